@@ -1,0 +1,63 @@
+"""A codelist: what the codes in the records mean."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from schemas.codes import CLOSED
+from schemas.fields import LanguageMap, Slug, Word, about
+from schemas.filter import filter_by, sort_by
+from schemas.record import RecordSchema, StrictSchema
+from schemas.resource import Resource
+
+
+class EntrySchema(StrictSchema):
+    code = Word(required=True, metadata=about("The code as it stands in the records"))
+    name = LanguageMap(required=True, metadata=about("Its name in each language"))
+    definition = LanguageMap(
+        load_default=None, allow_none=True, metadata=about("What it means, where a name will not do")
+    )
+
+
+class CodelistSchema(RecordSchema):
+    id = Slug(required=True, metadata=about("Stable id"))
+    concept = Slug(
+        required=True,
+        metadata=about("What the codes are about; lists of several data sets may share a concept"),
+    )
+    name = LanguageMap(required=True, metadata=about("Name in each language"))
+    codes = fields.List(
+        fields.Nested(EntrySchema), required=True, metadata=about("The codes, in order")
+    )
+
+    @validates_schema
+    def check_codes(self, data: dict[str, Any], **_: Any) -> None:
+        codes = [entry["code"] for entry in data["codes"]]
+        if not codes:
+            raise ValidationError("must hold at least one code", "codes")
+        for number, code in enumerate(codes):
+            if code in codes[:number]:
+                raise ValidationError(f"holds the code {code!r} twice", "codes")
+        closed = CLOSED.get(data["concept"])
+        if closed and set(codes) != set(closed):
+            raise ValidationError(f"must be exactly: {', '.join(closed)}", "codes")
+
+
+CODELIST = Resource(
+    "codelists",
+    singular="codelist",
+    help="What the codes in the records mean.",
+    schema=CodelistSchema,
+    own_filters=(
+        filter_by("concept", help="What the codes are about", example="metrics"),
+        filter_by("code", path="codes.code", help="A code that the list holds", example="financing"),
+    ),
+    own_sorts=(
+        sort_by("concept"),
+        sort_by("name_en", path="name.en", collated=True),
+        sort_by("name_es", path="name.es", collated=True),
+    ),
+    text=("id", "concept", "name", "codes"),
+    example="metrics",
+    dataset="core",
+)

@@ -1,0 +1,33 @@
+"""A figure's value as a person would read it, in each language."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency, format_decimal
+
+LOCALES = {"en": "en", "es": "es_PE"}
+
+PHRASES = {
+    "exact": {"en": "{}", "es": "{}"},
+    "about": {"en": "about {}", "es": "alrededor de {}"},
+    "more_than": {"en": "more than {}", "es": "más de {}"},
+    "at_least": {"en": "at least {}", "es": "al menos {}"},
+    "less_than": {"en": "less than {}", "es": "menos de {}"},
+    "at_most": {"en": "at most {}", "es": "como máximo {}"},
+}
+
+
+def display(value: Decimal, qualifier: str, measure: str, unit: str) -> dict[str, str]:
+    """{language: text}. Full digits always: a Spanish 'billón' is not an English 'billion'.
+
+    A count is given without its unit: the figure's label says what is counted.
+    """
+    return {
+        language: PHRASES[qualifier][language].format(_number(value, measure, unit, locale))
+        for language, locale in LOCALES.items()
+    }
+
+
+def _number(value: Decimal, measure: str, unit: str, locale: str) -> str:
+    if measure == "money":
+        return format_currency(value, unit, locale=locale, decimal_quantization=False)
+    return format_decimal(value, locale=locale, decimal_quantization=False)

@@ -1,0 +1,226 @@
+"""A figure: one statement of one quantity."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validates_schema
+
+from schemas.bounds import bounds
+from schemas.display import display
+from schemas.fields import (
+    Amount,
+    Code,
+    Date,
+    Flag,
+    LanguageMap,
+    Reference,
+    RegionCode,
+    Slug,
+    Text,
+    Whole,
+    about,
+    several,
+)
+from schemas.filter import EXACTLY, RANGE, filter_by, sort_by
+from schemas.period import PeriodSchema
+from schemas.record import RecordSchema, StrictSchema
+from schemas.resource import Resource
+from schemas.scope import check_scope
+
+
+class LocatorSchema(StrictSchema):
+    """Where in a source the digits stand."""
+
+    id = Reference("sources", required=True, metadata=about("The source"))
+    start = Whole(0, 2**31 - 1, required=True, metadata=about("First code point of `stated`"))
+    end = Whole(1, 2**31 - 1, required=True, metadata=about("The code point after `stated`"))
+    stated = Text(required=True, metadata=about("The digits as printed"))
+
+    @validates_schema
+    def check(self, data: dict[str, Any], **_: Any) -> None:
+        if data["end"] - data["start"] != len(data["stated"]):
+            raise ValidationError(
+                f"is not the start plus the {len(data['stated'])} characters of `stated`", "end"
+            )
+
+
+class AttributionSchema(StrictSchema):
+    """Who said it."""
+
+    speaker = Text(load_default=None, allow_none=True, metadata=about("Who said it"))
+    role = LanguageMap(load_default=None, allow_none=True, metadata=about("In what capacity"))
+    organization = Reference(
+        "organizations", required=True, metadata=about("For whom the speaker spoke")
+    )
+    on = Date(required=True, metadata=about("When it was said or, if unknown, published"))
+
+
+class Display(fields.Field[Any]):
+    """The value with its qualifier in words; derived, never loaded."""
+
+    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> dict[str, str]:
+        return display(obj["value"], obj["qualifier"], obj["measure"], obj["unit"])
+
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **kwargs: Any) -> Any:
+        return self._serialize(None, attr, obj, **kwargs)
+
+
+class FigureSchema(RecordSchema):
+    id = Slug(required=True, metadata=about("Stable id"))
+    program = Reference(
+        "programs", load_default=None, allow_none=True,
+        metadata=about("What it is about; null where the source names no programme"),
+    )
+    organization = Reference(
+        "organizations", load_default=None, allow_none=True,
+        metadata=about("Whose doing it is, where no programme is named"),
+    )
+    metric = Code("metrics", required=True, metadata=about("What is measured"))
+    label = LanguageMap(required=True, metadata=about("What it says, in our own words"))
+    measure = Code("measures", required=True, metadata=about("Money or a count"))
+    unit = Code("units", required=True, metadata=about("ISO 4217 for money, else what is counted"))
+    value = Amount(required=True, metadata=about("The value as printed, exact"))
+    qualifier = Code("qualifiers", required=True, metadata=about("How the value was hedged"))
+    lower = Amount(
+        allow_none=True, metadata=about("Lower bound that follows from the qualifier, or null")
+    )
+    upper = Amount(
+        allow_none=True, metadata=about("Upper bound that follows from the qualifier, or null")
+    )
+    lower_inclusive = Flag(
+        allow_none=True, metadata=about("Whether it may be the lower bound itself")
+    )
+    upper_inclusive = Flag(
+        allow_none=True, metadata=about("Whether it may be the upper bound itself")
+    )
+    display = Display(
+        dump_only=True, metadata=about("The value with its qualifier, in each language")
+    )
+    status = Code("statuses", required=True, metadata=about("Achieved, planned, ..."))
+    period = fields.Nested(
+        PeriodSchema, load_default=None, allow_none=True,
+        metadata=about("The span that it speaks of, as far as stated"),
+    )
+    scope = Code(
+        "scopes", load_default=None, allow_none=True,
+        metadata=about("Whether it speaks of whole countries or named regions; null if not stated"),
+    )
+    regions = several(RegionCode(), load_default=list, metadata=about("The regions it speaks of"))
+    allocation = Code(
+        "allocations", load_default=None, allow_none=True,
+        metadata=about("One amount over all the regions (never to be split), or one for each"),
+    )
+    source = fields.Nested(LocatorSchema, required=True, metadata=about("Where it was stated"))
+    attribution = fields.Nested(AttributionSchema, required=True, metadata=about("Who stated it"))
+    rank = Code("ranks", load_default="normal", metadata=about("Which of several claims to take"))
+    same_claim_as = Reference(
+        "figures", load_default=None, allow_none=True,
+        metadata=about("The figure that says the same thing, if another one does"),
+    )
+    notes = LanguageMap(
+        load_default=None, allow_none=True, metadata=about("What the text leaves open, and why")
+    )
+
+    @validates_schema
+    def check(self, data: dict[str, Any], **_: Any) -> None:
+        for check in (check_subject, check_unit, check_bounds, check_scope, check_allocation):
+            check(data)
+        if data["status"] == "unclear" and not data["notes"]:
+            raise ValidationError("must say why, when the status is 'unclear'", "notes")
+        if data["same_claim_as"] == data["id"]:
+            raise ValidationError("must be another figure", "same_claim_as")
+
+    @post_load
+    def derive_bounds(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {**data, **bounds(data["value"], data["qualifier"])._asdict()}
+
+
+def check_subject(data: Mapping[str, Any]) -> None:
+    if not data["program"] and not data["organization"]:
+        raise ValidationError("must be named where no program is", "organization")
+
+
+def check_unit(data: Mapping[str, Any]) -> None:
+    currency = len(data["unit"]) == 3 and data["unit"].isupper()
+    if data["measure"] == "money" and not currency:
+        raise ValidationError("must be an ISO 4217 currency when money is measured", "unit")
+    if data["measure"] == "count" and currency:
+        raise ValidationError("is a currency: the measure is 'money'", "unit")
+
+
+def check_bounds(data: Mapping[str, Any]) -> None:
+    """Bounds may be stated in a record, but only those that follow."""
+    expected = bounds(data["value"], data["qualifier"])._asdict()
+    wrong = {
+        name: [f"does not follow from {data['qualifier']!r}: it must be {_json(value)}"]
+        for name, value in expected.items()
+        if name in data and data[name] != value
+    }
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _json(value: Any) -> str:
+    return {None: "null", True: "true", False: "false"}.get(value, str(value))
+
+
+def check_allocation(data: Mapping[str, Any]) -> None:
+    if data["allocation"] and not data["regions"]:
+        raise ValidationError("must be null where no region is named", "allocation")
+
+
+FIGURE = Resource(
+    "figures",
+    singular="figure",
+    help="Quantities as they were stated, with qualifier, period, regions and evidence.",
+    schema=FigureSchema,
+    own_filters=(
+        filter_by("program", help="The programme that it is about", example="procompite"),
+        filter_by("organization", help="Whose doing it is, where no programme is named",
+                  example="produce"),
+        filter_by("metric", help="What is measured", example="financing"),
+        filter_by("measure", help="Money or a count", example="money"),
+        filter_by("unit", help="Currency, or what is counted", example="PEN"),
+        filter_by("value", operators=RANGE, help="The value as printed", example=1_000_000),
+        filter_by("lower", operators=RANGE, help="The lower bound", example=100_000_000),
+        filter_by("upper", operators=RANGE, help="The upper bound", example=9_723),
+        filter_by("qualifier", help="How the value was hedged", example="more_than"),
+        filter_by("status", help="Achieved, planned, ...", example="achieved"),
+        filter_by("period_start", path="period.start", operators=RANGE,
+                  help="First day of its period", example="2021-01-01"),
+        filter_by("period_end", path="period.end", operators=RANGE,
+                  help="Last day of its period", example="2021-12-31"),
+        filter_by("duration", path="period.duration", help="Length of its period", example="P8Y"),
+        filter_by("scope", help="Whole countries or named regions", example="regional"),
+        filter_by("region", path="regions", help="Names this region", example="PE-PIU"),
+        filter_by("covers", path="regions", operators=(), bare="covers",
+                  help="The region that it speaks of", example="PE-PIU"),
+        filter_by("allocation", help="One amount over all regions, or one for each",
+                  example="joint"),
+        filter_by("source", path="source.id", help="Where it was stated",
+                  example="perumin-2021-04-28"),
+        filter_by("speaker", path="attribution.speaker", bare="eq", operators=EXACTLY, help="Who stated it",
+                  example="Rosa Ana Balcázar"),
+        filter_by("speaker_organization", path="attribution.organization",
+                  help="For whom it was stated", example="produce"),
+        filter_by("stated_on", path="attribution.on", operators=RANGE,
+                  help="When it was stated", example="2021-04-28"),
+        filter_by("rank", help="Which of several claims to take", example="normal"),
+        filter_by("same_claim_as", help="The figure that says the same",
+                  example="procompite-financing"),
+    ),
+    own_sorts=(
+        sort_by("value"),
+        sort_by("lower"),
+        sort_by("upper"),
+        sort_by("program"),
+        sort_by("metric"),
+        sort_by("status"),
+        sort_by("period_end", path="period.end"),
+        sort_by("stated_on", path="attribution.on"),
+        sort_by("label_en", path="label.en", collated=True),
+        sort_by("label_es", path="label.es", collated=True),
+    ),
+    text=("id", "label", "program", "metric", "notes"),
+    example="procompite-financing",
+)

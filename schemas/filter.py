@@ -1,0 +1,79 @@
+"""How a declaration says what may be asked of a field: filters and sorts."""
+
+from typing import Any, NamedTuple
+
+# What each operator asks, in words: these sentences are the documentation of its parameter.
+OPERATORS = {
+    "eq": "is exactly this",
+    "in": "is one of these",
+    "nin": "is none of these, or not stated",
+    "ne": "is not this, or not stated",
+    "gt": "is greater than this",
+    "gte": "is at least this",
+    "lt": "is less than this",
+    "lte": "is at most this",
+    "isnull": "is not stated (true) or is stated (false)",
+    "covers": "is one of these, or is the whole country of one of them",
+}
+TAKES_LIST = ("in", "nin", "covers")
+
+EQUALITY = ("ne", "in", "nin")
+# For free text, in which a comma is no separator.
+EXACTLY = ("ne",)
+RANGE = (*EQUALITY, "gt", "gte", "lt", "lte")
+
+
+class Filter(NamedTuple):
+    """One thing to filter by: `name=` asks `bare`, `name__op=` asks each of `operators`."""
+
+    name: str
+    path: str
+    bare: str
+    operators: tuple[str, ...]
+    help: str
+    example: Any
+
+
+def filter_by(
+    name: str,
+    *,
+    help: str,
+    example: Any,
+    path: str | None = None,
+    operators: tuple[str, ...] = EQUALITY,
+    bare: str = "in",
+) -> Filter:
+    """Declare a filter. The field at `path` (the name itself, if none is given) says what a value
+    must look like; `example` is a value that some seeded record has, and what the tests send.
+
+    Where the field may be null, `__isnull` comes by itself.
+    """
+    return Filter(name, path or name, bare, operators, help, example)
+
+
+class Sort(NamedTuple):
+    """One thing to sort by; `collated` sorts names as Spanish does, without regard to accents."""
+
+    name: str
+    path: str
+    collated: bool = False
+
+
+def sort_by(name: str, *, path: str | None = None, collated: bool = False) -> Sort:
+    """Declare a sort by the field at `path` (the name itself, if none is given)."""
+    return Sort(name, path or name, collated)
+
+
+PROVENANCE_FILTERS = (
+    filter_by("id", help="The record's id", example=None),
+    filter_by("dataset", help="The data set that says so", example=None),
+    filter_by(
+        "updated_at", operators=("gt", "gte", "lt", "lte"), bare="gte",
+        help="When the content last changed", example="2021-04-28",
+    ),
+    filter_by(
+        "updated_since", path="updated_at", operators=(), bare="gte",
+        help="When the content last changed", example="2021-04-28T00:00:00Z",
+    ),
+)
+PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at"))

@@ -1,0 +1,60 @@
+"""Reading a quantity as it was printed: 'S/. 1.874 billion' is 1,874,000,000.
+
+Each language has one notation. A number is read strictly: groups of three digits or none at
+all, so that '9,723' can never come out as 9.723.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a language prints numbers: its marks, and the words that multiply."""
+
+    group: str
+    decimal: str
+    scales: dict[str, int]
+
+    def pattern(self) -> re.Pattern[str]:
+        group, decimal = re.escape(self.group), re.escape(self.decimal)
+        words = "|".join(sorted(map(re.escape, self.scales), key=len, reverse=True))
+        return re.compile(
+            rf"(?<![0-9{group}{decimal}])"
+            rf"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)"
+            rf"(?:{decimal}(?P<part>[0-9]+))?"
+            rf"(?![0-9]|[{group}{decimal}][0-9])"
+            rf"(?:\s+(?P<scale>{words})\b)?",
+            re.IGNORECASE,
+        )
+
+
+NOTATIONS = {
+    "en": Notation(",", ".", {"thousand": 10**3, "million": 10**6, "billion": 10**9}),
+    "es": Notation(
+        ".", ",", {"mil": 10**3, "millón": 10**6, "millones": 10**6, "mil millones": 10**9}
+    ),
+    # Peru prints its numbers the other way round from Spain.
+    "es-PE": Notation(
+        ",", ".", {"mil": 10**3, "millón": 10**6, "millones": 10**6, "mil millones": 10**9}
+    ),
+}
+
+
+def printed_value(stated: str, language: str) -> Decimal:
+    """The one quantity in `stated`, read as `language` (BCP 47) prints numbers.
+
+    Raises ValueError when there is no number, more than one, or no notation for the language.
+    """
+    notation = NOTATIONS.get(language) or NOTATIONS.get(language.split("-")[0])
+    if notation is None:
+        known = ", ".join(NOTATIONS)
+        raise ValueError(f"no notation is known for language {language!r} (known: {known})")
+    match = notation.pattern().search(stated)
+    if match is None or any(map(str.isdigit, stated[: match.start()] + stated[match.end() :])):
+        raise ValueError(f"{stated!r} does not hold exactly one number as {language} prints them")
+    whole = match["whole"].replace(notation.group, "")
+    value = Decimal(f"{whole}.{match['part'] or 0}")
+    scale = notation.scales[match["scale"].lower()] if match["scale"] else 1
+    return (value * scale).normalize()

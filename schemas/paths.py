@@ -1,0 +1,53 @@
+"""Finding one's way through a schema and the records it describes.
+
+A path names a field by its attributes: `status`, `period.start`, `regions`. A list on the way
+stands for each of its elements.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from marshmallow import Schema, fields
+
+from schemas.fields import LanguageMap, Text
+
+
+class Place(NamedTuple):
+    """A leaf of a schema: where it is, what it holds, whether it may occur several times."""
+
+    path: str
+    field: fields.Field[Any]
+    many: bool
+    nullable: bool
+
+
+def places(schema: Schema, prefix: str = "", many: bool = False, null: bool = False) -> Iterator[Place]:
+    """Every leaf of a schema, in the order of its declaration."""
+    for name, field in schema.fields.items():
+        inner, several = (field.inner, True) if isinstance(field, fields.List) else (field, many)
+        nullable = null or bool(field.allow_none)
+        if isinstance(inner, fields.Nested):
+            yield from places(inner.schema, f"{prefix}{name}.", several, nullable)
+        elif isinstance(inner, LanguageMap):
+            for language in ("en", "es"):
+                yield Place(f"{prefix}{name}.{language}", Text(), several, nullable)
+        else:
+            yield Place(f"{prefix}{name}", inner, several, nullable)
+
+
+def values_at(record: Any, path: str) -> list[Any]:
+    """Every value that a record (JSON-like) holds at a path; nulls are left out."""
+    values = [record]
+    for name in path.split("."):
+        values = [value[name] for value in values if isinstance(value, Mapping) and name in value]
+        values = [
+            element
+            for value in values
+            for element in (value if isinstance(value, list) else [value])
+        ]
+    return [value for value in values if value is not None]
+
+
+def value_at(record: Any, path: str) -> Any:
+    """The one value at a path, or None."""
+    return next(iter(values_at(record, path)), None)

@@ -1,0 +1,68 @@
+"""A resource, declared once: everything else is read off this."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemas.fields import Reference
+from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Filter, Sort
+from schemas.paths import Place, places
+from schemas.record import RecordSchema
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of record.
+
+    `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
+    `text` the paths that full-text search reads; `help` one sentence in English.
+    """
+
+    name: str
+    singular: str
+    help: str
+    schema: type[RecordSchema]
+    own_filters: tuple[Filter, ...]
+    own_sorts: tuple[Sort, ...]
+    text: tuple[str, ...]
+    example: str
+    dataset: str = "perumin-2021"
+
+    @cached_property
+    def instance(self) -> RecordSchema:
+        """A schema to load and dump with; it keeps no state between calls."""
+        return self.schema()
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every leaf of the schema by its path."""
+        return {place.path: place for place in places(self.instance)}
+
+    @cached_property
+    def filters(self) -> tuple[Filter, ...]:
+        """Its own filters, then those that every record has."""
+        shared = {"id": self.example, "dataset": self.dataset}
+        return (
+            *self.own_filters,
+            *(f._replace(example=shared.get(f.name, f.example)) for f in PROVENANCE_FILTERS),
+        )
+
+    @cached_property
+    def sorts(self) -> tuple[Sort, ...]:
+        """`id` first: it is the default, and it breaks every tie."""
+        first, *rest = PROVENANCE_SORTS
+        return (first, *self.own_sorts, *rest)
+
+    @cached_property
+    def references(self) -> dict[str, Place]:
+        """Where its records name records of other resources, by the name for `include`."""
+        return {
+            path.removesuffix(".id"): place
+            for path, place in self.places.items()
+            if isinstance(place.field, Reference)
+        }
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The top-level names of a record, in the order in which it is served."""
+        own = [name for name in self.instance.fields if name not in RecordSchema().fields]
+        return (*own, *RecordSchema().fields)
