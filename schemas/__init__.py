@@ -19,4 +19,7 @@ RESOURCES: tuple[Resource, ...] = (
     DATASET,
 )
 
-__all__ = ["RESOURCES", "Resource"]
+BY_NAME = {resource.name: resource for resource in RESOURCES}
+
+__all__ = [
+    "BY_NAME","CODELIST", "DATASET", "FIGURE", "ORGANIZATION", "PROGRAM", "REGION", "RESOURCES", "SOURCE", "Resource"]

@@ -1,5 +1,6 @@
 """A figure's value as a person would read it, in each language."""
 
+import re
 from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
@@ -29,5 +30,7 @@ def display(value: Decimal, qualifier: str, measure: str, unit: str) -> dict[str
 
 def _number(value: Decimal, measure: str, unit: str, locale: str) -> str:
     if measure == "money":
-        return format_currency(value, unit, locale=locale, decimal_quantization=False)
+        text = format_currency(value, unit, locale=locale, decimal_quantization=False)
+        # CLDR parts a symbol of letters from the number ('PEN 25'); Babel does not do so yet.
+        return re.sub(r"(?<=[A-Za-z])(?=[0-9])", "\u00a0", text)
     return format_decimal(value, locale=locale, decimal_quantization=False)

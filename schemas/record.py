@@ -1,6 +1,5 @@
 """What every record of every resource has in common."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, post_dump
@@ -40,8 +39,3 @@ class RecordSchema(StrictSchema):
             **{name: value for name, value in data.items() if name not in PROVENANCE},
             **{name: data[name] for name in PROVENANCE if name in data},
         }
-
-
-def missing_as_null(schema: Schema, record: Mapping[str, Any]) -> dict[str, Any]:
-    """A loaded record with every field of its schema: a reader need not ask whether a key is there."""
-    return {name: record.get(name) for name in schema.fields}

@@ -1,0 +1,1 @@
+"""Data on its way in: reading the files of a data set, and checking what they say."""

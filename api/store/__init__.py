@@ -1,0 +1,1 @@
+"""Every line of SQL. Knows the declarations; knows nothing of HTTP."""

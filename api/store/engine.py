@@ -1,0 +1,94 @@
+"""Opening the database. What differs between database engines is here and nowhere else."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+# Before this release two checkpointers at once can lose the write-ahead log's newest frames.
+SAFE_SQLITE = (3, 51, 3)
+MMAP_BYTES = 1 << 30
+
+DatabaseError = sqlite3.DatabaseError
+OperationalError = sqlite3.OperationalError
+
+
+class Busy(Exception):
+    """Another load holds the write lock."""
+
+
+class Unavailable(Exception):
+    """The database cannot be read: it is missing, empty, of another layout, or damaged."""
+
+
+def open_writer(path: str, lock_timeout_ms: int) -> Database:
+    """The one connection that may write. Creates the file if there is none."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
+    if path != ":memory:":
+        connection.execute("PRAGMA journal_mode=WAL")
+    # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
+    connection.execute("PRAGMA synchronous=FULL")
+    return Database(connection, execute_plugins=False)
+
+
+def open_reader(path: str) -> sqlite3.Connection:
+    """A connection that cannot write. Raises Unavailable when there is no such file."""
+    uri = Path(path).absolute().as_uri() + "?mode=ro"
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
+        )
+        connection.execute("PRAGMA query_only=1")
+        connection.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
+    except sqlite3.DatabaseError as error:
+        raise Unavailable(f"{path}: {error}") from error
+    return connection
+
+
+@contextmanager
+def write_transaction(db: Database) -> Iterator[None]:
+    """One transaction, all or nothing; raises Busy while another process writes."""
+    try:
+        db.conn.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise Busy("another load is going on; try again when it is done") from error
+        raise
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise
+
+
+def create_text_index(db: Database, table: str) -> None:
+    """A full-text index over folded text, by row. It keeps no copy of the text."""
+    db.conn.execute(
+        f"CREATE VIRTUAL TABLE {table} USING fts5(text, content='', tokenize='ascii', prefix='2 3')"
+    )
+
+
+def text_match(table: str, name: str) -> str:
+    """SQL that is true for rows that match the parameter `name`."""
+    return f"row IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
+
+
+def match_words(words: list[str]) -> str:
+    """Folded words as a MATCH expression: all of them, the last one as a beginning."""
+    return " ".join(f'"{word}"' for word in words) + "*"
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return sqlite3.sqlite_version_info
+
+
+def integrity_problems(connection: Any) -> list[str]:
+    """What the engine's own check finds wrong; an empty list for a sound database."""
+    rows = connection.execute("PRAGMA integrity_check(100)").fetchall()
+    return [row[0] for row in rows if row[0] != "ok"]

@@ -1,0 +1,204 @@
+"""From a validated query to SQL: pure functions, testable without a database.
+
+A version `at` of None asks for the current rows, a number for the rows as they were then. Every
+value is a named parameter; the only names in the text of a statement come from declarations.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from api.store.columns import (
+    Column,
+    column_name,
+    columns,
+    encode,
+    join_table,
+    text_table,
+)
+from api.store.engine import match_words, text_match
+from api.store.text import fold
+from schemas.query import Condition, Ordering, Query
+from schemas.region import country_of
+from schemas.resource import Resource
+
+
+class Statement(NamedTuple):
+    """SQL and its named parameters."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+class Key(NamedTuple):
+    """A column to sort by."""
+
+    column: str
+    descending: bool
+    nullable: bool
+
+
+COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def page_statement(
+    resource: Resource, query: Query, at: int | None, after: Sequence[Any] | None, limit: int,
+    offset: int = 0,
+) -> Statement:
+    """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
+    keys = sort_keys(resource, query.sort)
+    where, parameters = _where(resource, query, at)
+    if after is not None:
+        clause, values = _after(keys, after)
+        where, parameters = [*where, clause], {**parameters, **values}
+    sql = (
+        f"SELECT body, {', '.join(key.column for key in keys)} FROM {resource.name} "
+        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(_order, keys))} LIMIT :limit"
+    )
+    if offset:
+        sql, parameters = f"{sql} OFFSET :offset", {**parameters, "offset": offset}
+    return Statement(sql, {**parameters, "limit": limit})
+
+
+def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
+    """The bodies of all rows that match, in order: (body)."""
+    keys = sort_keys(resource, query.sort)
+    where, parameters = _where(resource, query, at)
+    sql = (
+        f"SELECT body FROM {resource.name} WHERE {' AND '.join(where)} "
+        f"ORDER BY {', '.join(map(_order, keys))}"
+    )
+    return Statement(sql, parameters)
+
+
+def count_statement(
+    resource: Resource, query: Query, at: int | None, cap: int | None
+) -> Statement:
+    """How many rows match; no further than one past `cap`."""
+    where, parameters = _where(resource, query, at)
+    if cap is None:
+        sql = f"SELECT COUNT(*) FROM {resource.name} WHERE {' AND '.join(where)}"
+        return Statement(sql, parameters)
+    sql = (
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM {resource.name} "
+        f"WHERE {' AND '.join(where)} LIMIT :cap)"
+    )
+    return Statement(sql, {**parameters, "cap": cap + 1})
+
+
+def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> Statement:
+    """(id, body) of the records with these ids, in the order of their ids."""
+    names, parameters = _listed("id", ids)
+    sql = (
+        f"SELECT id, body FROM {resource.name} WHERE id IN ({names}) AND {_version(at)} ORDER BY id"
+    )
+    return Statement(sql, {**parameters, **_version_parameters(at)})
+
+
+def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
+    """The columns of a sort; the id comes last and breaks ties."""
+    declared = {s.name: s for s in resource.sorts}
+    by_name = {column.name: column for column in columns(resource)}
+    keys = []
+    for ordering in (*sort, Ordering("id", False)):
+        chosen = declared[ordering.name]
+        column = by_name[column_name(chosen.path, collated=chosen.collated)]
+        keys.append(Key(column.name, ordering.descending, column.nullable))
+        if ordering.name == "id":
+            break
+    return tuple(keys)
+
+
+def _order(key: Key) -> str:
+    direction = "DESC" if key.descending else "ASC"
+    return f"{key.column} {direction}" + " NULLS LAST" * key.nullable
+
+
+def _after(keys: Sequence[Key], values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+    """Rows that come later than one with these key values: equal so far, then past one key."""
+    parameters = {f"k{n}": value for n, value in enumerate(values) if value is not None}
+    alternatives = []
+    equal: list[str] = []
+    for n, (key, value) in enumerate(zip(keys, values, strict=True)):
+        past = _past(key, f":k{n}", value)
+        if past:
+            alternatives.append(" AND ".join([*equal, past]))
+        equal.append(f"{key.column} IS NULL" if value is None else f"{key.column} = :k{n}")
+    clause = " OR ".join(f"({alternative})" for alternative in alternatives)
+    first, value = keys[0], values[0]
+    if len(keys) > 1 and value is not None and not first.nullable:
+        # Implied by the rest, and what lets the engine start in the index at the right place.
+        clause = f"{first.column} {'<=' if first.descending else '>='} :k0 AND ({clause})"
+    return f"({clause})", parameters
+
+
+def _past(key: Key, name: str, value: Any) -> str | None:
+    """After `value` in the order of one key; nulls come last, so nothing comes after them."""
+    if value is None:
+        return None
+    clause = f"{key.column} {'<' if key.descending else '>'} {name}"
+    return f"({clause} OR {key.column} IS NULL)" if key.nullable else clause
+
+
+def _version(at: int | None) -> str:
+    if at is None:
+        return "to_version IS NULL"
+    return "from_version <= :at AND (to_version IS NULL OR to_version > :at)"
+
+
+def _version_parameters(at: int | None) -> dict[str, Any]:
+    return {} if at is None else {"at": at}
+
+
+def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str], dict[str, Any]]:
+    clauses = [_version(at)]
+    parameters = _version_parameters(at)
+    by_path = {column.path: column for column in columns(resource) if not column.collated}
+    for n, condition in enumerate(query.conditions):
+        column = by_path.get(condition.place.path)
+        clause, values = (
+            _column_condition(column, condition, f"c{n}_") if column
+            else _join_condition(resource, condition, f"c{n}_")
+        )
+        clauses.append(clause)
+        parameters |= values
+    if query.q is not None:
+        words = fold(query.q).split()
+        clauses.append(text_match(text_table(resource), "q") if words else "1 = 0")
+        if words:
+            parameters["q"] = match_words(words)
+    return clauses, parameters
+
+
+def _listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+    parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in parameters), parameters
+
+
+def _column_condition(
+    column: Column, condition: Condition, prefix: str
+) -> tuple[str, dict[str, Any]]:
+    name, operator = column.name, condition.operator
+    if operator == "isnull":
+        return (f"{name} IS NULL" if condition.values[0] else f"{name} IS NOT NULL"), {}
+    values = [encode(column.field, value) for value in condition.values]
+    marks, parameters = _listed(prefix, values)
+    if operator in COMPARISONS:
+        return f"{name} {COMPARISONS[operator]} {marks}", parameters
+    if operator in ("eq", "in"):
+        return f"{name} IN ({marks})", parameters
+    clause = f"{name} NOT IN ({marks})"
+    return f"({clause} OR {name} IS NULL)" if column.nullable else clause, parameters
+
+
+def _join_condition(
+    resource: Resource, condition: Condition, prefix: str
+) -> tuple[str, dict[str, Any]]:
+    table, operator = join_table(resource, condition.place.path), condition.operator
+    if operator == "isnull":
+        return f"row {'NOT ' * condition.values[0]}IN (SELECT row FROM {table})", {}
+    values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
+    if operator == "covers":
+        values = sorted({*values, *map(country_of, values)})
+    marks, parameters = _listed(prefix, values)
+    negation = "NOT " if operator in ("ne", "nin") else ""
+    return f"row {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters

@@ -1,0 +1,227 @@
+"""Reading: consistent snapshots of the database, and the few questions asked of them."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from api.store import engine
+from api.store.query import (
+    Statement,
+    count_statement,
+    items_statement,
+    page_statement,
+    stream_statement,
+)
+from api.store.tables import is_current
+from schemas.query import PAGED_ROWS, Query
+from schemas.resource import Resource
+
+# How many instructions of the engine pass between two looks at the clock.
+STEPS = 20_000
+
+
+class Timeout(Exception):
+    """A statement took longer than it may."""
+
+
+class Release(NamedTuple):
+    """A data version, when it came, and which one is the newest."""
+
+    version: int
+    released_at: str
+    newest: int
+
+    @property
+    def at(self) -> int | None:
+        """The version to ask the tables for: None, the faster way, when it is the newest."""
+        return None if self.version == self.newest else self.version
+
+
+class Rows(NamedTuple):
+    """A page of rows: their bodies, the sort keys of the last one, and whether more follow."""
+
+    bodies: list[str]
+    last: tuple[Any, ...] | None
+    more: bool
+
+
+class Count(NamedTuple):
+    """How many rows match, as far as was counted."""
+
+    number: int
+    exact: bool
+
+
+class Snapshot:
+    """The database at one moment: every statement sees the same data."""
+
+    def __init__(self, connection: Any, deadline: Callable[[], None]) -> None:
+        self._connection = connection
+        self._start_clock = deadline
+
+    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        self._start_clock()
+        try:
+            rows: list[tuple[Any, ...]] = self._connection.execute(*statement).fetchall()
+        except engine.OperationalError as error:
+            if "interrupted" in str(error):
+                raise Timeout from error
+            raise engine.Unavailable(str(error)) from error
+        except engine.DatabaseError as error:
+            raise engine.Unavailable(str(error)) from error
+        return rows
+
+    def release(self, as_of: int | str | None) -> Release | None:
+        """The newest release, or the one that held at a version or a moment; None if none did."""
+        condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
+        sql = (
+            "SELECT version, released_at, (SELECT MAX(version) FROM releases) FROM releases "
+            f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
+        )
+        rows = self._rows(Statement(sql, {} if as_of is None else {"as_of": as_of}))
+        return Release(*rows[0]) if rows else None
+
+    def page(
+        self, resource: Resource, query: Query, at: int | None,
+        after: Sequence[Any] | None = None,
+    ) -> Rows:
+        """One page of a collection, after a row's sort keys or at a page number."""
+        offset = ((query.page or 1) - 1) * query.per_page
+        rows = self._rows(
+            page_statement(resource, query, at, after, query.per_page + 1, offset)
+        )
+        kept = rows[: query.per_page]
+        return Rows(
+            [row[0] for row in kept],
+            tuple(kept[-1][1:]) if kept else None,
+            len(rows) > query.per_page,
+        )
+
+    def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
+        """How many rows match, as the query wants it counted; None for not at all."""
+        if query.count == "none":
+            return None
+        cap = PAGED_ROWS if query.count == "capped" else None
+        ((number,),) = self._rows(count_statement(resource, query, at, cap))
+        if cap is not None and number > cap:
+            return Count(cap, exact=False)
+        return Count(number, exact=True)
+
+    def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[str]:
+        """Every body that matches, in order, a few at a time."""
+        self._start_clock()
+        cursor = self._connection.execute(*stream_statement(resource, query, at))
+        for (body,) in cursor:
+            self._start_clock()
+            yield body
+
+    def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
+        """{id: body} for those of `ids` that are there."""
+        if not ids:
+            return {}
+        return dict(self._rows(items_statement(resource, ids, at)))  # type: ignore[arg-type]
+
+    def last_version(self, resource: Resource, id_: str) -> int | None:
+        """The version that withdrew a record; None if it never was or still is."""
+        rows = self._rows(
+            Statement(
+                f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_}
+            )
+        )
+        version: int | None = rows[0][0]
+        return version
+
+    def vocabulary(
+        self, references: Iterable[str], concepts: Iterable[str]
+    ) -> dict[tuple[str, str], list[str]]:
+        """{("resource", name) or ("concept", name): ids or codes that are in use now}."""
+        parts = [
+            f"SELECT 'resource', '{name}', id FROM {name} WHERE to_version IS NULL"
+            for name in references
+        ]
+        parameters = {}
+        for n, concept in enumerate(concepts):
+            parts.append(
+                f"SELECT 'concept', :v{n}, j.value FROM codelists AS c "
+                f"JOIN codelists_codes_code AS j ON j.row = c.row "
+                f"WHERE c.concept = :v{n} AND c.to_version IS NULL"
+            )
+            parameters[f"v{n}"] = concept
+        found: dict[tuple[str, str], list[str]] = {}
+        if parts:
+            sql = " UNION ALL ".join(parts) + f" LIMIT {PAGED_ROWS}"
+            for kind, name, value in self._rows(Statement(sql, parameters)):
+                found.setdefault((kind, name), []).append(value)
+        return found
+
+
+class Store:
+    """The database, for readers. Connections are kept and used by one snapshot at a time."""
+
+    def __init__(
+        self, path: str, statement_timeout_ms: int, trace: Callable[[str], None] | None = None
+    ) -> None:
+        self.path = path
+        self._seconds = statement_timeout_ms / 1000
+        self._trace = trace
+        self._idle: deque[_Reader] = deque()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """A snapshot for the length of the block. Raises Unavailable, Timeout."""
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = _Reader(self.path, self._seconds, self._trace)
+        healthy = False
+        try:
+            reader.connection.execute("BEGIN")
+            yield Snapshot(reader.connection, reader.start_clock)
+            healthy = True
+        except engine.DatabaseError as error:
+            raise engine.Unavailable(str(error)) from error
+        except (Timeout, GeneratorExit):
+            healthy = True
+            raise
+        finally:
+            if healthy:
+                reader.connection.execute("ROLLBACK")
+                self._idle.append(reader)
+            else:
+                reader.connection.close()
+
+    def check(self) -> None:
+        """Raises Unavailable unless the database can be read, is of this layout and has data."""
+        with self.snapshot() as snapshot:
+            reader = Database(snapshot._connection, execute_plugins=False)  # noqa: SLF001
+            if not is_current(reader):
+                raise engine.Unavailable("the database has another layout: run `quipu load`")
+            if snapshot.release(None) is None:
+                raise engine.Unavailable("no data has been loaded: run `quipu load`")
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        while self._idle:
+            self._idle.pop().connection.close()
+
+
+class _Reader:
+    """A connection and its clock."""
+
+    def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
+        self.connection = engine.open_reader(path)
+        self._seconds = seconds
+        self._deadline = float("inf")
+        self.connection.set_progress_handler(self._is_late, STEPS)
+        if trace:
+            self.connection.set_trace_callback(trace)
+
+    def start_clock(self) -> None:
+        self._deadline = time.monotonic() + self._seconds
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline

@@ -1,0 +1,186 @@
+"""The tables, derived from the declarations, and their migrations.
+
+For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
+`to_version`), one join table for each path with several values, and one full-text index. Beside
+them `releases`, one row for each load that changed something.
+
+Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
+has another fingerprint, and the migration named after it builds the columns anew.
+"""
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
+from api.store.engine import create_text_index
+from schemas import RESOURCES
+from schemas.resource import Resource
+
+BATCH = 1000
+# Part of the fingerprint: raise it when the tables change for another reason than a declaration.
+LAYOUT = 1
+
+
+def layout() -> list[Any]:
+    """What the tables look like, as plain data."""
+    return [
+        LAYOUT,
+        [
+            [
+                resource.name,
+                [[column.name, column.type.__name__, column.nullable] for column in columns(resource)],
+                [join.table for join in joins(resource)],
+                list(resource.text),
+                [[sort.path, sort.collated] for sort in resource.sorts],
+            ]
+            for resource in RESOURCES
+        ],
+    ]
+
+
+def layout_name() -> str:
+    """The name of the migration that makes the declared layout."""
+    return "layout-" + sha256(json.dumps(layout()).encode()).hexdigest()[:12]
+
+
+def migrations() -> Migrations:
+    """Every step from an empty database to the declared layout."""
+    steps = Migrations("quipu")
+
+    @steps(name="releases")
+    def create_releases(db: Database) -> None:
+        db.table("releases").create(
+            {
+                "version": int,
+                "released_at": str,
+                "dataset": str,
+                "counts": str,
+                "previous_hash": str,
+                "hash": str,
+            },
+            pk="version",
+            not_null={"released_at", "dataset", "counts", "previous_hash", "hash"},
+        )
+        db.table("releases").create_index(["released_at"], unique=True)
+
+    @steps(name=layout_name())
+    def derive(db: Database) -> None:
+        for resource in RESOURCES:
+            rebuild(db, resource)
+
+    return steps
+
+
+def is_current(db: Database) -> bool:
+    """Whether every migration has been applied. Writes nothing."""
+    return not migrations().pending(db)
+
+
+def rebuild(db: Database, resource: Resource) -> None:
+    """Make a resource's tables anew from the bodies that are stored, if any are."""
+    table = db.table(resource.name)
+    old = f"{resource.name}_before"
+    had_rows = table.exists()
+    if had_rows:
+        db.conn.execute(f"ALTER TABLE {resource.name} RENAME TO {old}")
+        _drop_derived(db, resource, old)
+    _create(db, resource)
+    if had_rows:
+        rows = db.conn.execute(
+            f"SELECT row, from_version, to_version, body FROM {old} ORDER BY row"
+        )
+        while batch := rows.fetchmany(BATCH):
+            insert_rows(db, resource, batch)
+        db.table(old).drop()
+
+
+def _drop_derived(db: Database, resource: Resource, old: str) -> None:
+    derived = [
+        name for name in db.table_names()
+        if name.startswith(f"{resource.name}_") and name != old
+    ]
+    for name in [text_table(resource), *derived]:
+        # A full-text index takes its shadow tables along when it goes.
+        db.conn.execute(f"DROP TABLE IF EXISTS {name}")
+    indexes = db.conn.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL",
+        (old,),
+    ).fetchall()
+    for (name,) in indexes:
+        db.conn.execute(f"DROP INDEX {name}")
+
+
+def _create(db: Database, resource: Resource) -> None:
+    table = db.table(resource.name)
+    table.create(
+        {
+            "row": int,
+            "from_version": int,
+            "to_version": int,
+            **{column.name: column.type for column in columns(resource)},
+            "body": str,
+        },
+        pk="row",
+        not_null={
+            "from_version", "body",
+            *(column.name for column in columns(resource) if not column.nullable),
+        },
+    )
+    for statement in _indexes(resource):
+        db.conn.execute(statement)
+    for join in joins(resource):
+        db.conn.execute(
+            f"CREATE TABLE {join.table} (value TEXT NOT NULL, row INTEGER NOT NULL, "
+            "PRIMARY KEY (value, row)) WITHOUT ROWID"
+        )
+        db.table(join.table).create_index(["row"])
+    create_text_index(db, text_table(resource))
+
+
+def _indexes(resource: Resource) -> Iterator[str]:
+    """Partial indexes for the current rows, full ones for all versions."""
+    name = resource.name
+    yield f"CREATE UNIQUE INDEX {name}_now_id ON {name} (id) WHERE to_version IS NULL"
+    yield f"CREATE INDEX {name}_all_id ON {name} (id, from_version)"
+    yield f"CREATE INDEX {name}_from ON {name} (from_version)"
+    yield f"CREATE INDEX {name}_to ON {name} (to_version) WHERE to_version IS NOT NULL"
+    for column in columns(resource):
+        if column.name != "id":
+            yield (
+                f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
+                "WHERE to_version IS NULL"
+            )
+    for sort in resource.sorts:
+        column = next(c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated))
+        if column.name != "id":
+            yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
+
+
+def insert_rows(
+    db: Database, resource: Resource, rows: Any
+) -> None:
+    """Insert (row, from_version, to_version, body) with everything that follows from the body."""
+    names = ["row", "from_version", "to_version", *(c.name for c in columns(resource)), "body"]
+    marks = ", ".join(f":{name}" for name in names)
+    stored, joined, texts = [], [], []
+    for row, from_version, to_version, body in rows:
+        record = json.loads(body)
+        stored.append(
+            {"row": row, "from_version": from_version, "to_version": to_version, "body": body,
+             **row_of(resource, record)}
+        )
+        joined.append((row, record))
+        texts.append((row, searchable(resource, record)))
+    db.conn.executemany(
+        f"INSERT INTO {resource.name} ({', '.join(names)}) VALUES ({marks})", stored
+    )
+    for join in joins(resource):
+        db.conn.executemany(
+            f"INSERT INTO {join.table} (value, row) VALUES (?, ?)",
+            [(value, row) for row, record in joined for value in joined_values(record, join)],
+        )
+    db.conn.executemany(f"INSERT INTO {text_table(resource)} (rowid, text) VALUES (?, ?)", texts)

@@ -1,0 +1,1 @@
+"""Blueprints: where the store and the wire meet."""

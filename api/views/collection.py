@@ -1,0 +1,187 @@
+"""The blueprint that serves any resource: its collection and its items."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain
+
+from flask import Blueprint, Response, request
+
+from api.store.query import sort_keys
+from api.store.read import Release, Snapshot
+from api.views.envelope import Envelope, list_links, pagination, warnings
+from api.views.service import (
+    Service,
+    not_modified,
+    release_for,
+    stamp,
+    tag_for,
+    understand,
+)
+from api.wire.cursor import BadCursor, Cursor, question, read_cursor
+from api.wire.formats import Format, Item, Page, item_formats, list_formats
+from api.wire.links import link_header
+from api.wire.negotiate import choose_format
+from api.wire.problems import Problem, refuse
+from schemas import BY_NAME
+from schemas.paths import values_at
+from schemas.query import Query, list_parameters, shape_parameters
+from schemas.resource import Resource
+
+# A request that says which page it wants gets a page, in whatever format.
+PAGING = ("page", "per_page", "cursor")
+
+
+def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
+    """`/{resource}` and `/{resource}/{id}`."""
+    blueprint = Blueprint(resource.name, __name__)
+    for_lists, for_items = list_formats(resource), item_formats(resource)
+    list_asks = list_parameters(resource, [format_.name for format_ in for_lists])
+    item_asks = shape_parameters(resource, [format_.name for format_ in for_items])
+
+    @blueprint.get(f"/{resource.name}")
+    def list_records() -> Response:
+        query = understand(request, list_asks)
+        format_ = choose_format(for_lists, query.format, request.headers.get("Accept"))
+        return _answer_list(resource, service, query, format_)
+
+    @blueprint.get(f"/{resource.name}/<id_>")
+    def read_record(id_: str) -> Response:
+        query = understand(request, item_asks)
+        format_ = choose_format(for_items, query.format, request.headers.get("Accept"))
+        return _answer_item(resource, service, query, format_, id_)
+
+    return blueprint
+
+
+def _answer_list(
+    resource: Resource, service: Service, query: Query, format_: Format
+) -> Response:
+    path = f"/{resource.name}"
+    cursor = _cursor(resource, query, path)
+    with ExitStack() as stack:
+        snapshot = stack.enter_context(service.store.snapshot())
+        release = release_for(snapshot, cursor.version if cursor else query.as_of)
+        tag = tag_for(service, path, query, format_.name, release)
+        unchanged = not_modified(request, tag, release)
+        if unchanged:
+            return unchanged
+        if format_.whole and query.names.isdisjoint(PAGING):
+            page = Page(
+                resource, snapshot.stream(resource, query, release.at), query.fields,
+                links=list_links(service.links, path, query, release, None),
+            )
+        else:
+            page = _page(resource, service, query, snapshot, release, cursor, path)
+        response = Response(_begun(format_.write_page(page)), content_type=format_.content_type)
+        response.headers["Link"] = link_header(dict(page.links))
+        if format_.whole:
+            name = f"{resource.name}-v{release.version}.{format_.name}"
+            response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+        else:
+            response.make_sequence()
+        # The rows are read while the answer is being sent: the snapshot lasts as long.
+        response.call_on_close(stack.pop_all().close)
+        return stamp(response, tag, release)
+
+
+def _begun(parts: Iterable[str]) -> Iterator[str]:
+    """The same parts, the first one made: what can go wrong at once becomes a problem in time."""
+    if request.method == "HEAD":
+        return iter(())
+    rest = iter(parts)
+    first = next(rest, "")
+    return chain((first,), rest)
+
+
+def _cursor(resource: Resource, query: Query, path: str) -> Cursor | None:
+    if query.cursor is None:
+        return None
+    keys = len(sort_keys(resource, query.sort))
+    try:
+        cursor = read_cursor(query.cursor, question(path, query.given), keys)
+        if isinstance(query.as_of, int) and query.as_of != cursor.version:
+            raise BadCursor(f"belongs to data version {cursor.version}, not to {query.as_of}")
+        if isinstance(query.as_of, str):
+            raise BadCursor("has its own data version: leave 'as_of' out")
+    except BadCursor as error:
+        raise refuse([error.mistake()]) from error
+    return cursor
+
+
+def _page(
+    resource: Resource, service: Service, query: Query, snapshot: Snapshot, release: Release,
+    cursor: Cursor | None, path: str,
+) -> Page:
+    count = snapshot.count(resource, query, release.at)
+    empty = count is not None and count.number == 0
+    rows = None if empty else snapshot.page(
+        resource, query, release.at, cursor.after if cursor else None
+    )
+    envelope = Envelope(path, query, release, count, rows)
+    bodies = rows.bodies if rows else []
+    return Page(
+        resource,
+        bodies,
+        query.fields,
+        pagination=pagination(envelope),
+        links=list_links(service.links, path, query, release, envelope),
+        meta={
+            "version": release.version,
+            "as_of": release.released_at,
+            "warnings": warnings(query, snapshot) if empty else [],
+        },
+        included=_included(resource, query, snapshot, release, bodies),
+    )
+
+
+def _included(
+    resource: Resource, query: Query, snapshot: Snapshot, release: Release, bodies: list[str]
+) -> dict[str, dict[str, str]] | None:
+    """{resource: {id: body}} of the records that these name; each once."""
+    if not query.include:
+        return None
+    records = [json.loads(body) for body in bodies]
+    wanted: dict[str, dict[str, None]] = {}
+    for name in query.include:
+        place = resource.references[name]
+        ids = wanted.setdefault(place.field.target, {})
+        ids.update((id_, None) for record in records for id_ in values_at(record, place.path))
+    return {
+        target: snapshot.items(BY_NAME[target], list(ids), release.at)
+        for target, ids in wanted.items()
+    }
+
+
+def _answer_item(
+    resource: Resource, service: Service, query: Query, format_: Format, id_: str
+) -> Response:
+    path = f"/{resource.name}/{id_}"
+    with service.store.snapshot() as snapshot:
+        release = release_for(snapshot, query.as_of)
+        tag = tag_for(service, path, query, format_.name, release)
+        unchanged = not_modified(request, tag, release)
+        if unchanged:
+            return unchanged
+        body = snapshot.items(resource, [id_], release.at).get(id_)
+        if body is None:
+            raise _missing(resource, snapshot, release, id_)
+        links = service.links.of_item(resource, json.loads(body), release.version)
+        included = _included(resource, query, snapshot, release, [body])
+    item = Item(resource, body, query.fields, links, included)
+    assert format_.write_item is not None  # noqa: S101 - item_formats has only those
+    response = Response(format_.write_item(item), content_type=format_.content_type)
+    response.headers["Link"] = link_header(dict(links))
+    return stamp(response, tag, release)
+
+
+def _missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
+    withdrawn = snapshot.last_version(resource, id_)
+    if withdrawn is not None and withdrawn <= release.version:
+        detail = (
+            f"the {resource.singular} {id_!r} was withdrawn in data version {withdrawn}; "
+            f"read it with as_of={withdrawn - 1}"
+        )
+    else:
+        detail = f"there is no {resource.singular} {id_!r} in data version {release.version}"
+    return Problem("not-found", detail)

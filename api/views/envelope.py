@@ -1,0 +1,130 @@
+"""What is said around the results of a list: the paging, the links, the warnings."""
+
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from api.store.read import Count, Release, Rows, Snapshot
+from api.store.text import fold
+from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.links import Links
+from schemas.fields import Code, Reference
+from schemas.query import PAGED_ROWS, Condition, Query
+
+
+class Envelope(NamedTuple):
+    """A page of rows and the question that it answers; `rows` is None where nothing matched."""
+
+    path: str
+    query: Query
+    release: Release
+    count: Count | None
+    rows: Rows | None
+
+    @property
+    def page(self) -> int | None:
+        """The page's number; None where a cursor says where it begins."""
+        return None if self.query.cursor else self.query.page or 1
+
+    @property
+    def next_cursor(self) -> str | None:
+        if self.rows is None or not self.rows.more or self.rows.last is None:
+            return None
+        asked = question(self.path, self.query.given)
+        return write_cursor(Cursor(self.release.version, self.rows.last), asked)
+
+
+def pagination(envelope: Envelope) -> dict[str, Any]:
+    """Where this page stands in the whole."""
+    count, per_page = envelope.count, envelope.query.per_page
+    pages = max(1, -(-count.number // per_page)) if count and count.exact else None
+    return {
+        "per_page": per_page,
+        "count": count.number if count else None,
+        "count_is_exact": count.exact if count else None,
+        "page": envelope.page,
+        "pages": pages,
+        "next_cursor": envelope.next_cursor,
+    }
+
+
+def list_links(
+    links: Links, path: str, query: Query, release: Release, envelope: Envelope | None
+) -> dict[str, str | None]:
+    """`self` is this answer for good, `latest` the same question of the newest data."""
+    pin = ("as_of", str(release.version))
+    plain = query.without("as_of")
+    if query.cursor is None:
+        self_pairs = [*plain, pin]
+    else:  # its cursor pins it already
+        self_pairs = list(plain)
+    found: dict[str, str | None] = {
+        "self": links.to(path, self_pairs),
+        "latest": links.to(path, query.without("as_of", "cursor")),
+    }
+    if envelope is None:
+        return found
+    return {
+        **found,
+        "first": links.to(path, [*query.without("as_of", "cursor", "page"), pin]),
+        "prev": _page_link(links, envelope, pin, -1),
+        "next": _next_link(links, envelope, pin),
+    }
+
+
+def _page_link(links: Links, envelope: Envelope, pin: tuple[str, str], step: int) -> str | None:
+    number = (envelope.query.page or 1) + step
+    if envelope.query.page is None or number < 1:
+        return None
+    pairs = [*envelope.query.without("as_of", "page"), ("page", str(number)), pin]
+    return links.to(envelope.path, pairs)
+
+
+def _next_link(links: Links, envelope: Envelope, pin: tuple[str, str]) -> str | None:
+    cursor = envelope.next_cursor
+    if cursor is None:
+        return None
+    query = envelope.query
+    if query.page is not None and (query.page + 1) * query.per_page <= PAGED_ROWS:
+        return _page_link(links, envelope, pin, 1)
+    pairs = [*query.without("as_of", "page", "cursor"), ("cursor", cursor)]
+    return links.to(envelope.path, pairs)
+
+
+def warnings(query: Query, snapshot: Snapshot) -> list[dict[str, str | None]]:
+    """Why nothing may have matched: values that no list holds, and a search without words."""
+    found = []
+    if query.q is not None and not fold(query.q):
+        message = "has no letter or digit to search for"
+        found.append({"name": "q", "code": "no_words", "message": message, "suggestion": None})
+    asked = [c for c in query.conditions if c.operator in ("eq", "in", "covers")]
+    lists = {condition: _list_of(condition) for condition in asked}
+    known = snapshot.vocabulary(
+        sorted({name for kind, name in filter(None, lists.values()) if kind == "resource"}),
+        sorted({name for kind, name in filter(None, lists.values()) if kind == "concept"}),
+    )
+    for condition, source in lists.items():
+        if source is None:
+            continue
+        values = known.get(source, [])
+        for value in condition.values:
+            if value not in values:
+                found.append(_not_listed(condition.name, value, source[1], values))
+    return found
+
+
+def _list_of(condition: Condition) -> tuple[str, str] | None:
+    field = condition.place.field
+    if isinstance(field, Reference):
+        return "resource", field.target
+    if isinstance(field, Code) and not field.choices:
+        return "concept", field.concept
+    return None
+
+
+def _not_listed(
+    name: str, value: str, where: str, values: list[str]
+) -> dict[str, str | None]:
+    nearest = next(iter(get_close_matches(value, values, n=1)), None)
+    hint = f"; did you mean '{nearest}'?" if nearest else ""
+    message = f"'{value}' is not among the {where}{hint}"
+    return {"name": name, "code": "not_listed", "message": message, "suggestion": nearest}

@@ -1,0 +1,73 @@
+"""The one place where an exception becomes a response."""
+
+from difflib import get_close_matches
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from api.store.engine import Unavailable
+from api.store.read import Timeout
+from api.wire.access import request_id
+from api.wire.formats.page import dump
+from api.wire.links import Links
+from api.wire.problems import MEDIA_TYPE, Problem
+
+BY_STATUS = {
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "payload-too-large",
+    414: "uri-too-long",
+    500: "internal-error",
+    503: "unavailable",
+}
+
+
+def handle_errors(app: Flask, links: Links) -> None:
+    """Register the handlers: whatever goes wrong is answered as problem details."""
+
+    def respond(problem: Problem) -> Response:
+        body = dump(problem.body(links.problem(problem.kind.code), request_id(request)))
+        response = Response(body, problem.kind.status, content_type=MEDIA_TYPE)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.extend(problem.headers)
+        return response
+
+    @app.errorhandler(Problem)
+    def on_problem(problem: Problem) -> Response:
+        return respond(problem)
+
+    @app.errorhandler(Unavailable)
+    def on_unavailable(error: Unavailable) -> Response:
+        app.logger.error("%s %s: %s", request_id(request), request.path, error)
+        detail = "the data cannot be read at the moment"
+        return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
+
+    @app.errorhandler(Timeout)
+    def on_timeout(_: Timeout) -> Response:
+        detail = "the answer took longer than it may; narrow the question"
+        return respond(Problem("query-too-slow", detail, headers=[("Retry-After", "10")]))
+
+    @app.errorhandler(HTTPException)
+    def on_http_exception(error: HTTPException) -> Response:
+        status = error.code or 500
+        code = BY_STATUS.get(status, "malformed-request" if status < 500 else "internal-error")
+        detail = error.description or ""
+        if status == 404:
+            detail = f"nothing is at {request.path!r}{_hint(app, request.path)}"
+        elif status == 405:
+            detail = f"{request.method} is not allowed here"
+        kept = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+        return respond(Problem(code, detail, headers=kept))
+
+    @app.errorhandler(Exception)
+    def on_exception(error: Exception) -> Response:
+        app.logger.error("%s %s", request_id(request), request.path, exc_info=error)
+        return respond(Problem("internal-error", "an unforeseen error; nothing was changed"))
+
+
+def _hint(app: Flask, path: str) -> str:
+    """The nearest address that there is."""
+    known = [rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule]
+    nearest = next(iter(get_close_matches(path, known, n=1)), None)
+    return f"; did you mean {nearest!r}?" if nearest else ""

@@ -1,0 +1,77 @@
+"""What the views are given to work with, and the steps that every answer goes through."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request, Response
+
+from api.store.read import Release, Snapshot, Store
+from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
+from api.wire.links import Links
+from api.wire.problems import Problem, refuse
+from api.wire.querystring import query_pairs
+from schemas.query import Mistake, Parameter, Query, read_query
+
+
+@dataclass(frozen=True)
+class Service:
+    """One running service: passed to each view, never looked up."""
+
+    store: Store
+    links: Links
+    software: str
+    document: dict[str, Any]
+
+
+def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:
+    """The request's query, read strictly. Raises Problem with every mistake."""
+    query, mistakes = read_query(parameters, query_pairs(request.query_string))
+    if mistakes:
+        raise refuse(mistakes)
+    return query
+
+
+def release_for(snapshot: Snapshot, as_of: int | str | None) -> Release:
+    """The release that a question is about. Raises Problem when there is none."""
+    release = snapshot.release(as_of)
+    if release is not None:
+        return release
+    newest = snapshot.release(None)
+    if newest is None:
+        raise Problem("unavailable", "no data has been loaded yet", headers=[("Retry-After", "10")])
+    if isinstance(as_of, int):
+        message = f"there is no data version {as_of}; the newest is {newest.version}"
+        raise refuse([Mistake("as_of", "invalid", message, str(newest.version))])
+    first = snapshot.release(1) or newest
+    message = f"there were no data at that moment; the first came at {first.released_at}"
+    raise refuse([Mistake("as_of", "invalid", message, first.released_at)])
+
+
+def tag_for(
+    service: Service, path: str, query: Query, format_name: str, release: Release
+) -> str:
+    """An answer's entity tag: known before any row is read.
+
+    `as_of` is no part of it but for the version that it comes to: the newest data, and the same
+    data asked for by their version, are the same answer.
+    """
+    given = query.without("as_of", "format")
+    return entity_tag(
+        service.software, service.links.to(path), given, format_name, release.version
+    )
+
+
+def stamp(response: Response, tag: str, release: Release) -> Response:
+    """Add what makes an answer cacheable and says which data it comes from."""
+    response.headers["ETag"] = f'"{tag}"'
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Vary"] = VARY
+    response.headers["Quipu-Data-Version"] = str(release.version)
+    return response
+
+
+def not_modified(request: Request, tag: str, release: Release) -> Response | None:
+    """A 304 if the client has the answer already."""
+    if is_fresh(request.headers.get("If-None-Match"), tag):
+        return stamp(Response(status=304), tag, release)
+    return None

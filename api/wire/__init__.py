@@ -1,0 +1,1 @@
+"""HTTP and representations. No SQL, no store."""

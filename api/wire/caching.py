@@ -1,0 +1,19 @@
+"""An answer follows from the path, the question, the format and the data version: so does its tag."""
+
+import json
+from hashlib import sha256
+
+from werkzeug.http import parse_etags
+
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+VARY = "Accept, Accept-Encoding"
+
+
+def entity_tag(*parts: object) -> str:
+    """A strong tag, without its quotes."""
+    return sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]
+
+
+def is_fresh(if_none_match: str | None, tag: str) -> bool:
+    """Whether the client already has the answer with this tag."""
+    return parse_etags(if_none_match).contains_weak(tag)

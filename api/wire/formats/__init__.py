@@ -1,0 +1,23 @@
+"""The formats of an answer, each one small file and one line here; the first is the default."""
+
+from api.wire.formats.as_csv import CSV
+from api.wire.formats.as_geojson import GEOJSON
+from api.wire.formats.as_json import JSON
+from api.wire.formats.as_ndjson import NDJSON
+from api.wire.formats.page import Format, Item, Page
+from schemas.resource import Resource
+
+FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
+
+
+def list_formats(resource: Resource) -> tuple[Format, ...]:
+    """The formats in which a resource's collection can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.fits(resource))
+
+
+def item_formats(resource: Resource) -> tuple[Format, ...]:
+    """The formats in which one record of a resource can be had."""
+    return tuple(format_ for format_ in list_formats(resource) if format_.write_item)
+
+
+__all__ = ["FORMATS", "Format", "Item", "Page", "item_formats", "list_formats"]

@@ -1,0 +1,70 @@
+"""What a format is given to write, and what a format is."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.resource import Resource
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records of a collection, as stored bodies, with what is said about them."""
+
+    resource: Resource
+    bodies: Iterable[str]
+    fields: tuple[str, ...] = ()
+    pagination: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    included: Mapping[str, Mapping[str, str]] | None = None
+
+    def narrowed(self) -> Iterator[str]:
+        """The bodies, with only the fields that were asked for."""
+        return (narrow(body, self.fields) for body in self.bodies)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record, as its stored body, with its links."""
+
+    resource: Resource
+    body: str
+    fields: tuple[str, ...] = ()
+    links: Mapping[str, Any] = field(default_factory=dict)
+    included: Mapping[str, Mapping[str, str]] | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write an answer.
+
+    `whole` says that a collection comes whole, as a stream, unless a page is asked for.
+    """
+
+    name: str
+    media_type: str
+    help: str
+    whole: bool
+    write_page: Callable[[Page], Iterable[str]]
+    write_item: Callable[[Item], str] | None = None
+    fits: Callable[[Resource], bool] = lambda resource: True  # noqa: E731
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its charset, where the type has one."""
+        return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
+
+
+def narrow(body: str, names: tuple[str, ...]) -> str:
+    """A body with only these members; all of it when none is named."""
+    if not names:
+        return body
+    record = json.loads(body)
+    return dump({name: value for name, value in record.items() if name in names})
+
+
+def dump(value: Any) -> str:
+    """JSON as the house writes it: compact, accents as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
