@@ -268,9 +268,23 @@ class Amount(fields.Field[Decimal]):
         return Decimal(text)
 
 
-def scaled(value: Decimal | int | float) -> int:
-    """An amount as whole ten-thousandths: what is stored, compared and summed."""
-    return int(Decimal(str(value)).scaleb(Amount.decimals))
+class AskedAmount(Amount):
+    """An amount to compare with: any number will do, it need not be one that could be stored."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Decimal:
+        number = Decimal(value)
+        if not 0 <= number <= self.largest:
+            raise self.make_error("range", largest=self.largest)
+        return number
+
+
+def scaled(value: Decimal | int | float) -> int | float:
+    """An amount in ten-thousandths: what is stored, compared and summed.
+
+    Whole for every amount that is stored; a number to compare with may fall between.
+    """
+    number = Decimal(str(value)).scaleb(Amount.decimals)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 class Whole(fields.Integer):

@@ -6,13 +6,13 @@ or a list of `Mistake`s comes out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError, fields
 
-from schemas.fields import Amount, Code, Flag, Instant, Text, Whole
+from schemas.fields import Amount, AskedAmount, Code, Flag, Instant, Text, Whole
 from schemas.filter import OPERATORS, TAKES_LIST
 from schemas.paths import Place
 from schemas.resource import Resource
@@ -81,6 +81,11 @@ class Query:
     format: str | None = None
     names: frozenset[str] = field(default_factory=frozenset)
 
+    def in_format(self, name: str, default: str) -> "Query":
+        """The same question with its format decided: only another than the default is said."""
+        said = () if name == default else (("format", name),)
+        return replace(self, given=tuple(sorted((*self.without("format"), *said))))
+
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
         return tuple(pair for pair in self.given if pair[0] not in names)
@@ -134,7 +139,7 @@ def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
             found.append(
                 Parameter(
                     name,
-                    Flag() if operator == "isnull" else place.field,
+                    _asked(place.field, operator),
                     f"{declared.help} {OPERATORS[operator]}.",
                     "false" if operator == "isnull" else str(declared.example),
                     many=operator in TAKES_LIST,
@@ -144,6 +149,13 @@ def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
                 )
             )
     return tuple(found)
+
+
+def _asked(kind: Any, operator: str) -> Any:
+    """The field that reads a filter's value: the record's own, but for two."""
+    if operator == "isnull":
+        return Flag()
+    return AskedAmount() if isinstance(kind, Amount) else kind
 
 
 def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
@@ -279,6 +291,6 @@ def canonical(kind: Any, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(kind, Amount):
-        number = kind.serialize("value", {"value": value})
-        return f"{number:f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(number)
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value)

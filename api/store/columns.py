@@ -13,6 +13,8 @@ from schemas.fields import Amount, Flag, Whole, scaled
 from schemas.paths import value_at, values_at
 from schemas.resource import Resource
 
+Cell = int | float | str
+
 
 class Column(NamedTuple):
     """A column of a resource's table: the value at `path`, made comparable."""
@@ -40,7 +42,7 @@ def column_name(path: str, *, collated: bool = False) -> str:
     return path.replace(".", "_") + ("_key" if collated else "")
 
 
-def encode(field: Any, value: Any, *, collated: bool = False) -> int | str:
+def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
     """A value as it stands in a column: amounts in ten-thousandths, names as sort keys."""
     if isinstance(field, Amount):
         return scaled(value)
@@ -48,7 +50,7 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> int | str:
         return int(value)
     if collated:
         return sort_key(value)
-    result: int | str = value
+    result: Cell = value
     return result
 
 
@@ -86,9 +88,9 @@ def text_table(resource: Resource) -> str:
     return f"{resource.name}_text"
 
 
-def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, int | str | None]:
+def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, Cell | None]:
     """The columns of a record (as JSON has it)."""
-    row: dict[str, int | str | None] = {}
+    row: dict[str, Cell | None] = {}
     for column in columns(resource):
         value = value_at(record, column.path)
         row[column.name] = (
@@ -97,7 +99,7 @@ def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, int | str
     return row
 
 
-def joined_values(record: Mapping[str, Any], join: Join) -> list[int | str]:
+def joined_values(record: Mapping[str, Any], join: Join) -> list[Cell]:
     """What a record puts into a join table."""
     return [encode(join.field, value) for value in dict.fromkeys(values_at(record, join.path))]
 

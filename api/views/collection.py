@@ -25,7 +25,7 @@ from api.wire.negotiate import choose_format
 from api.wire.problems import Problem, refuse
 from schemas import BY_NAME
 from schemas.paths import values_at
-from schemas.query import Query, list_parameters, shape_parameters
+from schemas.query import Parameter, Query, list_parameters, shape_parameters
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
@@ -41,17 +41,24 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
 
     @blueprint.get(f"/{resource.name}")
     def list_records() -> Response:
-        query = understand(request, list_asks)
-        format_ = choose_format(for_lists, query.format, request.headers.get("Accept"))
+        query, format_ = _asked(list_asks, for_lists)
         return _answer_list(resource, service, query, format_)
 
     @blueprint.get(f"/{resource.name}/<id_>")
     def read_record(id_: str) -> Response:
-        query = understand(request, item_asks)
-        format_ = choose_format(for_items, query.format, request.headers.get("Accept"))
+        query, format_ = _asked(item_asks, for_items)
         return _answer_item(resource, service, query, format_, id_)
 
     return blueprint
+
+
+def _asked(
+    parameters: tuple[Parameter, ...], formats: tuple[Format, ...]
+) -> tuple[Query, Format]:
+    """The question and the format to answer it in."""
+    query = understand(request, parameters)
+    format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+    return query.in_format(format_.name, formats[0].name), format_
 
 
 def _answer_list(
@@ -73,7 +80,7 @@ def _answer_list(
             )
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
-        response = Response(_begun(format_.write_page(page)), content_type=format_.content_type)
+        response = Response(_begun(format_.write_page(page)), content_type=_content_type(format_, query))
         response.headers["Link"] = link_header(dict(page.links))
         if format_.whole:
             name = f"{resource.name}-v{release.version}.{format_.name}"
@@ -83,6 +90,10 @@ def _answer_list(
         # The rows are read while the answer is being sent: the snapshot lasts as long.
         response.call_on_close(stack.pop_all().close)
         return stamp(response, tag, release)
+
+
+def _content_type(format_: Format, query: Query) -> str:
+    return format_.partial_type if query.fields and format_.partial_type else format_.content_type
 
 
 def _begun(parts: Iterable[str]) -> Iterator[str]:
@@ -166,11 +177,13 @@ def _answer_item(
         body = snapshot.items(resource, [id_], release.at).get(id_)
         if body is None:
             raise _missing(resource, snapshot, release, id_)
-        links = service.links.of_item(resource, json.loads(body), release.version)
+        links = service.links.of_item(
+            resource, json.loads(body), release.version, query.without("as_of")
+        )
         included = _included(resource, query, snapshot, release, [body])
     item = Item(resource, body, query.fields, links, included)
     assert format_.write_item is not None  # noqa: S101 - item_formats has only those
-    response = Response(format_.write_item(item), content_type=format_.content_type)
+    response = Response(format_.write_item(item), content_type=_content_type(format_, query))
     response.headers["Link"] = link_header(dict(links))
     return stamp(response, tag, release)
 

@@ -55,7 +55,7 @@ def tag_for(
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
     data asked for by their version, are the same answer.
     """
-    given = query.without("as_of", "format")
+    given = query.without("as_of")
     return entity_tag(
         service.software, service.links.to(path), given, format_name, release.version
     )

@@ -33,16 +33,18 @@ class Links:
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
 
-    def of_item(self, resource: Resource, record: dict[str, object], version: int) -> dict[str, str]:
+    def of_item(
+        self, resource: Resource, record: dict[str, object], version: int, given: Pairs = ()
+    ) -> dict[str, str]:
         """An item's links: itself for good, itself as it is now, what it names, what names it.
 
-        All but `latest` are pinned to the data version: following them stays in one state.
+        `given` is what the question said of the answer's shape. All but `latest` are pinned to the data version: following them stays in one state.
         """
         pin = [("as_of", str(version))]
         id_ = str(record["id"])
         links = {
-            "self": self.item(resource, id_, pin),
-            "latest": self.item(resource, id_),
+            "self": self.item(resource, id_, [*given, *pin]),
+            "latest": self.item(resource, id_, given),
             "collection": self.collection(resource, pin),
         }
         for name, place in resource.references.items():

@@ -30,4 +30,5 @@ def _included(groups: Mapping[str, Mapping[str, str]]) -> str:
 JSON = Format(
     "json", "application/json", "Pages in an envelope, items with links.",
     whole=False, write_page=write_page, write_item=write_item,
+    partial_type="application/vnd.quipu.partial+json",
 )

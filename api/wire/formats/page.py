@@ -41,6 +41,8 @@ class Format:
     """A way to write an answer.
 
     `whole` says that a collection comes whole, as a stream, unless a page is asked for.
+    `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
+    has another schema, and says so.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Format:
     whole: bool
     write_page: Callable[[Page], Iterable[str]]
     write_item: Callable[[Item], str] | None = None
+    partial_type: str | None = None
     fits: Callable[[Resource], bool] = lambda resource: True  # noqa: E731
 
     @property

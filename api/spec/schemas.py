@@ -1,0 +1,220 @@
+"""The schemas of the document: records as marshmallow has them, and the envelopes around them."""
+
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
+from marshmallow import Schema, fields
+
+from schemas import RESOURCES
+from schemas.codes import LANGUAGES
+from schemas.fields import Amount, LanguageMap
+from schemas.figure import Display
+from schemas.problem import ErrorSchema, ProblemSchema
+from schemas.region import Position
+from schemas.resource import Resource
+
+Json = dict[str, Any]
+NULL: Json = {"type": "null"}
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schema_name(resource: Resource) -> str:
+    return resource.singular.capitalize()
+
+
+def component_schemas() -> Json:
+    """Every named schema."""
+    spec, _ = _apispec()
+    for resource in RESOURCES:
+        spec.components.schema(schema_name(resource), schema=resource.instance)
+    spec.components.schema("Error", schema=ErrorSchema)
+    spec.components.schema("Problem", schema=ProblemSchema)
+    found: Json = spec.to_dict()["components"]["schemas"]
+    for schema in found.values():
+        _open_and_complete(schema)
+    for resource in RESOURCES:
+        found |= _envelopes(resource, found[schema_name(resource)])
+    return dict(sorted({**found, **_shared()}.items()))
+
+
+def property_of(field: fields.Field[Any]) -> Json:
+    """A field as a parameter's schema has it."""
+    _, converter = _apispec()
+    found: Json = converter.field2property(field)
+    for name in ("description", "readOnly", "default"):
+        found.pop(name, None)
+    if field.allow_none and "enum" in found:
+        found["enum"] = [value for value in found["enum"] if value is not None]
+    if isinstance(found.get("type"), list):
+        found["type"] = next(kind for kind in found["type"] if kind != "null")
+    return found
+
+
+def _apispec() -> tuple[APISpec, OpenAPIConverter]:
+    plugin = MarshmallowPlugin(schema_name_resolver=_nested_name)
+    spec = APISpec("", "", "3.1.0", plugins=[plugin])
+    converter = plugin.converter
+    assert converter is not None  # noqa: S101 - made by APISpec above
+    converter.field_mapping[Amount] = ("number", None)
+    converter.add_attribute_function(_own_kinds)
+    return spec, converter
+
+
+def _nested_name(schema: Any) -> str:
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.removesuffix("Schema")
+
+
+def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
+    """What apispec cannot know of the house's own fields."""
+    if isinstance(field, LanguageMap | Display):
+        return {
+            "type": ["object", "null"] if field.allow_none else "object",
+            "properties": {language: {"type": "string"} for language in LANGUAGES},
+            "required": list(LANGUAGES),
+        }
+    if isinstance(field, Position):
+        number = {"type": "number"}
+        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+    return {}
+
+
+def _open_and_complete(schema: Json) -> None:
+    """A response has every member, and may get more: a client must not break on a new one."""
+    schema.pop("additionalProperties", None)
+    schema["required"] = list(schema["properties"])
+    for found in schema["properties"].values():
+        found.pop("readOnly", None)
+        found.pop("default", None)
+
+
+def _envelopes(resource: Resource, record: Json) -> Json:
+    name = schema_name(resource)
+    included = {
+        "type": "object",
+        "description": "The records that `include` asked for, by resource and id, once each.",
+        "properties": {
+            target: {"type": "object", "additionalProperties": ref(_name_of(target))}
+            for target in dict.fromkeys(
+                place.field.target for place in resource.references.values()
+            )
+        },
+    }
+    item_links = {"type": "object", "additionalProperties": {"type": "string"},
+                  "properties": {name: {"type": "string"} for name in ("self", "latest", "collection")},
+                  "required": ["self", "latest", "collection"]}
+    around = {"links": item_links, "included": included}
+    return {
+        f"{name}Item": {
+            "allOf": [ref(name), {"type": "object", "properties": around, "required": ["links"]}],
+            "description": f"A {resource.singular} with its links.",
+        },
+        f"{name}Part": {
+            "type": "object",
+            "description": f"The members of a {resource.singular} that `fields` named.",
+            "properties": record["properties"],
+        },
+        f"{name}ItemPart": {
+            "allOf": [
+                ref(f"{name}Part"),
+                {"type": "object", "properties": around, "required": ["links"]},
+            ],
+            "description": f"The members that `fields` named, with the {resource.singular}'s links.",
+        },
+        f"{name}Page": _page(ref(name), included),
+        f"{name}PagePart": _page(ref(f"{name}Part"), included),
+    }
+
+
+def _name_of(target: str) -> str:
+    return next(schema_name(resource) for resource in RESOURCES if resource.name == target)
+
+
+def _page(record: Json, included: Json) -> Json:
+    return {
+        "type": "object",
+        "required": ["results", "pagination", "links", "meta"],
+        "properties": {
+            "results": {"type": "array", "items": record},
+            "pagination": ref("Pagination"),
+            "links": ref("PageLinks"),
+            "meta": ref("Meta"),
+            "included": included,
+        },
+    }
+
+
+def _nullable(kind: str, description: str, **more: Any) -> Json:
+    return {"type": [kind, "null"], "description": description, **more}
+
+
+def _shared() -> Json:
+    text: Json = {"type": "string"}
+    return {
+        "Pagination": _complete({
+            "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
+            "count": _nullable("integer", "How many records match; null if not counted.", minimum=0),
+            "count_is_exact": _nullable("boolean", "False where counting stopped at a limit."),
+            "page": _nullable("integer", "This page's number; null after a cursor.", minimum=1),
+            "pages": _nullable("integer", "How many pages; null unless counted exactly.", minimum=1),
+            "next_cursor": _nullable("string", "Where the next page begins; null on the last."),
+        }),
+        "PageLinks": _complete({
+            "self": {"type": "string", "description": "This answer, for good."},
+            "latest": {"type": "string", "description": "The same question of the newest data."},
+            "first": text,
+            "prev": {"type": ["string", "null"]},
+            "next": {"type": ["string", "null"]},
+        }),
+        "Meta": _complete({
+            "version": {"type": "integer", "minimum": 1, "description": "The data version."},
+            "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
+            "warnings": {
+                "type": "array", "items": ref("Warning"),
+                "description": "Why nothing may have matched.",
+            },
+        }),
+        "Warning": _complete({
+            "name": text, "code": text, "message": text,
+            "suggestion": {"type": ["string", "null"]},
+        }),
+        "Feature": _complete({
+            "type": {"const": "Feature", "type": "string"},
+            "id": text,
+            "geometry": {"anyOf": [ref("Point"), NULL]},
+            "properties": {"type": "object"},
+        }),
+        "FeatureCollection": _complete({
+            "type": {"const": "FeatureCollection", "type": "string"},
+            "features": {"type": "array", "items": ref("Feature")},
+        }),
+        "Index": _complete({
+            "name": text, "description": text, "software": text,
+            "data": _complete({
+                "version": {"type": "integer"}, "as_of": {"type": "string", "format": "date-time"},
+            }),
+            "resources": {"type": "object", "additionalProperties": _complete({
+                "description": text, "count": {"type": "integer"},
+                "count_is_exact": {"type": "boolean"}, "link": text,
+            })},
+            "links": {"type": "object", "additionalProperties": text},
+        }),
+        "Status": _complete({"status": text}),
+        "ProblemType": _complete({
+            "type": text, "code": text, "status": {"type": "integer"}, "title": text, "help": text,
+        }),
+        "ProblemTypes": _complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
+    }
+
+
+def _complete(properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def nested(schema: type[Schema]) -> str:
+    """The name under which a nested schema is documented."""
+    return _nested_name(schema)
