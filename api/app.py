@@ -31,11 +31,15 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     service = Service(store, Links(settings.public_url), software, build(software))
 
+    app.extensions["quipu"] = service
+
+    app.extensions["quipu"] = service
+
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
-    serve_documentation(app, service)
+    serve_documentation(app)
 
     handle_errors(app, service.links)
 

@@ -22,4 +22,14 @@ RESOURCES: tuple[Resource, ...] = (
 BY_NAME = {resource.name: resource for resource in RESOURCES}
 
 __all__ = [
-    "BY_NAME","CODELIST", "DATASET", "FIGURE", "ORGANIZATION", "PROGRAM", "REGION", "RESOURCES", "SOURCE", "Resource"]
+    "BY_NAME",
+    "CODELIST",
+    "DATASET",
+    "FIGURE",
+    "ORGANIZATION",
+    "PROGRAM",
+    "REGION",
+    "RESOURCES",
+    "SOURCE",
+    "Resource",
+]

@@ -15,7 +15,9 @@ class EntrySchema(StrictSchema):
     code = Word(required=True, metadata=about("The code as it stands in the records"))
     name = LanguageMap(required=True, metadata=about("Its name in each language"))
     definition = LanguageMap(
-        load_default=None, allow_none=True, metadata=about("What it means, where a name will not do")
+        load_default=None,
+        allow_none=True,
+        metadata=about("What it means, where a name will not do"),
     )
 
 
@@ -50,7 +52,9 @@ CODELIST = Resource(
     schema=CodelistSchema,
     own_filters=(
         filter_by("concept", help="What the codes are about", example="metrics"),
-        filter_by("code", path="codes.code", help="A code that the list holds", example="financing"),
+        filter_by(
+            "code", path="codes.code", help="A code that the list holds", example="financing"
+        ),
     ),
     own_sorts=(
         sort_by("concept"),

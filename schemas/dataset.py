@@ -11,7 +11,8 @@ class DatasetSchema(RecordSchema):
     title = LanguageMap(required=True, metadata=about("Title in each language"))
     description = LanguageMap(required=True, metadata=about("What it holds and where it is from"))
     depends_on = several(
-        Reference("datasets"), load_default=list,
+        Reference("datasets"),
+        load_default=list,
         metadata=about("Data sets whose records this one names"),
     )
     licence = Text(required=True, metadata=about("Under what terms it may be used, in words"))

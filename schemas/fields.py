@@ -41,7 +41,7 @@ class Text(fields.String):
 
     pattern: ClassVar[str] = TEXT_PATTERN
     longest: ClassVar[int] = 2000
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "must be text",
         "pattern": "must be text on one line, without control characters, and not empty",
         "too_long": "must be at most {longest} characters",
@@ -49,8 +49,7 @@ class Text(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.metadata.setdefault("pattern", self.pattern)
-        self.metadata.setdefault("maxLength", self.longest)
+        self.metadata = {"pattern": self.pattern, "maxLength": self.longest, **self.metadata}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str):
@@ -72,7 +71,7 @@ class Slug(Text):
 
     pattern = SLUG_PATTERN
     longest = 80
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be lower-case words joined by hyphens, such as 'procompite'",
     }
 
@@ -90,7 +89,7 @@ class RegionId(Text):
 
     pattern = REGION_PATTERN
     longest = 6
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be an ISO 3166-2 code such as PE-PIU, or a country such as PE",
     }
 
@@ -107,22 +106,23 @@ class Word(Text):
 
     pattern = CODE_PATTERN
     longest = 40
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be a code of letters, digits and underscores, such as 'business_plans'",
     }
 
 
 class Code(Word):
-    """One of the codes of a list. An open list comes with the data, a closed one is checked here."""
+    """One of the codes of a list: an open one comes with the data, a closed one is checked here."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"closed": "must be one of: {choices}"}
+    default_error_messages = {"closed": "must be one of: {choices}"}
 
     def __init__(self, concept: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.concept = concept
         self.choices = CLOSED.get(concept)
         if self.choices:
-            self.metadata["enum"] = list(self.choices) + [None] * self.allow_none
+            enum = [*self.choices, *[None] * bool(self.allow_none)]
+            self.metadata = {**self.metadata, "enum": enum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         code = super()._deserialize(value, *args, **kwargs)
@@ -136,7 +136,7 @@ class Digest(Text):
 
     pattern = DIGEST_PATTERN
     longest = 64
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be a SHA-256: 64 hexadecimal digits in lower case",
     }
 
@@ -146,7 +146,7 @@ class Language(Text):
 
     pattern = LANGUAGE_PATTERN
     longest = 6
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be a language such as 'en' or 'es-PE'",
     }
 
@@ -156,7 +156,7 @@ class Duration(Text):
 
     pattern = DURATION_PATTERN
     longest = 24
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be an ISO 8601 duration in years, months, weeks or days, such as P8Y",
     }
 
@@ -165,7 +165,7 @@ class Url(Text):
     """An absolute https or http address."""
 
     pattern = r"^https?://[^\s\u0000-\u001F\u007F]+$"
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be an address that begins with https:// or http://",
     }
 
@@ -175,14 +175,14 @@ class Date(Text):
 
     pattern = DATE_PATTERN
     longest = 10
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be a date such as 2021-04-28",
         "calendar": "is no date of the calendar",
     }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.metadata["format"] = "date"
+        self.metadata = {**self.metadata, "format": "date"}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, *args, **kwargs)
@@ -201,7 +201,7 @@ class Instant(Text):
 
     pattern = INSTANT_PATTERN
     longest = 32
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "pattern": "must be a moment such as 2021-04-28T12:00:00Z, or a date such as 2021-04-28",
         "calendar": "is no moment of the calendar",
     }
@@ -231,7 +231,7 @@ class Amount(fields.Field[Decimal]):
     significant_digits: ClassVar[int] = 15
     decimals: ClassVar[int] = 4
     largest: ClassVar[int] = 922_337_203_685_477
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "must be a number such as 12600000 or 0.25",
         "range": "must be from 0 to {largest}",
         "digits": "must have at most {digits} significant digits",
@@ -240,7 +240,7 @@ class Amount(fields.Field[Decimal]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.metadata.update({"minimum": 0, "maximum": self.largest})
+        self.metadata = {**self.metadata, "minimum": 0, "maximum": self.largest}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -290,7 +290,7 @@ def scaled(value: Decimal | int | float) -> int | float:
 class Whole(fields.Integer):
     """A whole number between bounds; `3.0` is one, as JSON has it, `true` and "3" are not."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "must be a whole number",
         "range": "must be from {minimum} to {maximum}",
     }
@@ -298,7 +298,7 @@ class Whole(fields.Integer):
     def __init__(self, minimum: int = 0, maximum: int = 2**53 - 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
-        self.metadata.update({"minimum": minimum, "maximum": maximum})
+        self.metadata = {**self.metadata, "minimum": minimum, "maximum": maximum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -318,7 +318,7 @@ class Whole(fields.Integer):
 class Number(fields.Float):
     """A measured number between bounds, such as a coordinate."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "must be a number",
         "range": "must be from {minimum} to {maximum}",
     }
@@ -326,7 +326,7 @@ class Number(fields.Float):
     def __init__(self, minimum: float, maximum: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.minimum, self.maximum = minimum, maximum
-        self.metadata.update({"minimum": minimum, "maximum": maximum})
+        self.metadata = {**self.metadata, "minimum": minimum, "maximum": maximum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -339,7 +339,7 @@ class Number(fields.Float):
 class Flag(fields.Boolean):
     """true or false; in a query the words `true` and `false`, nothing looser."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "must be true or false"}
+    default_error_messages = {"invalid": "must be true or false"}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -355,7 +355,7 @@ class Flag(fields.Boolean):
 class LanguageMap(fields.Field[dict[str, str]]):
     """The same text in each language of the house: `{"en": ..., "es": ...}`."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "must be a map with a text for each of: {languages}",
         "language": "has an unknown language {language!r}; the languages are: {languages}",
     }
@@ -371,7 +371,8 @@ class LanguageMap(fields.Field[dict[str, str]]):
         texts: dict[str, str] = {}
         for language in LANGUAGES:
             try:
-                texts[language] = Text(required=True).deserialize(value.get(language))
+                text: str = Text(required=True).deserialize(value.get(language))  # type: ignore[assignment]
+                texts[language] = text
             except ValidationError as error:
                 errors[language] = error.messages
         if errors:

@@ -55,7 +55,7 @@ class AttributionSchema(StrictSchema):
     on = Date(required=True, metadata=about("When it was said or, if unknown, published"))
 
 
-class Display(fields.Field[Any]):
+class Display(LanguageMap):
     """The value with its qualifier in words; derived, never loaded."""
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> dict[str, str]:
@@ -68,11 +68,15 @@ class Display(fields.Field[Any]):
 class FigureSchema(RecordSchema):
     id = Slug(required=True, metadata=about("Stable id"))
     program = Reference(
-        "programs", load_default=None, allow_none=True,
+        "programs",
+        load_default=None,
+        allow_none=True,
         metadata=about("What it is about; null where the source names no programme"),
     )
     organization = Reference(
-        "organizations", load_default=None, allow_none=True,
+        "organizations",
+        load_default=None,
+        allow_none=True,
         metadata=about("Whose doing it is, where no programme is named"),
     )
     metric = Code("metrics", required=True, metadata=about("What is measured"))
@@ -98,23 +102,31 @@ class FigureSchema(RecordSchema):
     )
     status = Code("statuses", required=True, metadata=about("Achieved, planned, ..."))
     period = fields.Nested(
-        PeriodSchema, load_default=None, allow_none=True,
+        PeriodSchema,
+        load_default=None,
+        allow_none=True,
         metadata=about("The span that it speaks of, as far as stated"),
     )
     scope = Code(
-        "scopes", load_default=None, allow_none=True,
+        "scopes",
+        load_default=None,
+        allow_none=True,
         metadata=about("Whether it speaks of whole countries or named regions; null if not stated"),
     )
     regions = several(RegionCode(), load_default=list, metadata=about("The regions it speaks of"))
     allocation = Code(
-        "allocations", load_default=None, allow_none=True,
+        "allocations",
+        load_default=None,
+        allow_none=True,
         metadata=about("One amount over all the regions (never to be split), or one for each"),
     )
     source = fields.Nested(LocatorSchema, required=True, metadata=about("Where it was stated"))
     attribution = fields.Nested(AttributionSchema, required=True, metadata=about("Who stated it"))
     rank = Code("ranks", load_default="normal", metadata=about("Which of several claims to take"))
     same_claim_as = Reference(
-        "figures", load_default=None, allow_none=True,
+        "figures",
+        load_default=None,
+        allow_none=True,
         metadata=about("The figure that says the same thing, if another one does"),
     )
     notes = LanguageMap(
@@ -176,8 +188,9 @@ FIGURE = Resource(
     schema=FigureSchema,
     own_filters=(
         filter_by("program", help="The programme that it is about", example="procompite"),
-        filter_by("organization", help="Whose doing it is, where no programme is named",
-                  example="produce"),
+        filter_by(
+            "organization", help="Whose doing it is, where no programme is named", example="produce"
+        ),
         filter_by("metric", help="What is measured", example="financing"),
         filter_by("measure", help="Money or a count", example="money"),
         filter_by("unit", help="Currency, or what is counted", example="PEN"),
@@ -186,28 +199,62 @@ FIGURE = Resource(
         filter_by("upper", operators=RANGE, help="The upper bound", example=9_723),
         filter_by("qualifier", help="How the value was hedged", example="more_than"),
         filter_by("status", help="Achieved, planned, ...", example="achieved"),
-        filter_by("period_start", path="period.start", operators=RANGE,
-                  help="First day of its period", example="2021-01-01"),
-        filter_by("period_end", path="period.end", operators=RANGE,
-                  help="Last day of its period", example="2021-12-31"),
+        filter_by(
+            "period_start",
+            path="period.start",
+            operators=RANGE,
+            help="First day of its period",
+            example="2021-01-01",
+        ),
+        filter_by(
+            "period_end",
+            path="period.end",
+            operators=RANGE,
+            help="Last day of its period",
+            example="2021-12-31",
+        ),
         filter_by("duration", path="period.duration", help="Length of its period", example="P8Y"),
         filter_by("scope", help="Whole countries or named regions", example="regional"),
         filter_by("region", path="regions", help="Names this region", example="PE-PIU"),
-        filter_by("covers", path="regions", operators=(), bare="covers",
-                  help="The region that it speaks of", example="PE-PIU"),
-        filter_by("allocation", help="One amount over all regions, or one for each",
-                  example="joint"),
-        filter_by("source", path="source.id", help="Where it was stated",
-                  example="perumin-2021-04-28"),
-        filter_by("speaker", path="attribution.speaker", bare="eq", operators=EXACTLY, help="Who stated it",
-                  example="Rosa Ana Balcázar"),
-        filter_by("speaker_organization", path="attribution.organization",
-                  help="For whom it was stated", example="produce"),
-        filter_by("stated_on", path="attribution.on", operators=RANGE,
-                  help="When it was stated", example="2021-04-28"),
+        filter_by(
+            "covers",
+            path="regions",
+            operators=(),
+            bare="covers",
+            help="The region that it speaks of",
+            example="PE-PIU",
+        ),
+        filter_by(
+            "allocation", help="One amount over all regions, or one for each", example="joint"
+        ),
+        filter_by(
+            "source", path="source.id", help="Where it was stated", example="perumin-2021-04-28"
+        ),
+        filter_by(
+            "speaker",
+            path="attribution.speaker",
+            bare="eq",
+            operators=EXACTLY,
+            help="Who stated it",
+            example="Rosa Ana Balcázar",
+        ),
+        filter_by(
+            "speaker_organization",
+            path="attribution.organization",
+            help="For whom it was stated",
+            example="produce",
+        ),
+        filter_by(
+            "stated_on",
+            path="attribution.on",
+            operators=RANGE,
+            help="When it was stated",
+            example="2021-04-28",
+        ),
         filter_by("rank", help="Which of several claims to take", example="normal"),
-        filter_by("same_claim_as", help="The figure that says the same",
-                  example="procompite-financing"),
+        filter_by(
+            "same_claim_as", help="The figure that says the same", example="procompite-financing"
+        ),
     ),
     own_sorts=(
         sort_by("value"),

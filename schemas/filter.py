@@ -68,12 +68,19 @@ PROVENANCE_FILTERS = (
     filter_by("id", help="The record's id", example=None),
     filter_by("dataset", help="The data set that says so", example=None),
     filter_by(
-        "updated_at", operators=("gt", "gte", "lt", "lte"), bare="gte",
-        help="When the content last changed", example="2021-04-28",
+        "updated_at",
+        operators=("gt", "gte", "lt", "lte"),
+        bare="gte",
+        help="When the content last changed",
+        example="2021-04-28",
     ),
     filter_by(
-        "updated_since", path="updated_at", operators=(), bare="gte",
-        help="When the content last changed", example="2021-04-28T00:00:00Z",
+        "updated_since",
+        path="updated_at",
+        operators=(),
+        bare="gte",
+        help="When the content last changed",
+        example="2021-04-28T00:00:00Z",
     ),
 )
 PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at"))

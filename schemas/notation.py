@@ -47,7 +47,7 @@ def printed_value(stated: str, language: str) -> Decimal:
 
     Raises ValueError when there is no number, more than one, or no notation for the language.
     """
-    notation = NOTATIONS.get(language) or NOTATIONS.get(language.split("-")[0])
+    notation = NOTATIONS.get(language) or NOTATIONS.get(language.split("-", maxsplit=1)[0])
     if notation is None:
         known = ", ".join(NOTATIONS)
         raise ValueError(f"no notation is known for language {language!r} (known: {known})")

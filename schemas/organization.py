@@ -35,11 +35,11 @@ class OrganizationSchema(RecordSchema):
     id = Slug(required=True, metadata=about("Stable id"))
     name = LanguageMap(required=True, metadata=about("Name in each language"))
     acronym = Text(load_default=None, allow_none=True, metadata=about("Its short name"))
-    kind = Code(
-        "organization-kinds", required=True, metadata=about("What kind of organization")
-    )
+    kind = Code("organization-kinds", required=True, metadata=about("What kind of organization"))
     roles = several(
-        Code("organization-roles"), at_least=1, required=True,
+        Code("organization-roles"),
+        at_least=1,
+        required=True,
         metadata=about("What it does in the programmes and figures of this data set"),
     )
     parent = Reference(

@@ -16,12 +16,14 @@ class Place(NamedTuple):
     """A leaf of a schema: where it is, what it holds, whether it may occur several times."""
 
     path: str
-    field: fields.Field[Any]
+    field: Any
     many: bool
     nullable: bool
 
 
-def places(schema: Schema, prefix: str = "", many: bool = False, null: bool = False) -> Iterator[Place]:
+def places(
+    schema: Schema, prefix: str = "", many: bool = False, null: bool = False
+) -> Iterator[Place]:
     """Every leaf of a schema, in the order of its declaration."""
     for name, field in schema.fields.items():
         inner, several = (field.inner, True) if isinstance(field, fields.List) else (field, many)

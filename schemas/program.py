@@ -36,7 +36,8 @@ class ProgramSchema(RecordSchema):
         "organizations", load_default=None, allow_none=True, metadata=about("Who leads it")
     )
     funders = several(
-        Reference("organizations"), load_default=list,
+        Reference("organizations"),
+        load_default=list,
         metadata=about("Who pays; not always the one who leads"),
     )
     parent = Reference(
@@ -46,7 +47,9 @@ class ProgramSchema(RecordSchema):
         Code("sectors"), load_default=list, metadata=about("The value chains named with it")
     )
     scope = Code(
-        "scopes", load_default=None, allow_none=True,
+        "scopes",
+        load_default=None,
+        allow_none=True,
         metadata=about("Whether it concerns whole countries or named regions; null if not stated"),
     )
     regions = several(RegionCode(), load_default=list, metadata=about("Where it works"))
@@ -54,7 +57,8 @@ class ProgramSchema(RecordSchema):
         Code("instruments"), load_default=list, metadata=about("The means that it uses")
     )
     identifiers = fields.List(
-        fields.Nested(IdentifierSchema), load_default=list,
+        fields.Nested(IdentifierSchema),
+        load_default=list,
         metadata=about("Laws and other public keys"),
     )
     source = Reference("sources", required=True, metadata=about("Where it is named"))
@@ -78,14 +82,27 @@ PROGRAM = Resource(
         filter_by("funder", path="funders", help="Who pays", example="regional-governments"),
         filter_by("parent", help="What it is part of", example="innovate-peru"),
         filter_by("sector", path="sectors", help="A value chain named with it", example="fishing"),
-        filter_by("instrument", path="instruments", help="A means that it uses",
-                  example="cofinancing"),
+        filter_by(
+            "instrument", path="instruments", help="A means that it uses", example="cofinancing"
+        ),
         filter_by("scope", help="Whole countries or named regions", example="regional"),
         filter_by("region", path="regions", help="Names this region", example="PE-PIU"),
-        filter_by("covers", path="regions", operators=(), bare="covers",
-                  help="The region that it concerns", example="PE-PIU"),
-        filter_by("identifier", path="identifiers.value", bare="eq", operators=EXACTLY, help="A public key of it",
-                  example="29337"),
+        filter_by(
+            "covers",
+            path="regions",
+            operators=(),
+            bare="covers",
+            help="The region that it concerns",
+            example="PE-PIU",
+        ),
+        filter_by(
+            "identifier",
+            path="identifiers.value",
+            bare="eq",
+            operators=EXACTLY,
+            help="A public key of it",
+            example="29337",
+        ),
         filter_by("source", help="Where it is named", example="perumin-2021-04-28"),
     ),
     own_sorts=(

@@ -94,7 +94,7 @@ class Query:
 class VersionOrInstant(fields.Field[Any]):
     """A data version (a whole number) or a moment."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "invalid": "must be a data version such as 3, a moment such as 2021-04-28T12:00:00Z, "
         "or a date",
     }
@@ -116,7 +116,7 @@ class Cursor(Text):
     """An opaque place in a list."""
 
     pattern = r"^[A-Za-z0-9_-]+$"
-    default_error_messages = {"pattern": "is not a cursor that this service gave out"}  # noqa: RUF012
+    default_error_messages = {"pattern": "is not a cursor that this service gave out"}
 
 
 class Phrase(Text):
@@ -143,7 +143,9 @@ def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
                     f"{declared.help} {OPERATORS[operator]}.",
                     "false" if operator == "isnull" else str(declared.example),
                     many=operator in TAKES_LIST,
-                    choices=() if operator == "isnull" else getattr(place.field, "choices", None) or (),
+                    choices=()
+                    if operator == "isnull"
+                    else getattr(place.field, "choices", None) or (),
                     place=place,
                     operator=operator,
                 )
@@ -163,14 +165,30 @@ def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parame
     members = resource.members
     includes = tuple(resource.references)
     return (
-        Parameter("fields", Text(), "Only these members of each record.", "id",
-                  many=True, choices=members),
-        Parameter("include", Text(), "Records that are named here, sent along once each.",
-                  includes[0], many=True, choices=includes),
-        Parameter("as_of", VersionOrInstant(),
-                  "The data as they were at this data version or moment.", "2999-12-31"),
-        Parameter("format", Text(), "How the answer is written; wins over `Accept`.",
-                  formats[0], choices=tuple(formats)),
+        Parameter(
+            "fields", Text(), "Only these members of each record.", "id", many=True, choices=members
+        ),
+        Parameter(
+            "include",
+            Text(),
+            "Records that are named here, sent along once each.",
+            includes[0],
+            many=True,
+            choices=includes,
+        ),
+        Parameter(
+            "as_of",
+            VersionOrInstant(),
+            "The data as they were at this data version or moment.",
+            "2999-12-31",
+        ),
+        Parameter(
+            "format",
+            Text(),
+            "How the answer is written; wins over `Accept`.",
+            formats[0],
+            choices=tuple(formats),
+        ),
     )
 
 
@@ -179,20 +197,36 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
     sorts = tuple(sort.name for sort in resource.sorts)
     return (
         *filter_parameters(resource),
-        Parameter("q", Phrase(), "Holds all of these words, whatever their accents and case.",
-                  "produc"),
-        Parameter("sort", Text(), "Sorted by these; `-` turns one round. The id breaks ties.",
-                  f"-{sorts[-1]}", many=True, default="id",
-                  choices=(*sorts, *(f"-{name}" for name in sorts))),
+        Parameter(
+            "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
+        ),
+        Parameter(
+            "sort",
+            Text(),
+            "Sorted by these; `-` turns one round. The id breaks ties.",
+            f"-{sorts[-1]}",
+            many=True,
+            default="id",
+            choices=(*sorts, *(f"-{name}" for name in sorts)),
+        ),
         Parameter("per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE),
-        Parameter("page", Whole(1, PAGED_ROWS),
-                  f"Which page, within the first {PAGED_ROWS} records; beyond them use `cursor`.",
-                  "1"),
-        Parameter("cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.",
-                  ""),
-        Parameter("count", Text(),
-                  f"Whether to count all records: exactly, up to {PAGED_ROWS}, or not at all.",
-                  "exact", default="capped", choices=("exact", "capped", "none")),
+        Parameter(
+            "page",
+            Whole(1, PAGED_ROWS),
+            f"Which page, within the first {PAGED_ROWS} records; beyond them use `cursor`.",
+            "1",
+        ),
+        Parameter(
+            "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
+        ),
+        Parameter(
+            "count",
+            Text(),
+            f"Whether to count all records: exactly, up to {PAGED_ROWS}, or not at all.",
+            "exact",
+            default="capped",
+            choices=("exact", "capped", "none"),
+        ),
         *shape_parameters(resource, formats),
     )
 
@@ -208,7 +242,9 @@ def read_query(
         if name not in known:
             mistakes.append(_unknown(name, known))
         elif name in texts and not known[name].many:
-            mistakes.append(Mistake(name, "repeated", "is given more than once; it takes one value"))
+            mistakes.append(
+                Mistake(name, "repeated", "is given more than once; it takes one value")
+            )
         else:
             texts.setdefault(name, []).extend(text.split(",") if known[name].many else [text])
     values: dict[str, tuple[Any, ...]] = {}
@@ -260,9 +296,11 @@ def _contradictions(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
         yield Mistake(
-            "page", "too_deep",
+            "page",
+            "too_deep",
             f"ends past the first {PAGED_ROWS} records; go on with 'cursor' from "
-            "pagination.next_cursor", "cursor",
+            "pagination.next_cursor",
+            "cursor",
         )
 
 
@@ -281,9 +319,7 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
         plain["sort"] = tuple(
             Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
         )
-    return Query(
-        given=tuple(given), conditions=tuple(conditions), names=frozenset(values), **plain
-    )
+    return Query(given=tuple(given), conditions=tuple(conditions), names=frozenset(values), **plain)
 
 
 def canonical(kind: Any, value: Any) -> str:

@@ -16,7 +16,7 @@ class StrictSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": "is not a field of this record", "type": "must be a map"}  # noqa: RUF012
+    error_messages = {"unknown": "is not a field of this record", "type": "must be a map"}
 
 
 class RecordSchema(StrictSchema):
@@ -26,7 +26,8 @@ class RecordSchema(StrictSchema):
         "datasets", dump_only=True, metadata={"description": "The data set that says so"}
     )
     version = Whole(
-        minimum=1, dump_only=True,
+        minimum=1,
+        dump_only=True,
         metadata={"description": "The data version that last changed this record"},
     )
     updated_at = Instant(

@@ -28,7 +28,7 @@ class Ubigeo(Text):
 
     pattern = r"^[0-9]{2}$"
     longest = 2
-    default_error_messages = {"pattern": "must be two digits, such as '20'"}  # noqa: RUF012
+    default_error_messages = {"pattern": "must be two digits, such as '20'"}
 
 
 class Position(fields.Tuple):
@@ -42,7 +42,8 @@ class PointSchema(StrictSchema):
     """A GeoJSON point."""
 
     type = fields.String(
-        required=True, validate=validate.OneOf(["Point"], error="must be 'Point'"),
+        required=True,
+        validate=validate.OneOf(["Point"], error="must be 'Point'"),
         metadata=about("Always `Point`"),
     )
     coordinates = Position(required=True, metadata=about("Longitude and latitude in degrees"))
@@ -60,7 +61,8 @@ class RegionSchema(RecordSchema):
         PointSchema, load_default=None, allow_none=True, metadata=about("The capital, as GeoJSON")
     )
     ubigeo_inei = Ubigeo(
-        load_default=None, allow_none=True,
+        load_default=None,
+        allow_none=True,
         metadata=about("INEI's two-digit code of a Peruvian department; RENIEC's codes differ"),
     )
 

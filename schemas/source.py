@@ -16,9 +16,7 @@ class SourceSchema(RecordSchema):
         required=True, metadata=about("Whether it reads like a translation: mind its tenses")
     )
     sha256 = Digest(required=True, metadata=about("Hash of the text's UTF-8 bytes"))
-    length = Whole(
-        1, 2**31 - 1, required=True, metadata=about("Length of the text in code points")
-    )
+    length = Whole(1, 2**31 - 1, required=True, metadata=about("Length of the text in code points"))
     url = Url(load_default=None, allow_none=True, metadata=about("Where it was published"))
 
 
@@ -31,9 +29,15 @@ SOURCE = Resource(
         filter_by("publisher", help="Who published it", example="perumin"),
         filter_by("published_on", operators=RANGE, help="Day of publication", example="2021-04-28"),
         filter_by("language", help="Language of the text", example="en"),
-        filter_by("possibly_translated", operators=(), help="Reads like a translation", example="true"),
-        filter_by("sha256", operators=(), help="Hash of the text",
-                  example="b861df5e0911aa7363c9f479ce1c95efd6a27a7e5de27f34bfb3691a430e397a"),
+        filter_by(
+            "possibly_translated", operators=(), help="Reads like a translation", example="true"
+        ),
+        filter_by(
+            "sha256",
+            operators=(),
+            help="Hash of the text",
+            example="b861df5e0911aa7363c9f479ce1c95efd6a27a7e5de27f34bfb3691a430e397a",
+        ),
     ),
     own_sorts=(sort_by("published_on"), sort_by("title", collated=True)),
     text=("id", "title"),

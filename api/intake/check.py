@@ -126,9 +126,7 @@ def _references(bundle: Bundle, checked: Checked, known: Known) -> Iterator[Find
         if owner is None or (owner == checked.dataset and target != "datasets"):
             reason = f"names {id_!r}, which is not among the {target}"
         elif target != "datasets" and depends_on is not None and owner not in depends_on:
-            reason = (
-                f"names {id_!r} of the data set {owner!r}, which `depends_on` does not name"
-            )
+            reason = f"names {id_!r} of the data set {owner!r}, which `depends_on` does not name"
         else:
             continue
         yield Finding(record.raw.file, record.raw.name, path, reason)

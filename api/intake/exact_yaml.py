@@ -11,12 +11,15 @@ class ExactLoader(yaml.SafeLoader):
     """YAML as JSON reads: true and false are the only booleans, a date is text, a decimal is exact;
     a key may not stand twice, and there are no aliases (they can blow a small file up)."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+    yaml_implicit_resolvers: dict[str, Any] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.constructor.ConstructorError(
-                None, None, "aliases are not allowed", self.peek_event().start_mark
+                None,
+                None,
+                "aliases are not allowed",
+                self.peek_event().start_mark,  # type: ignore[no-untyped-call]
             )
         return super().compose_node(parent, index)
 
@@ -43,7 +46,7 @@ SCALARS = (
     ("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-0123456789"),
 )
 for _tag, _pattern, _first in SCALARS:
-    ExactLoader.add_implicit_resolver(  # type: ignore[no-untyped-call]
+    ExactLoader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first)
     )
 ExactLoader.add_constructor("tag:yaml.org,2002:float", ExactLoader.construct_decimal)

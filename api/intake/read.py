@@ -143,9 +143,14 @@ def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
             if not line.strip():
                 continue
             try:
-                yield number, json.loads(
-                    line.decode(), parse_float=Decimal, parse_constant=_no_constant,
-                    object_pairs_hook=_distinct,
+                yield (
+                    number,
+                    json.loads(
+                        line.decode(),
+                        parse_float=Decimal,
+                        parse_constant=_no_constant,
+                        object_pairs_hook=_distinct,
+                    ),
                 )
             except UnicodeDecodeError as error:
                 raise Unreadable(f"line {number}: is not UTF-8") from error

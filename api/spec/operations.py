@@ -35,13 +35,20 @@ def root_paths() -> Json:
     return {
         "/": _plain("get_index", "What is here", "Index", cached=True, statuses=(503,)),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
-        "/readyz": _plain("get_readiness", "Whether the data can be read", "Status", statuses=(503,)),
+        "/readyz": _plain(
+            "get_readiness", "Whether the data can be read", "Status", statuses=(503,)
+        ),
         "/openapi.json": _document("get_openapi_json", "application/json"),
         "/openapi.yaml": _document("get_openapi_yaml", "application/yaml"),
         "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
         "/problems/{code}": _plain(
-            "get_problem", "One kind of problem", "ProblemType", statuses=(404,),
-            parameters=[_path_parameter("code", "A problem's code", {"type": "string"}, "not-found")],
+            "get_problem",
+            "One kind of problem",
+            "ProblemType",
+            statuses=(404,),
+            parameters=[
+                _path_parameter("code", "A problem's code", {"type": "string"}, "not-found")
+            ],
         ),
     }
 
@@ -120,8 +127,14 @@ def _example(asked: Parameter) -> Any:
 
 
 def _path_parameter(name: str, description: str, schema: Json, example: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "description": description,
-            "schema": schema, "example": example}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
 
 
 def _found(description: str, formats: tuple[Format, ...], schema: Any, resource: Resource) -> Json:
@@ -134,8 +147,11 @@ def _found(description: str, formats: tuple[Format, ...], schema: Any, resource:
         "description": description,
         "headers": {
             **CACHE_HEADERS,
-            "Link": {"description": "The links, RFC 8288.", "schema": {"type": "string"},
-                     "required": True},
+            "Link": {
+                "description": "The links, RFC 8288.",
+                "schema": {"type": "string"},
+                "required": True,
+            },
         },
         "content": content,
     }
@@ -154,8 +170,13 @@ def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
 
 
 def _plain(
-    operation_id: str, summary: str, schema: str, *, cached: bool = False,
-    statuses: tuple[int, ...] = (), parameters: list[Json] | None = None,
+    operation_id: str,
+    summary: str,
+    schema: str,
+    *,
+    cached: bool = False,
+    statuses: tuple[int, ...] = (),
+    parameters: list[Json] | None = None,
 ) -> Json:
     found: Json = {
         "operationId": operation_id,

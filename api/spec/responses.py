@@ -10,25 +10,38 @@ Json = dict[str, Any]
 HEADERS: Json = {
     "X-Request-Id": {
         "description": "The request's id: yours if you sent a plain one, else one of ours.",
-        "schema": {"type": "string"}, "required": True,
+        "schema": {"type": "string"},
+        "required": True,
     },
 }
 CACHE_HEADERS: Json = {
     **HEADERS,
     "ETag": {
         "description": "Changes when the answer does.",
-        "schema": {"type": "string"}, "required": True,
+        "schema": {"type": "string"},
+        "required": True,
     },
     "Quipu-Data-Version": {
         "description": "The data version that answered.",
-        "schema": {"type": "integer", "minimum": 1}, "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+        "required": True,
     },
 }
 EXTRA_HEADERS: dict[int, Json] = {
-    405: {"Allow": {"description": "The methods that are allowed.", "schema": {"type": "string"},
-                    "required": True}},
-    503: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"},
-                          "required": True}},
+    405: {
+        "Allow": {
+            "description": "The methods that are allowed.",
+            "schema": {"type": "string"},
+            "required": True,
+        }
+    },
+    503: {
+        "Retry-After": {
+            "description": "Seconds to wait.",
+            "schema": {"type": "integer"},
+            "required": True,
+        }
+    },
 }
 
 
@@ -50,9 +63,7 @@ def _problem(status: int) -> Json:
 
 def problems(*statuses: int) -> Json:
     """References to the responses of these statuses."""
-    return {
-        str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses
-    }
+    return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
 
 
 def not_modified() -> Json:

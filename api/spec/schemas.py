@@ -1,15 +1,16 @@
 """The schemas of the document: records as marshmallow has them, and the envelopes around them."""
 
+from functools import cache
 from typing import Any
 
 from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin, OpenAPIConverter
-from marshmallow import Schema, fields
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields
 
 from schemas import RESOURCES
 from schemas.codes import LANGUAGES
 from schemas.fields import Amount, LanguageMap
-from schemas.figure import Display
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
 from schemas.resource import Resource
@@ -43,8 +44,7 @@ def component_schemas() -> Json:
 
 def property_of(field: fields.Field[Any]) -> Json:
     """A field as a parameter's schema has it."""
-    _, converter = _apispec()
-    found: Json = converter.field2property(field)
+    found: Json = _converter().field2property(field)
     for name in ("description", "readOnly", "default"):
         found.pop(name, None)
     if field.allow_none and "enum" in found:
@@ -60,8 +60,13 @@ def _apispec() -> tuple[APISpec, OpenAPIConverter]:
     converter = plugin.converter
     assert converter is not None  # noqa: S101 - made by APISpec above
     converter.field_mapping[Amount] = ("number", None)
-    converter.add_attribute_function(_own_kinds)
+    converter.add_attribute_function(_own_kinds)  # type: ignore[no-untyped-call]
     return spec, converter
+
+
+@cache
+def _converter() -> OpenAPIConverter:
+    return _apispec()[1]
 
 
 def _nested_name(schema: Any) -> str:
@@ -71,7 +76,7 @@ def _nested_name(schema: Any) -> str:
 
 def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
     """What apispec cannot know of the house's own fields."""
-    if isinstance(field, LanguageMap | Display):
+    if isinstance(field, LanguageMap):
         return {
             "type": ["object", "null"] if field.allow_none else "object",
             "properties": {language: {"type": "string"} for language in LANGUAGES},
@@ -104,9 +109,12 @@ def _envelopes(resource: Resource, record: Json) -> Json:
             )
         },
     }
-    item_links = {"type": "object", "additionalProperties": {"type": "string"},
-                  "properties": {name: {"type": "string"} for name in ("self", "latest", "collection")},
-                  "required": ["self", "latest", "collection"]}
+    item_links = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "properties": {name: {"type": "string"} for name in ("self", "latest", "collection")},
+        "required": ["self", "latest", "collection"],
+    }
     around = {"links": item_links, "included": included}
     return {
         f"{name}Item": {
@@ -123,7 +131,7 @@ def _envelopes(resource: Resource, record: Json) -> Json:
                 ref(f"{name}Part"),
                 {"type": "object", "properties": around, "required": ["links"]},
             ],
-            "description": f"The members that `fields` named, with the {resource.singular}'s links.",
+            "description": "The members that `fields` named, with the links.",
         },
         f"{name}Page": _page(ref(name), included),
         f"{name}PagePart": _page(ref(f"{name}Part"), included),
@@ -155,66 +163,103 @@ def _nullable(kind: str, description: str, **more: Any) -> Json:
 def _shared() -> Json:
     text: Json = {"type": "string"}
     return {
-        "Pagination": _complete({
-            "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
-            "count": _nullable("integer", "How many records match; null if not counted.", minimum=0),
-            "count_is_exact": _nullable("boolean", "False where counting stopped at a limit."),
-            "page": _nullable("integer", "This page's number; null after a cursor.", minimum=1),
-            "pages": _nullable("integer", "How many pages; null unless counted exactly.", minimum=1),
-            "next_cursor": _nullable("string", "Where the next page begins; null on the last."),
-        }),
-        "PageLinks": _complete({
-            "self": {"type": "string", "description": "This answer, for good."},
-            "latest": {"type": "string", "description": "The same question of the newest data."},
-            "first": text,
-            "prev": {"type": ["string", "null"]},
-            "next": {"type": ["string", "null"]},
-        }),
-        "Meta": _complete({
-            "version": {"type": "integer", "minimum": 1, "description": "The data version."},
-            "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
-            "warnings": {
-                "type": "array", "items": ref("Warning"),
-                "description": "Why nothing may have matched.",
-            },
-        }),
-        "Warning": _complete({
-            "name": text, "code": text, "message": text,
-            "suggestion": {"type": ["string", "null"]},
-        }),
-        "Feature": _complete({
-            "type": {"const": "Feature", "type": "string"},
-            "id": text,
-            "geometry": {"anyOf": [ref("Point"), NULL]},
-            "properties": {"type": "object"},
-        }),
-        "FeatureCollection": _complete({
-            "type": {"const": "FeatureCollection", "type": "string"},
-            "features": {"type": "array", "items": ref("Feature")},
-        }),
-        "Index": _complete({
-            "name": text, "description": text, "software": text,
-            "data": _complete({
-                "version": {"type": "integer"}, "as_of": {"type": "string", "format": "date-time"},
-            }),
-            "resources": {"type": "object", "additionalProperties": _complete({
-                "description": text, "count": {"type": "integer"},
-                "count_is_exact": {"type": "boolean"}, "link": text,
-            })},
-            "links": {"type": "object", "additionalProperties": text},
-        }),
+        "Pagination": _complete(
+            {
+                "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
+                "count": _nullable(
+                    "integer", "How many records match; null if not counted.", minimum=0
+                ),
+                "count_is_exact": _nullable("boolean", "False where counting stopped at a limit."),
+                "page": _nullable("integer", "This page's number; null after a cursor.", minimum=1),
+                "pages": _nullable(
+                    "integer", "How many pages; null unless counted exactly.", minimum=1
+                ),
+                "next_cursor": _nullable("string", "Where the next page begins; null on the last."),
+            }
+        ),
+        "PageLinks": _complete(
+            {
+                "self": {"type": "string", "description": "This answer, for good."},
+                "latest": {
+                    "type": "string",
+                    "description": "The same question of the newest data.",
+                },
+                "first": text,
+                "prev": {"type": ["string", "null"]},
+                "next": {"type": ["string", "null"]},
+            }
+        ),
+        "Meta": _complete(
+            {
+                "version": {"type": "integer", "minimum": 1, "description": "The data version."},
+                "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
+                "warnings": {
+                    "type": "array",
+                    "items": ref("Warning"),
+                    "description": "Why nothing may have matched.",
+                },
+            }
+        ),
+        "Warning": _complete(
+            {
+                "name": text,
+                "code": text,
+                "message": text,
+                "suggestion": {"type": ["string", "null"]},
+            }
+        ),
+        "Feature": _complete(
+            {
+                "type": {"const": "Feature", "type": "string"},
+                "id": text,
+                "geometry": {"anyOf": [ref("Point"), NULL]},
+                "properties": {"type": "object"},
+            }
+        ),
+        "FeatureCollection": _complete(
+            {
+                "type": {"const": "FeatureCollection", "type": "string"},
+                "features": {"type": "array", "items": ref("Feature")},
+            }
+        ),
+        "Index": _complete(
+            {
+                "name": text,
+                "description": text,
+                "software": text,
+                "data": _complete(
+                    {
+                        "version": {"type": "integer"},
+                        "as_of": {"type": "string", "format": "date-time"},
+                    }
+                ),
+                "resources": {
+                    "type": "object",
+                    "additionalProperties": _complete(
+                        {
+                            "description": text,
+                            "count": {"type": "integer"},
+                            "count_is_exact": {"type": "boolean"},
+                            "link": text,
+                        }
+                    ),
+                },
+                "links": {"type": "object", "additionalProperties": text},
+            }
+        ),
         "Status": _complete({"status": text}),
-        "ProblemType": _complete({
-            "type": text, "code": text, "status": {"type": "integer"}, "title": text, "help": text,
-        }),
+        "ProblemType": _complete(
+            {
+                "type": text,
+                "code": text,
+                "status": {"type": "integer"},
+                "title": text,
+                "help": text,
+            }
+        ),
         "ProblemTypes": _complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
     }
 
 
 def _complete(properties: Json) -> Json:
     return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def nested(schema: type[Schema]) -> str:
-    """The name under which a nested schema is documented."""
-    return _nested_name(schema)

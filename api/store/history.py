@@ -77,7 +77,8 @@ def broken_links(connection: Any) -> Iterator[str]:
     for resource in RESOURCES:
         stray = connection.execute(
             f"SELECT COUNT(*) FROM {resource.name} "
-            "WHERE from_version >= :next OR to_version >= :next", {"next": expected},
+            "WHERE from_version >= :next OR to_version >= :next",
+            {"next": expected},
         ).fetchone()[0]
         if stray:
             yield f"{stray} rows of {resource.name} belong to no release"

@@ -53,7 +53,11 @@ def prepare(db: Database) -> None:
 
 
 def load_dataset(
-    db: Database, bundle: Bundle, clock: Clock, *, dry_run: bool = False,
+    db: Database,
+    bundle: Bundle,
+    clock: Clock,
+    *,
+    dry_run: bool = False,
     progress: Progress = lambda count: None,
 ) -> Outcome:
     """Load a data set. `progress` is called with the number of records done since the last call.
@@ -90,7 +94,8 @@ class StoreKnown:
             found.update(
                 self._connection.execute(
                     f"SELECT id, dataset FROM {resource} WHERE to_version IS NULL "
-                    f"AND id IN ({', '.join('?' * len(some))})", some,
+                    f"AND id IN ({', '.join('?' * len(some))})",
+                    some,
                 )
             )
         return found
@@ -136,8 +141,14 @@ def _write(
     text = json.dumps(counts, separators=(",", ":"))
     hash_ = release_hash(db.conn, version, now, checked.dataset, text, last_hash)
     db.table("releases").insert(
-        {"version": version, "released_at": now, "dataset": checked.dataset, "counts": text,
-         "previous_hash": last_hash, "hash": hash_}
+        {
+            "version": version,
+            "released_at": now,
+            "dataset": checked.dataset,
+            "counts": text,
+            "previous_hash": last_hash,
+            "hash": hash_,
+        }
     )
     return version
 
@@ -151,8 +162,13 @@ def _next_instant(moment: datetime, last: str | None) -> str:
 
 
 def _write_resource(
-    db: Database, resource: Resource, records: list[CheckedRecord], dataset: str, version: int,
-    now: str, progress: Progress,
+    db: Database,
+    resource: Resource,
+    records: list[CheckedRecord],
+    dataset: str,
+    version: int,
+    now: str,
+    progress: Progress,
 ) -> dict[str, int]:
     counts = {"created": 0, "changed": 0, "closed": 0, "unchanged": 0}
     stored = {
@@ -211,7 +227,8 @@ def _left_dangling(db: Database, checked: Checked) -> list[Finding]:
     findings = []
     for target in RESOURCES:
         gone = [
-            id_ for (id_,) in db.conn.execute(
+            id_
+            for (id_,) in db.conn.execute(
                 f"SELECT id FROM {target.name} WHERE dataset = ? AND to_version IS NULL",
                 (checked.dataset,),
             )

@@ -41,7 +41,11 @@ COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def page_statement(
-    resource: Resource, query: Query, at: int | None, after: Sequence[Any] | None, limit: int,
+    resource: Resource,
+    query: Query,
+    at: int | None,
+    after: Sequence[Any] | None,
+    limit: int,
     offset: int = 0,
 ) -> Statement:
     """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
@@ -70,9 +74,7 @@ def stream_statement(resource: Resource, query: Query, at: int | None) -> Statem
     return Statement(sql, parameters)
 
 
-def count_statement(
-    resource: Resource, query: Query, at: int | None, cap: int | None
-) -> Statement:
+def count_statement(resource: Resource, query: Query, at: int | None, cap: int | None) -> Statement:
     """How many rows match; no further than one past `cap`."""
     where, parameters = _where(resource, query, at)
     if cap is None:
@@ -156,7 +158,8 @@ def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str],
     for n, condition in enumerate(query.conditions):
         column = by_path.get(condition.place.path)
         clause, values = (
-            _column_condition(column, condition, f"c{n}_") if column
+            _column_condition(column, condition, f"c{n}_")
+            if column
             else _join_condition(resource, condition, f"c{n}_")
         )
         clauses.append(clause)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from api.store import engine
 from api.store.query import (
     Statement,
@@ -75,6 +73,10 @@ class Snapshot:
             raise engine.Unavailable(str(error)) from error
         return rows
 
+    def is_current(self) -> bool:
+        """Whether the tables are as this version of the program declares them."""
+        return is_current(self._connection)
+
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
@@ -86,14 +88,15 @@ class Snapshot:
         return Release(*rows[0]) if rows else None
 
     def page(
-        self, resource: Resource, query: Query, at: int | None,
+        self,
+        resource: Resource,
+        query: Query,
+        at: int | None,
         after: Sequence[Any] | None = None,
     ) -> Rows:
         """One page of a collection, after a row's sort keys or at a page number."""
         offset = ((query.page or 1) - 1) * query.per_page
-        rows = self._rows(
-            page_statement(resource, query, at, after, query.per_page + 1, offset)
-        )
+        rows = self._rows(page_statement(resource, query, at, after, query.per_page + 1, offset))
         kept = rows[: query.per_page]
         return Rows(
             [row[0] for row in kept],
@@ -123,14 +126,12 @@ class Snapshot:
         """{id: body} for those of `ids` that are there."""
         if not ids:
             return {}
-        return dict(self._rows(items_statement(resource, ids, at)))  # type: ignore[arg-type]
+        return dict(self._rows(items_statement(resource, ids, at)))
 
     def last_version(self, resource: Resource, id_: str) -> int | None:
         """The version that withdrew a record; None if it never was or still is."""
         rows = self._rows(
-            Statement(
-                f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_}
-            )
+            Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
         )
         version: int | None = rows[0][0]
         return version
@@ -197,8 +198,7 @@ class Store:
     def check(self) -> None:
         """Raises Unavailable unless the database can be read, is of this layout and has data."""
         with self.snapshot() as snapshot:
-            reader = Database(snapshot._connection, execute_plugins=False)  # noqa: SLF001
-            if not is_current(reader):
+            if not snapshot.is_current():
                 raise engine.Unavailable("the database has another layout: run `quipu load`")
             if snapshot.release(None) is None:
                 raise engine.Unavailable("no data has been loaded: run `quipu load`")

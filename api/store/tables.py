@@ -32,7 +32,10 @@ def layout() -> list[Any]:
         [
             [
                 resource.name,
-                [[column.name, column.type.__name__, column.nullable] for column in columns(resource)],
+                [
+                    [column.name, column.type.__name__, column.nullable]
+                    for column in columns(resource)
+                ],
                 [join.table for join in joins(resource)],
                 list(resource.text),
                 [[sort.path, sort.collated] for sort in resource.sorts],
@@ -75,9 +78,9 @@ def migrations() -> Migrations:
     return steps
 
 
-def is_current(db: Database) -> bool:
+def is_current(connection: Any) -> bool:
     """Whether every migration has been applied. Writes nothing."""
-    return not migrations().pending(db)
+    return not migrations().pending(Database(connection, execute_plugins=False))
 
 
 def rebuild(db: Database, resource: Resource) -> None:
@@ -100,8 +103,7 @@ def rebuild(db: Database, resource: Resource) -> None:
 
 def _drop_derived(db: Database, resource: Resource, old: str) -> None:
     derived = [
-        name for name in db.table_names()
-        if name.startswith(f"{resource.name}_") and name != old
+        name for name in db.table_names() if name.startswith(f"{resource.name}_") and name != old
     ]
     for name in [text_table(resource), *derived]:
         # A full-text index takes its shadow tables along when it goes.
@@ -126,7 +128,8 @@ def _create(db: Database, resource: Resource) -> None:
         },
         pk="row",
         not_null={
-            "from_version", "body",
+            "from_version",
+            "body",
             *(column.name for column in columns(resource) if not column.nullable),
         },
     )
@@ -155,14 +158,14 @@ def _indexes(resource: Resource) -> Iterator[str]:
                 "WHERE to_version IS NULL"
             )
     for sort in resource.sorts:
-        column = next(c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated))
+        column = next(
+            c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated)
+        )
         if column.name != "id":
             yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
 
 
-def insert_rows(
-    db: Database, resource: Resource, rows: Any
-) -> None:
+def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
     """Insert (row, from_version, to_version, body) with everything that follows from the body."""
     names = ["row", "from_version", "to_version", *(c.name for c in columns(resource)), "body"]
     marks = ", ".join(f":{name}" for name in names)
@@ -170,8 +173,13 @@ def insert_rows(
     for row, from_version, to_version, body in rows:
         record = json.loads(body)
         stored.append(
-            {"row": row, "from_version": from_version, "to_version": to_version, "body": body,
-             **row_of(resource, record)}
+            {
+                "row": row,
+                "from_version": from_version,
+                "to_version": to_version,
+                "body": body,
+                **row_of(resource, record),
+            }
         )
         joined.append((row, record))
         texts.append((row, searchable(resource, record)))

@@ -52,18 +52,14 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     return blueprint
 
 
-def _asked(
-    parameters: tuple[Parameter, ...], formats: tuple[Format, ...]
-) -> tuple[Query, Format]:
+def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tuple[Query, Format]:
     """The question and the format to answer it in."""
     query = understand(request, parameters)
     format_ = choose_format(formats, query.format, request.headers.get("Accept"))
     return query.in_format(format_.name, formats[0].name), format_
 
 
-def _answer_list(
-    resource: Resource, service: Service, query: Query, format_: Format
-) -> Response:
+def _answer_list(resource: Resource, service: Service, query: Query, format_: Format) -> Response:
     path = f"/{resource.name}"
     cursor = _cursor(resource, query, path)
     with ExitStack() as stack:
@@ -75,12 +71,16 @@ def _answer_list(
             return unchanged
         if format_.whole and query.names.isdisjoint(PAGING):
             page = Page(
-                resource, snapshot.stream(resource, query, release.at), query.fields,
+                resource,
+                snapshot.stream(resource, query, release.at),
+                query.fields,
                 links=list_links(service.links, path, query, release, None),
             )
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
-        response = Response(_begun(format_.write_page(page)), content_type=_content_type(format_, query))
+        response = Response(
+            _begun(format_.write_page(page)), content_type=_content_type(format_, query)
+        )
         response.headers["Link"] = link_header(dict(page.links))
         if format_.whole:
             name = f"{resource.name}-v{release.version}.{format_.name}"
@@ -121,13 +121,20 @@ def _cursor(resource: Resource, query: Query, path: str) -> Cursor | None:
 
 
 def _page(
-    resource: Resource, service: Service, query: Query, snapshot: Snapshot, release: Release,
-    cursor: Cursor | None, path: str,
+    resource: Resource,
+    service: Service,
+    query: Query,
+    snapshot: Snapshot,
+    release: Release,
+    cursor: Cursor | None,
+    path: str,
 ) -> Page:
     count = snapshot.count(resource, query, release.at)
     empty = count is not None and count.number == 0
-    rows = None if empty else snapshot.page(
-        resource, query, release.at, cursor.after if cursor else None
+    rows = (
+        None
+        if empty
+        else snapshot.page(resource, query, release.at, cursor.after if cursor else None)
     )
     envelope = Envelope(path, query, release, count, rows)
     bodies = rows.bodies if rows else []

@@ -1,7 +1,8 @@
 """What is said around the results of a list: the paging, the links, the warnings."""
 
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.store.read import Count, Release, Rows, Snapshot
 from api.store.text import fold
@@ -11,7 +12,8 @@ from schemas.fields import Code, Reference
 from schemas.query import PAGED_ROWS, Condition, Query
 
 
-class Envelope(NamedTuple):
+@dataclass(frozen=True)
+class Envelope:
     """A page of rows and the question that it answers; `rows` is None where nothing matched."""
 
     path: str
@@ -53,10 +55,8 @@ def list_links(
     """`self` is this answer for good, `latest` the same question of the newest data."""
     pin = ("as_of", str(release.version))
     plain = query.without("as_of")
-    if query.cursor is None:
-        self_pairs = [*plain, pin]
-    else:  # its cursor pins it already
-        self_pairs = list(plain)
+    # A cursor pins its version already.
+    self_pairs = [*plain, pin] if query.cursor is None else plain
     found: dict[str, str | None] = {
         "self": links.to(path, self_pairs),
         "latest": links.to(path, query.without("as_of", "cursor")),
@@ -121,9 +121,7 @@ def _list_of(condition: Condition) -> tuple[str, str] | None:
     return None
 
 
-def _not_listed(
-    name: str, value: str, where: str, values: list[str]
-) -> dict[str, str | None]:
+def _not_listed(name: str, value: str, where: str, values: list[str]) -> dict[str, str | None]:
     nearest = next(iter(get_close_matches(value, values, n=1)), None)
     hint = f"; did you mean '{nearest}'?" if nearest else ""
     message = f"'{value}' is not among the {where}{hint}"

@@ -47,18 +47,14 @@ def release_for(snapshot: Snapshot, as_of: int | str | None) -> Release:
     raise refuse([Mistake("as_of", "invalid", message, first.released_at)])
 
 
-def tag_for(
-    service: Service, path: str, query: Query, format_name: str, release: Release
-) -> str:
+def tag_for(service: Service, path: str, query: Query, format_name: str, release: Release) -> str:
     """An answer's entity tag: known before any row is read.
 
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
     data asked for by their version, are the same answer.
     """
     given = query.without("as_of")
-    return entity_tag(
-        service.software, service.links.to(path), given, format_name, release.version
-    )
+    return entity_tag(service.software, service.links.to(path), given, format_name, release.version)
 
 
 def stamp(response: Response, tag: str, release: Release) -> Response:

@@ -12,7 +12,7 @@ CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 def request_id(request: Request) -> str:
-    """The client's id for its request if it is a plain one, else one of ours; the same each time."""
+    """The client's id for its request if it is a plain one, else one of ours."""
     name = "quipu.request_id"
     if name not in request.environ:
         given = request.headers.get("X-Request-Id", "")

@@ -1,4 +1,4 @@
-"""An answer follows from the path, the question, the format and the data version: so does its tag."""
+"""An answer follows from path, question, format and data version: so does its tag."""
 
 import json
 from hashlib import sha256

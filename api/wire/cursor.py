@@ -13,7 +13,14 @@ from schemas.query import LARGEST_VERSION, Mistake
 
 # What does not change which records come in which order.
 NOT_OF_THE_QUESTION = (
-    "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of"
+    "cursor",
+    "page",
+    "per_page",
+    "count",
+    "fields",
+    "include",
+    "format",
+    "as_of",
 )
 
 

@@ -38,7 +38,8 @@ class Links:
     ) -> dict[str, str]:
         """An item's links: itself for good, itself as it is now, what it names, what names it.
 
-        `given` is what the question said of the answer's shape. All but `latest` are pinned to the data version: following them stays in one state.
+        `given` is what the question said of the answer's shape. All but `latest` are pinned to
+        the data version: following them stays in one state.
         """
         pin = [("as_of", str(version))]
         id_ = str(record["id"])
@@ -57,7 +58,7 @@ class Links:
 
 
 def dependents(resource: Resource) -> list[tuple[Resource, str]]:
-    """(resource, parameter) to find what names a record: for each resource its first such filter."""
+    """(resource, parameter) to find what names a record: of each resource the first such filter."""
     found = []
     for other in RESOURCES:
         for declared in other.filters:

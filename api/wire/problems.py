@@ -19,28 +19,67 @@ class ProblemType(NamedTuple):
 
 
 PROBLEMS = (
-    ProblemType("invalid-parameter", 400, "A parameter cannot be used",
-                "Look at `errors`: each names a parameter, what is wrong, and what was probably "
-                "meant. Nothing is ever ignored in silence."),
-    ProblemType("malformed-request", 400, "The request cannot be read",
-                "Percent-encode the query string as UTF-8."),
-    ProblemType("not-found", 404, "Nothing is here",
-                "Look for the id in its collection; a withdrawn record can still be read with "
-                "`as_of`."),
-    ProblemType("method-not-allowed", 405, "The method is not allowed",
-                "The `Allow` header names the methods that are."),
-    ProblemType("not-acceptable", 406, "None of the accepted formats is available",
-                "Ask for one of the formats named in `detail`, by `Accept` or by `format=`."),
-    ProblemType("payload-too-large", 413, "The request's body is too large",
-                "Send no body: the service is read-only."),
-    ProblemType("uri-too-long", 414, "The address is too long",
-                "Ask for less in one request; long lists of ids can be split."),
-    ProblemType("internal-error", 500, "Something went wrong here",
-                "It is a defect of the service: report it with the `request_id`."),
-    ProblemType("query-too-slow", 503, "The question took too long",
-                "Narrow it with a filter, or ask without counting: `count=none`."),
-    ProblemType("unavailable", 503, "The data cannot be read at the moment",
-                "Try again after the seconds in `Retry-After`."),
+    ProblemType(
+        "invalid-parameter",
+        400,
+        "A parameter cannot be used",
+        "Look at `errors`: each names a parameter, what is wrong, and what was probably "
+        "meant. Nothing is ever ignored in silence.",
+    ),
+    ProblemType(
+        "malformed-request",
+        400,
+        "The request cannot be read",
+        "Percent-encode the query string as UTF-8.",
+    ),
+    ProblemType(
+        "not-found",
+        404,
+        "Nothing is here",
+        "Look for the id in its collection; a withdrawn record can still be read with `as_of`.",
+    ),
+    ProblemType(
+        "method-not-allowed",
+        405,
+        "The method is not allowed",
+        "The `Allow` header names the methods that are.",
+    ),
+    ProblemType(
+        "not-acceptable",
+        406,
+        "None of the accepted formats is available",
+        "Ask for one of the formats named in `detail`, by `Accept` or by `format=`.",
+    ),
+    ProblemType(
+        "payload-too-large",
+        413,
+        "The request's body is too large",
+        "Send no body: the service is read-only.",
+    ),
+    ProblemType(
+        "uri-too-long",
+        414,
+        "The address is too long",
+        "Ask for less in one request; long lists of ids can be split.",
+    ),
+    ProblemType(
+        "internal-error",
+        500,
+        "Something went wrong here",
+        "It is a defect of the service: report it with the `request_id`.",
+    ),
+    ProblemType(
+        "query-too-slow",
+        503,
+        "The question took too long",
+        "Narrow it with a filter, or ask without counting: `count=none`.",
+    ),
+    ProblemType(
+        "unavailable",
+        503,
+        "The data cannot be read at the moment",
+        "Try again after the seconds in `Retry-After`.",
+    ),
 )
 BY_CODE = {problem.code: problem for problem in PROBLEMS}
 
@@ -49,7 +88,10 @@ class Problem(Exception):
     """Raised anywhere below a view; becomes a response in one place."""
 
     def __init__(
-        self, code: str, detail: str, errors: Sequence[dict[str, str | None]] = (),
+        self,
+        code: str,
+        detail: str,
+        errors: Sequence[dict[str, str | None]] = (),
         headers: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(detail)
@@ -62,8 +104,12 @@ class Problem(Exception):
         """The problem as JSON has it."""
         document: dict[str, object] = ProblemSchema().dump(
             {
-                "type": type_uri, "title": self.kind.title, "status": self.kind.status,
-                "detail": self.detail, "code": self.kind.code, "request_id": request_id,
+                "type": type_uri,
+                "title": self.kind.title,
+                "status": self.kind.status,
+                "detail": self.detail,
+                "code": self.kind.code,
+                "request_id": request_id,
                 "errors": [{**error, "location": error["in"]} for error in self.errors],
             }
         )
@@ -73,8 +119,13 @@ class Problem(Exception):
 def refuse(mistakes: Iterable[Mistake], location: str = "query") -> Problem:
     """The problem that tells of every mistake in a query."""
     errors: list[dict[str, str | None]] = [
-        {"in": location, "name": m.name, "code": m.code, "message": m.message,
-         "suggestion": m.suggestion}
+        {
+            "in": location,
+            "name": m.name,
+            "code": m.code,
+            "message": m.message,
+            "suggestion": m.suggestion,
+        }
         for m in mistakes
     ]
     detail = "; ".join(f"'{error['name']}' {error['message']}" for error in errors)

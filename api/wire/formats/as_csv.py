@@ -74,6 +74,9 @@ def _taken(lines: io.StringIO) -> str:
 
 
 CSV = Format(
-    "csv", "text/csv", "One row a record; the whole collection as a stream.",
-    whole=True, write_page=write_page,
+    "csv",
+    "text/csv",
+    "One row a record; the whole collection as a stream.",
+    whole=True,
+    write_page=write_page,
 )

@@ -43,6 +43,11 @@ def fits(resource: Resource) -> bool:
 
 
 GEOJSON = Format(
-    "geojson", "application/geo+json", "Features at their places; the whole collection.",
-    whole=True, write_page=write_page, write_item=write_item, fits=fits,
+    "geojson",
+    "application/geo+json",
+    "Features at their places; the whole collection.",
+    whole=True,
+    write_page=write_page,
+    write_item=write_item,
+    fits=fits,
 )

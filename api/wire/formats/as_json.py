@@ -21,14 +21,18 @@ def write_item(item: Item) -> str:
 def _included(groups: Mapping[str, Mapping[str, str]]) -> str:
     """{resource: {id: record}} from bodies that are JSON already."""
     members = (
-        f'{dump(name)}:{{{",".join(f"{dump(id_)}:{body}" for id_, body in bodies.items())}}}'
+        f"{dump(name)}:{{{','.join(f'{dump(id_)}:{body}' for id_, body in bodies.items())}}}"
         for name, bodies in groups.items()
     )
     return f"{{{','.join(members)}}}"
 
 
 JSON = Format(
-    "json", "application/json", "Pages in an envelope, items with links.",
-    whole=False, write_page=write_page, write_item=write_item,
+    "json",
+    "application/json",
+    "Pages in an envelope, items with links.",
+    whole=False,
+    write_page=write_page,
+    write_item=write_item,
     partial_type="application/vnd.quipu.partial+json",
 )

@@ -11,6 +11,9 @@ def write_page(page: Page) -> Iterator[str]:
 
 
 NDJSON = Format(
-    "ndjson", "application/x-ndjson", "One JSON record a line; the whole collection as a stream.",
-    whole=True, write_page=write_page,
+    "ndjson",
+    "application/x-ndjson",
+    "One JSON record a line; the whole collection as a stream.",
+    whole=True,
+    write_page=write_page,
 )

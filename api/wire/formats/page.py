@@ -52,7 +52,7 @@ class Format:
     write_page: Callable[[Page], Iterable[str]]
     write_item: Callable[[Item], str] | None = None
     partial_type: str | None = None
-    fits: Callable[[Resource], bool] = lambda resource: True  # noqa: E731
+    fits: Callable[[Resource], bool] = lambda resource: True
 
     @property
     def content_type(self) -> str:

@@ -1,0 +1,100 @@
+"""`quipu export`"""
+
+import json
+from pathlib import Path
+from typing import IO
+
+import click
+
+from api.settings import Settings
+from api.store.engine import Unavailable
+from api.store.read import Snapshot, Store
+from api.wire.formats import FORMATS, Page
+from schemas import BY_NAME, RESOURCES
+from schemas.query import Query, list_parameters, read_query
+from schemas.record import PROVENANCE
+
+WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
+
+
+@click.command()
+@click.argument("resource", required=False, type=click.Choice([r.name for r in RESOURCES]))
+@click.option("--dataset", help="A whole data set as NDJSON, ready for `quipu load`.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(WHOLE),
+    default="ndjson",
+    show_default=True,
+    help="How the records of RESOURCE are written.",
+)
+@click.option("--as-of", help="The data as they were at this version or moment.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file instead of stdout.",
+)
+@click.pass_obj
+def export(
+    settings: Settings,
+    resource: str | None,
+    dataset: str | None,
+    format_name: str,
+    as_of: str | None,
+    output: Path | None,
+) -> None:
+    """Write out the records of RESOURCE, or a whole data set."""
+    if (resource is None) == (dataset is None):
+        raise click.UsageError("name either a RESOURCE or a --dataset")
+    pairs = [("as_of", as_of)] if as_of else []
+    query, mistakes = read_query(list_parameters(RESOURCES[0], WHOLE), pairs)
+    if mistakes:
+        raise click.UsageError(f"--as-of {mistakes[0].message}")
+    store = Store(settings.database, settings.statement_timeout_ms)
+    try:
+        with (
+            store.snapshot() as snapshot,
+            click.open_file(
+                str(output) if output else "-", "w", encoding="utf-8", atomic=output is not None
+            ) as out,
+        ):
+            release = snapshot.release(query.as_of)
+            if release is None:
+                raise click.ClickException("there are no data at that version or moment")
+            if resource:
+                _write_resource(out, snapshot, resource, format_name, release.at)
+            else:
+                _write_dataset(out, snapshot, str(dataset), release.at)
+    except Unavailable as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.close()
+
+
+def _write_resource(
+    out: IO[str], snapshot: Snapshot, name: str, format_name: str, at: int | None
+) -> None:
+    format_ = next(found for found in FORMATS if found.name == format_name)
+    resource = BY_NAME[name]
+    if not format_.fits(resource):
+        raise click.UsageError(f"{name} cannot be written as {format_name}")
+    for part in format_.write_page(Page(resource, snapshot.stream(resource, Query(), at))):
+        out.write(part)
+
+
+def _write_dataset(out: IO[str], snapshot: Snapshot, dataset: str, at: int | None) -> None:
+    if not snapshot.items(BY_NAME["datasets"], [dataset], at):
+        raise click.ClickException(f"there is no data set {dataset!r}")
+    resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
+    for resource in resources:
+        parameters = list_parameters(resource, WHOLE)
+        query, _ = read_query(parameters, [("dataset", dataset)])
+        kind = "dataset" if resource.name == "datasets" else resource.name
+        derived = {
+            name for name, field in resource.instance.fields.items() if field.dump_only
+        } | set(PROVENANCE)
+        for body in snapshot.stream(resource, query, at):
+            record = {k: v for k, v in json.loads(body).items() if k not in derived}
+            out.write(json.dumps({kind: record}, ensure_ascii=False, separators=(",", ":")))
+            out.write("\n")

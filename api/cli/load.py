@@ -1,0 +1,58 @@
+"""`quipu load`"""
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.cli.database import FOUND, now, packaged_datasets, writer
+from api.cli.report import outcome_as_json, print_json, say_outcome
+from api.intake.read import Bundle, read_dataset
+from api.settings import Settings
+from api.store.load import load_dataset
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Go all the way and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Say what was done as JSON on stdout.")
+@click.pass_obj
+def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Load a data set: a folder, or one YAML or NDJSON file.
+
+    It replaces what that data set said before, and nothing else. If anything in it is wrong,
+    everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
+    the program are loaded.
+    """
+    bundles = [read_dataset(path)] if path else packaged_datasets()
+    outcomes = []
+    with writer(settings) as db:
+        for bundle in bundles:
+            with _bar(bundle) as bar:
+                outcomes.append(load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update))
+    for outcome in outcomes:
+        say_outcome(outcome, dry_run=dry_run)
+    if as_json:
+        found = [outcome_as_json(outcome, dry_run=dry_run) for outcome in outcomes]
+        print_json(found[0] if path else found)
+    if any(outcome.findings for outcome in outcomes):
+        sys.exit(FOUND)
+
+
+def _bar(bundle: Bundle) -> Any:
+    """A progress bar on stderr, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext(_Silent())
+    return click.progressbar(
+        length=len(bundle.records),
+        label=bundle.dataset or "data set",
+        file=sys.stderr,
+        show_pos=True,
+    )
+
+
+class _Silent:
+    def update(self, count: int) -> None:
+        """Show nothing."""

@@ -1,0 +1,52 @@
+"""Saying what a load did or what was found: in words on stderr, or as JSON on stdout."""
+
+import json
+from typing import Any
+
+import click
+
+from api.intake.finding import Finding
+from api.store.load import Outcome, counted
+
+KINDS = ("created", "changed", "closed", "unchanged")
+
+
+def say(message: str) -> None:
+    """A message for people."""
+    click.echo(message, err=True)
+
+
+def say_findings(findings: list[Finding]) -> None:
+    for finding in findings:
+        say(f"  {finding}")
+
+
+def say_outcome(outcome: Outcome, *, dry_run: bool = False) -> None:
+    """One line for what a load did, and each finding if it was refused."""
+    if outcome.findings:
+        number = len(outcome.findings)
+        say(f"{outcome.dataset or 'data set'}: refused, nothing was changed; {number} to mend:")
+        say_findings(outcome.findings)
+        return
+    counts = ", ".join(f"{counted(outcome.counts, kind)} {kind}" for kind in KINDS)
+    if outcome.version is None:
+        say(f"{outcome.dataset}: nothing new ({counts})")
+    elif dry_run:
+        say(f"{outcome.dataset}: would become data version {outcome.version} ({counts})")
+    else:
+        say(f"{outcome.dataset}: data version {outcome.version} ({counts})")
+
+
+def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any]:
+    return {
+        "dataset": outcome.dataset,
+        "version": outcome.version,
+        "dry_run": dry_run,
+        "counts": outcome.counts,
+        "findings": [finding._asdict() for finding in outcome.findings],
+    }
+
+
+def print_json(value: Any) -> None:
+    """Data for programs."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,77 @@
+"""`quipu serve`"""
+
+import os
+import socket
+
+import click
+
+from api.cli.database import FOUND, is_empty, seed, writer
+from api.cli.report import say, say_outcome
+from api.settings import SETTINGS, Settings
+
+BLOCKING_THREADS = 4
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
+)
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, workers: int) -> None:
+    """Serve the API. Creates and seeds the database when there is none."""
+    settings: Settings = context.obj
+    with writer(settings) as db:
+        outcomes = seed(db) if is_empty(db) else []
+    for outcome in outcomes:
+        say_outcome(outcome)
+    if any(outcome.findings for outcome in outcomes):
+        context.exit(FOUND)
+    port = _free_port(host, port)
+    # The workers are processes of their own: they read the same settings from the environment.
+    for setting in SETTINGS:
+        os.environ[setting.variable] = str(getattr(settings, setting.name))
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Quipu listens on http://{shown}:{port} (database: {settings.database})")
+    say(f"The documentation is at http://{shown}:{port}/apidocs/; stop with Ctrl-C")
+    _run(host, port, workers)
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, if it can be had. Ends the command with a hint if it cannot."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            found: int = probe.getsockname()[1]
+            return found
+    except OSError as error:
+        hint = "try another one with --port (make run PORT=8123)"
+        raise click.ClickException(f"cannot listen on {host}:{port}: {error}; {hint}") from error
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    # Here, because the other commands start faster without it.
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "api.wsgi:create",
+        host,
+        port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        websockets=False,
+        log_enabled=True,
+        log_level="warning",  # type: ignore[arg-type]
+    ).serve()

@@ -1,0 +1,109 @@
+"""`quipu validate`"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from api.cli.database import FOUND, in_order, now, packaged_datasets
+from api.cli.report import print_json, say, say_findings
+from api.intake.check import check_bundle
+from api.intake.evidence import check_source, check_text, match_texts
+from api.intake.finding import Finding
+from api.intake.read import Bundle, read_dataset
+from api.store.engine import open_writer
+from api.store.load import StoreKnown, load_dataset, prepare
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--source-text",
+    "texts",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A source's text, or a folder of them: read again, digit by digit.",
+)
+@click.option("--json", "as_json", is_flag=True, help="List the findings as JSON on stdout.")
+def validate(paths: tuple[Path, ...], texts: tuple[Path, ...], as_json: bool) -> None:
+    """Check data sets without loading them anywhere.
+
+    PATHS are folders or files; without any, the data sets that come with the program are checked
+    (they are also there to be referred to). With --source-text, each source's text is compared
+    with its hash, and each figure with the digits at its place in the text.
+    """
+    packaged = packaged_datasets()
+    given = [read_dataset(path) for path in paths]
+    named = {bundle.dataset for bundle in given}
+    chosen = given or packaged
+    bundles = [b for b in packaged if b.dataset not in named] if given else []
+    findings = _check(bundles, chosen)
+    if texts:
+        findings += check_texts(chosen, _read_texts(texts))
+    if as_json:
+        print_json([finding._asdict() for finding in findings])
+    records = sum(len(bundle.records) for bundle in chosen)
+    if findings:
+        say(f"{len(findings)} to mend in {records} records:")
+        say_findings(findings)
+        sys.exit(FOUND)
+    read_again = " and the figures against their texts" if texts else ""
+    say(f"{records} records checked{read_again}: nothing to mend")
+
+
+def _check(known: list[Bundle], chosen: list[Bundle]) -> list[Finding]:
+    """Load everything into a database in memory, in the order of what depends on what."""
+    db = open_writer(":memory:", 0)
+    prepare(db)
+    findings: list[Finding] = []
+    for bundle in in_order([*known, *chosen]):
+        outcome = load_dataset(db, bundle, now)
+        if any(bundle is one for one in chosen):
+            findings += outcome.findings
+    db.conn.close()
+    return findings
+
+
+def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
+    files = [
+        file for path in paths for file in (sorted(path.glob("*.txt")) if path.is_dir() else [path])
+    ]
+    if not files:
+        raise click.UsageError("--source-text: the folder holds no .txt file")
+    return {str(file): file.read_bytes() for file in files}
+
+
+def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]:
+    """Hold sources and figures against the texts: each source wants its text, and each text its
+    source."""
+    db = open_writer(":memory:", 0)
+    prepare(db)
+    records = [
+        record
+        for bundle in bundles
+        for record in check_bundle(bundle, StoreKnown(db.conn, "")).records
+    ]
+    db.conn.close()
+    sources = [record for record in records if record.resource.name == "sources"]
+    figures = [record for record in records if record.resource.name == "figures"]
+    matched = match_texts([source.data for source in sources], texts)
+    findings = [
+        Finding(name, "", "", "is the text of no source that was checked")
+        for name in texts
+        if name not in matched.values()
+    ]
+    for source in sources:
+        where = (source.raw.file, source.raw.name)
+        if source.id not in matched:
+            findings.append(Finding(*where, "sha256", "no text with this hash was given"))
+            continue
+        raw = texts[matched[source.id]]
+        findings += [Finding(*where, *found) for found in check_source(source.data, raw)]
+        text = raw.decode(errors="replace")
+        findings += [
+            Finding(figure.raw.file, figure.raw.name, *found)
+            for figure in figures
+            if figure.data["source"]["id"] == source.id
+            for found in check_text(figure.data, text)
+        ]
+    return findings
