@@ -194,7 +194,7 @@ FIGURE = Resource(
         filter_by("metric", help="What is measured", example="financing"),
         filter_by("measure", help="Money or a count", example="money"),
         filter_by("unit", help="Currency, or what is counted", example="PEN"),
-        filter_by("value", operators=RANGE, help="The value as printed", example=1_000_000),
+        filter_by("value", operators=RANGE, help="The value as printed", example=20_000_000),
         filter_by("lower", operators=RANGE, help="The lower bound", example=100_000_000),
         filter_by("upper", operators=RANGE, help="The upper bound", example=9_723),
         filter_by("qualifier", help="How the value was hedged", example="more_than"),

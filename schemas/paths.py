@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
 
+from schemas.codes import LANGUAGES
 from schemas.fields import LanguageMap, Text
 
 
@@ -31,7 +32,7 @@ def places(
         if isinstance(inner, fields.Nested):
             yield from places(inner.schema, f"{prefix}{name}.", several, nullable)
         elif isinstance(inner, LanguageMap):
-            for language in ("en", "es"):
+            for language in LANGUAGES:
                 yield Place(f"{prefix}{name}.{language}", Text(), several, nullable)
         else:
             yield Place(f"{prefix}{name}", inner, several, nullable)

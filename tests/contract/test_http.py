@@ -1,0 +1,306 @@
+"""HTTP as it should be: tags, methods, headers, errors, negotiation."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from flask import Flask
+
+from api.spec import build
+from api.store.query import Statement
+from api.store.read import Timeout
+from schemas import RESOURCES
+from tests.contract.conformance import CheckedClient
+from tests.contract.test_parameters import OPERATIONS, address
+
+LISTS = [f"/{resource.name}" for resource in RESOURCES]
+ITEMS = [f"/{resource.name}/{resource.example}" for resource in RESOURCES]
+EVERYTHING = [address(path, operation) for path, operation in OPERATIONS]
+GUARDS = {
+    "Access-Control-Allow-Origin": "*",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@pytest.mark.parametrize("path", [*LISTS, *ITEMS, "/"])
+def test_a_known_tag_costs_nothing_but_the_version(
+    client: CheckedClient, statements: list[str], path: str
+) -> None:
+    tag = client.get(path).headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        statements.clear()
+        response = client.get(path, headers={"If-None-Match": known})
+        assert response.status_code == 304
+        assert response.headers["ETag"] == tag
+        assert not response.get_data()
+        assert len(statements) == 1
+        assert "releases" in statements[0]
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(
+    ("question", "most"),
+    [
+        ("", 2),
+        ("?page=2&per_page=5&sort=-updated_at", 2),
+        ("?q=a", 2),
+        ("?count=none", 1),
+        ("?fields=id", 2),
+        ("?as_of=4", 2),
+        ("?format=csv", 1),
+        ("?format=ndjson", 1),
+    ],
+)
+def test_a_list_takes_at_most_two_statements_beside_the_version(
+    client: CheckedClient, statements: list[str], path: str, question: str, most: int
+) -> None:
+    client.get(path + question)
+    beside = [statement for statement in statements if "FROM releases" not in statement]
+    assert len(statements) - len(beside) == 1
+    assert len(beside) <= most
+
+
+def test_including_takes_one_statement_for_each_resource_included(
+    client: CheckedClient, statements: list[str]
+) -> None:
+    client.get("/figures?include=program,source,regions,dataset&per_page=100")
+    assert len(statements) == 1 + 2 + 4
+
+
+@pytest.mark.parametrize("path", ITEMS)
+def test_an_item_takes_one_statement_beside_the_version(
+    client: CheckedClient, statements: list[str], path: str
+) -> None:
+    client.get(path)
+    assert len(statements) == 2
+
+
+def test_liveness_never_touches_the_database(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    client = make_app(database=str(tmp_path / "none.db")).test_client()
+    assert client.get("/livez").status_code == 200
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"this is no database" * 100])
+def test_without_a_sound_database_readiness_and_data_are_unavailable(
+    make_app: Callable[..., Flask], tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "other.db"
+    if content is not None:
+        path.write_bytes(content)
+    client = make_app(database=str(path)).test_client()
+    for address_ in ("/readyz", "/", *LISTS, *ITEMS, "/figures?format=csv"):
+        response = client.get(address_)
+        assert response.status_code == 503, address_
+        assert response.headers["Retry-After"]
+        assert response.get_json()["code"] == "unavailable"
+    assert client.get("/livez").status_code == 200
+
+
+def test_a_database_damaged_in_use_is_not_served(client: CheckedClient, database: Path) -> None:
+    assert client.get("/readyz").status_code == 200
+    content = bytearray(database.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    database.write_bytes(content)
+    assert client.get("/figures?q=regional&sort=-value").status_code == 503
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_head_is_get_without_the_body(client: CheckedClient, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert head.status_code == got.status_code
+    assert head.get_data() == b""
+    varying = {"X-Request-Id", "Content-Length"}
+    assert {k: v for k, v in head.headers if k not in varying} == {
+        k: v for k, v in got.headers if k not in varying
+    }
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_other_methods_are_refused_and_told_which_there_are(
+    client: CheckedClient, path: str, method: str
+) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.get_json()["code"] == "method-not-allowed"
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_options_says_what_a_browser_may_do(client: CheckedClient, path: str) -> None:
+    response = client.options(path, headers={"Origin": "https://example.org"})
+    assert response.status_code == 200
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(
+    "path", [*EVERYTHING, "/figures?format=csv", "/nowhere", "/figures?x=1", "/figures/none"]
+)
+def test_every_response_is_guarded(client: CheckedClient, path: str) -> None:
+    headers = client.get(path).headers
+    for name, value in GUARDS.items():
+        assert headers[name] == value
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "Access-Control-Allow-Credentials" not in headers
+    assert "Set-Cookie" not in headers
+
+
+def test_a_plain_request_id_comes_back_and_any_other_is_replaced(client: CheckedClient) -> None:
+    given = client.get("/livez", headers={"X-Request-Id": "abc-1.2_3"})
+    assert given.headers["X-Request-Id"] == "abc-1.2_3"
+    for bad in ("a b", "a" * 65, "<script>", ""):
+        replaced = client.get("/figures?x=1", headers={"X-Request-Id": bad})
+        assert replaced.headers["X-Request-Id"] != bad
+        assert replaced.get_json()["request_id"] == replaced.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/figurs", "/figures"),
+        ("/figures/", "/figures"),
+        ("/Figures", "/figures"),
+        ("/figures/procompite-financing/evidence/x", None),
+        ("/%ff", None),
+        ("/figures/%00", None),
+        ("/figures/a%2Fb", None),
+        ("/.env", None),
+    ],
+)
+def test_an_address_that_is_not_there_is_a_problem(
+    client: CheckedClient, path: str, hint: str | None
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert response.get_json()["code"] == "not-found"
+    if hint:
+        assert f"{hint!r}" in response.get_json()["detail"]
+
+
+def test_each_problem_that_is_answered_is_explained_at_its_address(client: CheckedClient) -> None:
+    for question, status in (("/figures?x=1", 400), ("/none", 404), ("/figures?q=%zz", 400)):
+        problem = client.get(question).get_json()
+        assert problem["status"] == status
+        page = client.get(problem["type"]).get_json()
+        assert (page["code"], page["title"]) == (problem["code"], problem["title"])
+    listed = client.get("/problems").get_json()["problems"]
+    assert [client.get(kind["type"]).get_json() for kind in listed] == listed
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "application/json"),
+        ("*/*", "application/json"),
+        ("application/*", "application/json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"),
+        ("text/csv", "text/csv"),
+        ("text/*", "text/csv"),
+        ("text/csv;q=0.5, application/json;q=0.4", "text/csv"),
+        ("application/x-ndjson", "application/x-ndjson"),
+        ("application/geo+json, application/json;q=0.9", "application/geo+json"),
+        (";;;", "application/json"),
+        ("", "application/json"),
+        ("json", "application/json"),
+        ("application/xml", None),
+        ("text/html", None),
+        ("application/json;q=0", None),
+    ],
+)
+def test_the_format_is_what_the_client_accepts(
+    client: CheckedClient, accept: str | None, media_type: str | None
+) -> None:
+    response = client.get("/regions", headers={} if accept is None else {"Accept": accept})
+    if media_type is None:
+        assert response.status_code == 406
+        assert "format=geojson" in response.get_json()["detail"]
+    else:
+        assert response.mimetype == media_type
+        assert "Accept" in response.headers["Vary"]
+
+
+def test_the_format_that_is_asked_for_wins_over_accept(client: CheckedClient) -> None:
+    response = client.get("/figures?format=csv", headers={"Accept": "application/json"})
+    assert response.mimetype == "text/csv"
+    assert client.get("/figures?format=geojson").status_code == 400
+
+
+def test_the_host_header_is_never_believed(client: CheckedClient) -> None:
+    answer = client.get(
+        "/figures", headers={"Host": "evil.example", "X-Forwarded-Host": "e.example"}
+    )
+    assert "example" not in answer.text
+    assert "evil" not in str(answer.headers)
+
+
+def test_a_public_url_makes_every_link_absolute(make_app: Callable[..., Flask]) -> None:
+    client = make_app(public_url="https://data.example.org/v").test_client()
+    item = client.get("/figures/der-investment").get_json()
+    assert all(link.startswith("https://data.example.org/v/") for link in item["links"].values())
+    page = client.get("/figures").get_json()
+    assert page["links"]["self"].startswith("https://data.example.org/v/figures?")
+
+
+def test_an_unforeseen_error_is_a_problem_without_a_traceback(
+    app: Flask, client: CheckedClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def explode() -> str:
+        raise RuntimeError("a secret")
+
+    app.view_functions["figures.list_records"] = explode
+    response = client.get("/figures")
+    assert response.status_code == 500
+    assert response.get_json()["code"] == "internal-error"
+    assert "secret" not in response.text
+    assert response.get_json()["request_id"] in caplog.text
+    assert "a secret" in caplog.text
+
+
+def test_a_question_that_takes_too_long_is_given_up(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    store = app.extensions["quipu"].store
+    store._seconds = -1.0  # every statement is late from its first step on
+    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000)"
+    with pytest.raises(Timeout), store.snapshot() as snapshot:
+        snapshot._rows(Statement(f"{slow} SELECT COUNT(*) FROM n", {}))
+
+
+def test_a_body_on_a_get_is_ignored_and_an_endless_one_does_no_harm(client: CheckedClient) -> None:
+    assert client.get("/figures", data=b"x" * 100).status_code == 200
+    assert client.post("/figures", data=b"x" * 100_000).status_code in (405, 413)
+
+
+def test_links_are_also_sent_as_a_header(client: CheckedClient) -> None:
+    response = client.get("/figures?per_page=2")
+    links = response.get_json()["links"]
+    for relation, name in (("self", "self"), ("next", "next"), ("latest-version", "latest")):
+        assert f'<{links[name]}>; rel="{relation}"' in response.headers["Link"]
+
+
+def test_the_served_document_is_the_built_one_and_the_committed_one(client: CheckedClient) -> None:
+    served = client.get("/openapi.json").get_json()
+    assert served == build(served["info"]["version"])
+    assert served == yaml.safe_load(client.get("/openapi.yaml").text)
+    committed = Path(__file__).parents[2] / "openapi.yaml"
+    assert committed.read_text(encoding="utf-8") == client.get("/openapi.yaml").text
+
+
+def test_accents_are_sent_as_they_are(client: CheckedClient) -> None:
+    assert "Apurímac".encode() in client.get("/regions/PE-APU").get_data()
+    assert "Balcázar".encode() in client.get("/figures").get_data()
+
+
+def test_a_body_is_json_that_any_reader_takes(client: CheckedClient) -> None:
+    for path in (*LISTS, *ITEMS):
+        json.loads(client.get(path).get_data().decode("utf-8"))

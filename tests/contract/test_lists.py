@@ -1,0 +1,166 @@
+"""Paging, sorting, shaping and including."""
+
+import json
+from typing import Any
+
+import pytest
+
+from api.store.text import sort_key
+from schemas import FIGURE, RESOURCES, Resource
+from schemas.filter import Sort
+from schemas.paths import value_at, values_at
+from tests.contract.conformance import CheckedClient
+from tests.contract.test_filters import everything
+
+SORTS = [(r, sort) for r in RESOURCES for sort in r.sorts]
+
+
+def pages(client: CheckedClient, address: str | None) -> list[dict[str, Any]]:
+    """Every page from an address on, by `links.next`."""
+    found = []
+    while address:
+        found.append(client.get(address).get_json())
+        address = found[-1]["links"]["next"]
+    return found
+
+
+def ids(records: list[dict[str, Any]]) -> list[str]:
+    return [record["id"] for record in records]
+
+
+def in_order(records: list[dict[str, Any]], sort: Sort, *, descending: bool) -> list[str]:
+    """The ids as a sort should have them: nulls last, the id breaking ties."""
+
+    def key(record: dict[str, Any]) -> Any:
+        value = value_at(record, sort.path)
+        return sort_key(value) if sort.collated else value
+
+    records = sorted(records, key=lambda record: str(record["id"]))
+    known = [record for record in records if value_at(record, sort.path) is not None]
+    unknown = [record for record in records if value_at(record, sort.path) is None]
+    return ids(
+        sorted(known, key=key, reverse=False) if not descending else _down(known, key)
+    ) + ids(unknown)
+
+
+def _down(records: list[dict[str, Any]], key: Any) -> list[dict[str, Any]]:
+    """Descending, with equal ones still in the order of their ids."""
+    return [
+        r for k in sorted({key(r) for r in records}, reverse=True) for r in records if key(r) == k
+    ]
+
+
+@pytest.mark.parametrize(("resource", "sort"), SORTS, ids=[f"{r.name}-{s.name}" for r, s in SORTS])
+@pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
+def test_each_sort_sorts_and_its_pages_hold_each_record_once(
+    client: CheckedClient, resource: Resource, sort: Sort, descending: bool
+) -> None:
+    asked = f"{'-' * descending}{sort.name}"
+    expected = in_order(everything(client, resource), sort, descending=descending)
+    found = pages(client, f"/{resource.name}?sort={asked}&per_page=3")
+    assert [id_ for page in found for id_ in ids(page["results"])] == expected
+
+
+def test_two_sorts_break_each_others_ties(client: CheckedClient) -> None:
+    found = pages(client, "/figures?sort=status,-value&per_page=2")
+    got = [(f["status"], -f["value"]) for page in found for f in page["results"]]
+    assert got == sorted(got)
+    assert len(got) == 11
+
+
+def test_pages_by_number_hold_each_record_once(client: CheckedClient) -> None:
+    found = pages(client, "/figures?page=1&per_page=4&sort=-value")
+    assert [page["pagination"]["page"] for page in found] == [1, 2, 3]
+    assert {page["pagination"]["pages"] for page in found} == {3}
+    values = [figure["value"] for page in found for figure in page["results"]]
+    assert values == sorted(values, reverse=True)
+    assert found[0]["links"]["prev"] is None
+    assert client.get(found[1]["links"]["prev"]).get_json() == found[0]
+
+
+def test_a_page_past_the_end_is_empty(client: CheckedClient) -> None:
+    page = client.get("/figures?page=9").get_json()
+    assert page["results"] == []
+    assert page["pagination"]["count"] == 11
+    assert page["links"]["next"] is None
+
+
+def test_an_empty_list_is_an_answer(client: CheckedClient) -> None:
+    response = client.get("/figures?status=achieved&metric=investment")
+    assert response.status_code == 200
+    assert response.get_json()["pagination"] == {
+        "per_page": 20, "count": 0, "count_is_exact": True, "page": 1, "pages": 1,
+        "next_cursor": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "number", "exact", "pages_"),
+    [("exact", 11, True, 3), ("capped", 11, True, 3), ("none", None, None, None)],
+)
+def test_counting_is_as_asked(
+    client: CheckedClient, count: str, number: int | None, exact: bool | None, pages_: int | None
+) -> None:
+    pagination = client.get(f"/figures?count={count}&per_page=4").get_json()["pagination"]
+    assert pagination["count"] == number
+    assert pagination["count_is_exact"] == exact
+    assert pagination["pages"] == pages_
+
+
+def test_a_cursor_belongs_to_its_question(client: CheckedClient) -> None:
+    cursor = client.get("/figures?per_page=2&sort=-value").get_json()["pagination"]["next_cursor"]
+    assert client.get(f"/figures?per_page=5&sort=-value&cursor={cursor}").status_code == 200
+    for other in (
+        "/figures?sort=value",
+        "/figures?sort=-value&status=target",
+        "/programs?sort=-id",
+    ):
+        joint = "&" if "?" in other else "?"
+        response = client.get(f"{other}{joint}cursor={cursor}")
+        assert response.status_code == 400
+        assert response.get_json()["errors"][0]["name"] == "cursor"
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_fields_narrow_each_record_to_what_was_asked(
+    client: CheckedClient, resource: Resource
+) -> None:
+    whole = everything(client, resource)
+    for member in resource.members:
+        response = client.get(f"/{resource.name}?fields={member}&per_page=100")
+        assert response.mimetype == "application/vnd.quipu.partial+json"
+        assert response.get_json()["results"] == [{member: record[member]} for record in whole]
+
+
+def test_fields_keep_the_order_of_the_record(client: CheckedClient) -> None:
+    first = client.get("/figures?fields=value,id").get_json()["results"][0]
+    assert list(first) == ["id", "value"]
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_each_include_sends_each_record_along_once(
+    client: CheckedClient, resource: Resource
+) -> None:
+    records = everything(client, resource)
+    for name, place in resource.references.items():
+        answer = client.get(f"/{resource.name}?include={name}&per_page=100").get_json()
+        target = place.field.target
+        named = {id_ for record in records for id_ in values_at(record, place.path)}
+        assert set(answer["included"]) == {target}
+        assert set(answer["included"][target]) == named
+        for id_, record in answer["included"][target].items():
+            assert client.get(f"/{target}/{id_}").text.startswith(
+                json.dumps(record, ensure_ascii=False, separators=(",", ":"))[:-1]
+            )
+
+
+def test_an_item_includes_too(client: CheckedClient) -> None:
+    item = client.get("/figures/der-investment?include=program,regions,source").get_json()
+    assert set(item["included"]) == {"programs", "regions", "sources"}
+    assert len(item["included"]["regions"]) == 7
+
+
+def test_the_default_order_is_the_id(client: CheckedClient) -> None:
+    found = ids(client.get("/figures").get_json()["results"])
+    assert found == sorted(found)
+    assert len(found) == len(everything(client, FIGURE))

@@ -1,0 +1,188 @@
+"""Each documented parameter is accepted, each other one refused, and a mistake is never silent."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from api.spec import build
+from schemas import RESOURCES, Resource
+from tests.contract.conformance import CheckedClient
+
+DOCUMENT = build("0")
+OPERATIONS = [(path, item["get"]) for path, item in DOCUMENT["paths"].items() if "get" in item]
+ASKABLE = [
+    (path, operation, parameter)
+    for path, operation in OPERATIONS
+    for parameter in operation.get("parameters", [])
+    if parameter["in"] == "query" and "example" in parameter
+]
+
+
+def address(path: str, operation: dict[str, Any]) -> str:
+    """A path with the examples of its parameters put in."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+    return path
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(as_text, value))
+    return (
+        {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else str(value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "operation", "parameter"),
+    ASKABLE,
+    ids=[f"{operation['operationId']}-{parameter['name']}" for _, operation, parameter in ASKABLE],
+)
+def test_each_documented_parameter_is_accepted(
+    client: CheckedClient, path: str, operation: dict[str, Any], parameter: dict[str, Any]
+) -> None:
+    question = {parameter["name"]: as_text(parameter["example"])}
+    response = client.get(address(path, operation), query_string=question)
+    assert response.status_code == 200, response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"), OPERATIONS, ids=[o["operationId"] for _, o in OPERATIONS]
+)
+def test_each_other_parameter_is_refused_everywhere(
+    client: CheckedClient, path: str, operation: dict[str, Any]
+) -> None:
+    response = client.get(address(path, operation) + "?colour=red")
+    assert response.status_code == 400
+    (error,) = response.get_json()["errors"]
+    assert (error["in"], error["name"], error["code"]) == ("query", "colour", "unknown")
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_each_parameter_mistyped_is_refused_and_suggested(
+    client: CheckedClient, resource: Resource
+) -> None:
+    documented = DOCUMENT["paths"][f"/{resource.name}"]["get"]["parameters"]
+    for parameter in documented:
+        name = parameter["name"]
+        wrong = name[:-2] + name[-1] + name[-2] if len(name) > 3 else name + "q"
+        response = client.get(f"/{resource.name}", query_string={wrong: "1"})
+        if wrong in {other["name"] for other in documented}:
+            continue
+        assert response.status_code == 400
+        assert response.get_json()["errors"][0]["suggestion"] is not None, wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "code", "suggestion"),
+    [
+        ("regoin=PE-PIU", "regoin", "unknown", "region"),
+        ("value_gte=3", "value_gte", "unknown", "value__gte"),
+        ("status=achievd", "status", "invalid", "achieved"),
+        ("sort=-valeu", "sort", "invalid", "-value"),
+        ("fields=id,valeu", "fields", "invalid", "value"),
+        ("include=progam", "include", "invalid", "program"),
+        ("format=xml", "format", "invalid", None),
+        ("per_page=0", "per_page", "invalid", None),
+        ("per_page=101", "per_page", "invalid", None),
+        ("per_page=1_0", "per_page", "invalid", None),
+        ("per_page=%201", "per_page", "invalid", None),
+        ("per_page=+1", "per_page", "invalid", None),
+        ("per_page=1.0", "per_page", "invalid", None),
+        (f"per_page={quote('١')}", "per_page", "invalid", None),
+        ("per_page=", "per_page", "invalid", None),
+        ("per_page=5&per_page=5", "per_page", "repeated", None),
+        ("q=a&q=b", "q", "repeated", None),
+        ("q=", "q", "invalid", None),
+        ("q=a%00b", "q", "invalid", None),
+        ("q=a%0Ab", "q", "invalid", None),
+        (f"q={'a' * 201}", "q", "invalid", None),
+        ("page=0", "page", "invalid", None),
+        ("page=501", "page", "too_deep", "cursor"),
+        ("page=9223372036854775808", "page", "invalid", None),
+        ("page=1&cursor=abc", "page", "contradiction", None),
+        ("cursor=abc", "cursor", "invalid", None),
+        ("cursor=W10", "cursor", "invalid", None),
+        ("cursor=%0A", "cursor", "invalid", None),
+        ("count=all", "count", "invalid", None),
+        ("value=abc", "value", "invalid", None),
+        ("value=NaN", "value", "invalid", None),
+        ("value=Infinity", "value", "invalid", None),
+        ("value=1e400", "value", "invalid", None),
+        ("value=-1", "value", "invalid", None),
+        ("value=1%0A", "value", "invalid", None),
+        ("value=0x10", "value", "invalid", None),
+        ("stated_on=20210428", "stated_on", "invalid", None),
+        ("stated_on=2021-02-30", "stated_on", "invalid", None),
+        ("stated_on=2021-04-28%0A", "stated_on", "invalid", None),
+        ("updated_since=yesterday", "updated_since", "invalid", None),
+        ("updated_since=2021-04-28T25:00:00Z", "updated_since", "invalid", None),
+        ("program__isnull=yes", "program__isnull", "invalid", None),
+        ("program__isnull=True", "program__isnull", "invalid", None),
+        ("region=PE_PIU", "region", "invalid", None),
+        ("program=", "program", "invalid", None),
+        ("program=a,,b", "program", "invalid", None),
+        (f"program={','.join(f'a{n}' for n in range(101))}", "program", "invalid", None),
+        ("as_of=0", "as_of", "invalid", None),
+        ("as_of=99", "as_of", "invalid", "4"),
+        ("as_of=-1", "as_of", "invalid", None),
+        ("as_of=2000-01-01", "as_of", "invalid", None),
+        ("as_of=now", "as_of", "invalid", None),
+        ("sort=value,-value", "sort", "invalid", None),
+    ],
+)
+def test_a_wrong_value_names_its_parameter(
+    client: CheckedClient, question: str, name: str, code: str, suggestion: str | None
+) -> None:
+    response = client.get(f"/figures?{question}")
+    assert response.status_code == 400
+    problem = response.get_json()
+    assert problem["code"] == "invalid-parameter"
+    assert [(e["name"], e["code"]) for e in problem["errors"]] == [(name, code)]
+    if suggestion:
+        assert problem["errors"][0]["suggestion"] is not None
+        assert problem["errors"][0]["suggestion"].startswith(suggestion[:1])
+    assert name in problem["detail"]
+
+
+def test_every_mistake_is_reported_at_once(client: CheckedClient) -> None:
+    response = client.get("/figures?regoin=x&per_page=0&status=achievd&sort=foo")
+    assert [error["name"] for error in response.get_json()["errors"]] == [
+        "regoin", "per_page", "status", "sort",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["q=%zz", "q=%", "q=%f", "%=1", "q=%ff", "q=%c3%28", "%80=1"])
+def test_a_query_that_cannot_be_decoded_is_malformed(client: CheckedClient, query: str) -> None:
+    response = client.get(f"/figures?{query}")
+    assert response.status_code == 400
+    assert response.get_json()["code"] == "malformed-request"
+
+
+def test_a_query_without_end_is_too_long(client: CheckedClient) -> None:
+    response = client.get(f"/figures?q={'a' * 70_000}")
+    assert response.status_code == 414
+
+
+def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> None:
+    meta = client.get("/figures?program=procompit&metric=servces&region=PE-XYZ").get_json()["meta"]
+    told = {warning["name"]: warning["suggestion"] for warning in meta["warnings"]}
+    assert told == {"program": "procompite", "metric": "services", "region": told["region"]}
+    assert client.get("/figures?q=!!!").get_json()["meta"]["warnings"][0]["code"] == "no_words"
+    assert client.get("/figures?value=1").get_json()["meta"]["warnings"] == []
+
+
+def test_every_route_is_documented_and_every_path_is_routed(app: Flask) -> None:
+    beside = ("/apidocs/", "/static/")  # the documentation page and what it is made of
+    routes = {
+        rule.rule.replace("<id_>", "{id}").replace("<code>", "{code}")
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith(beside)
+    }
+    assert routes == set(DOCUMENT["paths"])
+    assert {r.rule for r in app.url_map.iter_rules() if r.rule.startswith(beside)} == {
+        "/apidocs/", "/apidocs/assets/<path:filename>", "/static/<path:filename>",
+    }  # fmt: skip

@@ -1,0 +1,170 @@
+"""Versions: what was said then is still answered, byte for byte."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from api.cli.database import now
+from api.intake.read import read_dataset
+from api.store.engine import open_writer
+from api.store.load import load_dataset, prepare
+from schemas import FIGURE, RESOURCES
+from schemas.query import Query
+from tests.contract.conformance import CheckedClient
+
+QUESTIONS = [
+    "/figures",
+    "/figures?per_page=3&sort=-value",
+    "/figures?q=plan&include=program,source",
+    "/figures?covers=PE-PIU&fields=id,value",
+    "/figures?format=csv",
+    "/figures?format=ndjson",
+    "/programs?include=lead_organization",
+    "/regions?format=geojson",
+    "/figures/procompite-financing?include=program,source",
+    *(f"/{resource.name}" for resource in RESOURCES),
+    *(f"/{resource.name}/{resource.example}" for resource in RESOURCES),
+]
+
+
+def load(database: Path, dataset: Path) -> int:
+    db = open_writer(str(database), 1000)
+    prepare(db)
+    outcome = load_dataset(db, read_dataset(dataset), now)
+    db.conn.close()
+    assert not outcome.findings
+    assert outcome.version is not None
+    return outcome.version
+
+
+def change(dataset: Path, before: str, after: str, file: str = "figures.yaml") -> None:
+    text = (dataset / file).read_text(encoding="utf-8")
+    assert before in text
+    (dataset / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def test_the_old_answers_stay_byte_for_byte(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    before = {question: client.get(question) for question in QUESTIONS}
+    change(dataset, "Business plans financed", "Plans of business financed")
+    change(dataset, "status: achieved", "status: in_progress")
+    change(dataset, "acronym: PAC", "acronym: PACX", "programs.yaml")
+    assert load(database, dataset) == 5
+    changed = 0
+    for question, old in before.items():
+        joint = "&" if "?" in question else "?"
+        pinned = client.get(f"{question}{joint}as_of=4")
+        assert pinned.get_data() == old.get_data(), question
+        assert pinned.headers["ETag"] == old.headers["ETag"]
+        changed += client.get(question).get_data() != old.get_data()
+    assert changed
+
+
+def test_what_was_asked_with_a_version_before_is_answered_alike_after(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    before = {q: client.get(q + ("&" if "?" in q else "?") + "as_of=4") for q in QUESTIONS}
+    moment = client.get("/").get_json()["data"]["as_of"]
+    change(dataset, "value: 10\n", "value: 10\n  rank: preferred\n")
+    load(database, dataset)
+    for question, old in before.items():
+        joint = "&" if "?" in question else "?"
+        for pin in ("4", moment):
+            assert client.get(f"{question}{joint}as_of={pin}").get_data() == old.get_data()
+
+
+def test_self_is_this_answer_for_good_and_latest_is_not(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    old = client.get("/figures?sort=-value&per_page=4")
+    links = old.get_json()["links"]
+    change(dataset, "qualifier: about", "qualifier: at_most")
+    load(database, dataset)
+    assert client.get(links["self"]).get_data() == old.get_data()
+    latest = client.get(links["latest"])
+    assert latest.get_data() == client.get("/figures?sort=-value&per_page=4").get_data()
+    assert latest.get_json()["meta"]["version"] == 5
+
+
+def test_a_list_is_one_state_from_its_first_page_to_its_last(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    whole = client.get("/figures?sort=-value").get_json()["results"]
+    page = client.get("/figures?sort=-value&per_page=2").get_json()
+    seen = page["results"]
+    round_ = 0
+    while page["links"]["next"]:
+        change(
+            dataset,
+            f"value: {[25, 143095, 9723, 300000, 2500][round_]}\n",
+            f"value: {[25, 143095, 9723, 300000, 2500][round_]}\n  rank: preferred\n",
+        )
+        load(database, dataset)
+        round_ += 1
+        page = client.get(page["links"]["next"]).get_json()
+        assert page["meta"]["version"] == 4
+        seen += page["results"]
+    assert seen == whole
+    assert round_ == 5
+
+
+def test_a_withdrawn_record_is_missing_now_and_was_there_then(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    text = (dataset / "figures.yaml").read_text(encoding="utf-8")
+    kept = text[: text.index("- id: der-investment")]
+    (dataset / "figures.yaml").write_text(kept, encoding="utf-8")
+    load(database, dataset)
+    response = client.get("/figures/der-investment")
+    assert response.status_code == 404
+    assert "as_of=4" in response.get_json()["detail"]
+    assert client.get("/figures/der-investment?as_of=4").get_json()["value"] == 12_600_000
+    assert client.get("/figures").get_json()["pagination"]["count"] == 10
+    assert client.get("/figures?as_of=4").get_json()["pagination"]["count"] == 11
+
+
+def test_a_date_moves_only_when_the_content_does(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    before = {f["id"]: f for f in client.get("/figures").get_json()["results"]}
+    change(dataset, "status: target", "status: planned")
+    load(database, dataset)
+    after = {f["id"]: f for f in client.get("/figures").get_json()["results"]}
+    moved = [id_ for id_ in after if after[id_]["updated_at"] != before[id_]["updated_at"]]
+    assert moved == ["regional-plans-services"]
+    assert after[moved[0]]["version"] == 5
+    since = after[moved[0]]["updated_at"]
+    found = client.get("/figures", query_string={"updated_since": since}).get_json()["results"]
+    assert [figure["id"] for figure in found] == moved
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_before_a_data_set_came_its_records_were_not_there(
+    client: CheckedClient, resource: type
+) -> None:
+    first = client.get("/datasets?as_of=1").get_json()["results"]
+    assert [dataset["id"] for dataset in first] == ["core"]
+    found = client.get(f"/{resource.name}?as_of=1").get_json()["pagination"]["count"]
+    assert found == {"codelists": 16, "datasets": 1}.get(resource.name, 0)
+
+
+def test_a_cursor_and_another_version_contradict(client: CheckedClient) -> None:
+    cursor = client.get("/figures?per_page=2").get_json()["pagination"]["next_cursor"]
+    assert client.get(f"/figures?per_page=2&cursor={cursor}&as_of=4").status_code == 200
+    assert client.get(f"/figures?per_page=2&cursor={cursor}&as_of=3").status_code == 400
+
+
+def test_a_reader_sees_one_state_while_a_load_goes_on(
+    app: Flask, client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    store = app.extensions["quipu"].store
+    with store.snapshot() as snapshot:
+        release = snapshot.release(None)
+        change(dataset, "status: target", "status: planned")
+        load(database, dataset)
+        bodies = snapshot.page(FIGURE, Query(), release.at).bodies
+        assert {json.loads(body)["version"] for body in bodies} == {4}
+    assert client.get("/").get_json()["data"]["version"] == 5
