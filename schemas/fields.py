@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate
 
 from schemas.codes import CLOSED, LANGUAGES
+from schemas.deprecation import Deprecation
 
 TEXT_PATTERN = r"^[^\u0000-\u001F\u007F]+$"
 SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
@@ -22,7 +23,7 @@ REGION_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 INSTANT_PATTERN = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    r"(?:[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,12})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?$"
 )
 DURATION_PATTERN = r"^P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,4}W)?(?:[0-9]{1,5}D)?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
@@ -31,9 +32,15 @@ NUMBER_PATTERN = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$"
 WHOLE_PATTERN = r"^-?(?:0|[1-9][0-9]*)$"
 
 
-def about(description: str) -> dict[str, str]:
-    """A field's metadata: what it means, for the documentation."""
-    return {"description": description}
+def about(description: str, deprecated: Deprecation | None = None) -> dict[str, Any]:
+    """A field's metadata: what it means, for the documentation; and whether it is being retired."""
+    if deprecated is None:
+        return {"description": description}
+    return {
+        "description": f"{description}. {deprecated.note}",
+        "deprecated": True,
+        "deprecation": deprecated,
+    }
 
 
 class Text(fields.String):
@@ -200,14 +207,14 @@ class Instant(Text):
     """
 
     pattern = INSTANT_PATTERN
-    longest = 32
+    longest = 40
     default_error_messages = {
         "pattern": "must be a moment such as 2021-04-28T12:00:00Z, or a date such as 2021-04-28",
         "calendar": "is no moment of the calendar",
     }
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, *args, **kwargs)
+        text = super()._deserialize(value, *args, **kwargs).upper()
         try:
             moment = datetime.fromisoformat(text)
             return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from schemas.deprecation import Deprecation
+
 # What each operator asks, in words: these sentences are the documentation of its parameter.
 OPERATORS = {
     "eq": "is exactly this",
@@ -32,6 +34,7 @@ class Filter(NamedTuple):
     operators: tuple[str, ...]
     help: str
     example: Any
+    deprecated: Deprecation | None = None
 
 
 def filter_by(
@@ -42,13 +45,14 @@ def filter_by(
     path: str | None = None,
     operators: tuple[str, ...] = EQUALITY,
     bare: str = "in",
+    deprecated: Deprecation | None = None,
 ) -> Filter:
     """Declare a filter. The field at `path` (the name itself, if none is given) says what a value
     must look like; `example` is a value that some seeded record has, and what the tests send.
 
     Where the field may be null, `__isnull` comes by itself.
     """
-    return Filter(name, path or name, bare, operators, help, example)
+    return Filter(name, path or name, bare, operators, help, example, deprecated)
 
 
 class Sort(NamedTuple):

@@ -5,13 +5,15 @@ that `read_query` enforces. Nothing here knows SQL or HTTP: pairs of text come i
 or a list of `Mistake`s comes out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError, fields
 
+from schemas.deprecation import Deprecation
 from schemas.fields import Amount, AskedAmount, Code, Flag, Instant, Text, Whole
 from schemas.filter import OPERATORS, TAKES_LIST
 from schemas.paths import Place
@@ -61,6 +63,8 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     place: Place | None = None
     operator: str | None = None
+    deprecated: Deprecation | None = None
+    deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Query:
     as_of: int | str | None = None
     format: str | None = None
     names: frozenset[str] = field(default_factory=frozenset)
+    deprecations: tuple[Deprecation, ...] = ()
 
     def in_format(self, name: str, default: str) -> "Query":
         """The same question with its format decided: only another than the default is said."""
@@ -96,7 +101,7 @@ class VersionOrInstant(fields.Field[Any]):
 
     default_error_messages = {
         "invalid": "must be a data version such as 3, a moment such as 2021-04-28T12:00:00Z, "
-        "or a date",
+        "or a date such as 2021-04-28",
     }
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int | str:
@@ -148,6 +153,7 @@ def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
                     else getattr(place.field, "choices", None) or (),
                     place=place,
                     operator=operator,
+                    deprecated=declared.deprecated or place.field.metadata.get("deprecation"),
                 )
             )
     return tuple(found)
@@ -166,7 +172,17 @@ def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parame
     includes = tuple(resource.references)
     return (
         Parameter(
-            "fields", Text(), "Only these members of each record.", "id", many=True, choices=members
+            "fields",
+            Text(),
+            "Only these members of each record.",
+            "id",
+            many=True,
+            choices=members,
+            deprecated_choices={
+                name: found["deprecation"]
+                for name, found in ((m, resource.instance.fields[m].metadata) for m in members)
+                if "deprecation" in found
+            },
         ),
         Parameter(
             "include",
@@ -319,7 +335,26 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
         plain["sort"] = tuple(
             Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
         )
-    return Query(given=tuple(given), conditions=tuple(conditions), names=frozenset(values), **plain)
+    return Query(
+        given=tuple(given),
+        conditions=tuple(conditions),
+        names=frozenset(values),
+        deprecations=tuple(_deprecations(known, values)),
+        **plain,
+    )
+
+
+def _deprecations(
+    known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]
+) -> Iterable[Deprecation]:
+    """What of a question is being retired."""
+    for name, value in values.items():
+        parameter = known[name]
+        if parameter.deprecated:
+            yield parameter.deprecated
+        for part in value:
+            if part in parameter.deprecated_choices:
+                yield parameter.deprecated_choices[part]
 
 
 def canonical(kind: Any, value: Any) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from schemas.deprecation import Deprecation
 from schemas.fields import Reference
 from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Filter, Sort
 from schemas.paths import Place, places
@@ -14,7 +15,8 @@ class Resource:
     """A kind of record.
 
     `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
-    `text` the paths that full-text search reads; `help` one sentence in English.
+    `text` the paths that full-text search reads; `help` one sentence in English; `stability` is
+    how much a client may rely on it (docs/stability.md).
     """
 
     name: str
@@ -26,6 +28,8 @@ class Resource:
     text: tuple[str, ...]
     example: str
     dataset: str = "perumin-2021"
+    stability: str = "stable"
+    deprecated: Deprecation | None = None
 
     @cached_property
     def instance(self) -> RecordSchema:

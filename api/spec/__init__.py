@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from api.spec.operations import collection_paths, root_paths
-from api.spec.responses import responses
+from api.spec.parameters import share
+from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
 from schemas import RESOURCES
 
@@ -30,6 +31,8 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software."""
+    paths = {**root_paths(), **collection_paths()}
+    parameters = share(paths)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -42,9 +45,11 @@ def build(software: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
-        "paths": {**root_paths(), **collection_paths()},
+        "paths": paths,
         "components": {
             "schemas": component_schemas(),
+            "parameters": parameters,
+            "headers": HEADERS,
             "responses": responses(),
         },
     }

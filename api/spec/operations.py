@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from api.spec.responses import CACHE_HEADERS, HEADERS, not_modified, problems
+from api.spec.parameters import parameter, path_parameter
+from api.spec.responses import (
+    CACHE_HEADERS,
+    LINK_HEADER,
+    REQUEST_HEADERS,
+    RETIRING_HEADERS,
+    not_modified,
+    problems,
+)
 from api.spec.schemas import property_of, ref, schema_name
 from api.wire.formats import Format, item_formats, list_formats
+from api.wire.links import dependents
 from schemas import RESOURCES
-from schemas.fields import INSTANT_PATTERN
-from schemas.query import (
-    LARGEST_VERSION,
-    LONGEST_LIST,
-    Parameter,
-    VersionOrInstant,
-    list_parameters,
-    shape_parameters,
-)
+from schemas.query import list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -25,52 +26,57 @@ def collection_paths() -> Json:
     """`/{resource}` and `/{resource}/{id}` for each resource."""
     paths: Json = {}
     for resource in RESOURCES:
-        paths[f"/{resource.name}"] = {"get": _list_operation(resource)}
-        paths[f"/{resource.name}/{{id}}"] = {"get": _item_operation(resource)}
+        paths[f"/{resource.name}"] = {"get": list_operation(resource)}
+        paths[f"/{resource.name}/{{id}}"] = {"get": item_operation(resource)}
     return paths
 
 
 def root_paths() -> Json:
     """The addresses beside the collections."""
+    code = path_parameter("code", "A problem's code", {"type": "string"}, "not-found")
     return {
-        "/": _plain("get_index", "What is here", "Index", cached=True, statuses=(503,)),
+        "/": _plain("get_index", "What is here", "Index", cached=True),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
-        "/readyz": _plain(
-            "get_readiness", "Whether the data can be read", "Status", statuses=(503,)
-        ),
+        "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document("get_openapi_json", "application/json"),
         "/openapi.yaml": _document("get_openapi_yaml", "application/yaml"),
         "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
         "/problems/{code}": _plain(
-            "get_problem",
-            "One kind of problem",
-            "ProblemType",
-            statuses=(404,),
-            parameters=[
-                _path_parameter("code", "A problem's code", {"type": "string"}, "not-found")
-            ],
+            "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
         ),
     }
 
 
-def _list_operation(resource: Resource) -> Json:
+def list_operation(resource: Resource) -> Json:
     formats = list_formats(resource)
-    parameters = list_parameters(resource, [format_.name for format_ in formats])
+    asked = list_parameters(resource, [format_.name for format_ in formats])
     return {
         "operationId": f"list_{resource.name}",
         "tags": [resource.name],
         "summary": f"List {resource.name}",
-        "description": f"{resource.help} Filtered, sorted, searched and paged.",
-        "parameters": [parameter(asked) for asked in parameters],
+        "description": _described(
+            resource, f"{resource.help} Filtered, sorted, searched and paged."
+        ),
+        **_standing(resource),
+        "parameters": [parameter(one) for one in asked],
         "responses": {
-            "200": _found(f"The {resource.name} that match.", formats, _list_schema, resource),
+            "200": {
+                **_found(f"The {resource.name} that match.", formats, _list_schema, resource),
+                "links": {
+                    f"get_{resource.singular}": {
+                        "operationId": f"get_{resource.singular}",
+                        "description": f"The first {resource.singular} of the page.",
+                        "parameters": {"id": "$response.body#/results/0/id"},
+                    }
+                },
+            },
             **not_modified(),
-            **problems(*sorted((*EVERYWHERE, 406))),
+            **problems(*EVERYWHERE, 404, 406),
         },
     }
 
 
-def _item_operation(resource: Resource) -> Json:
+def item_operation(resource: Resource) -> Json:
     formats = item_formats(resource)
     key = property_of(resource.instance.fields["id"])
     asked = shape_parameters(resource, [format_.name for format_ in formats])
@@ -78,63 +84,39 @@ def _item_operation(resource: Resource) -> Json:
         "operationId": f"get_{resource.singular}",
         "tags": [resource.name],
         "summary": f"Get one {resource.singular}",
-        "description": f"A {resource.singular} by its id, with links to what it names.",
+        "description": _described(
+            resource, f"A {resource.singular} by its id, with links to what it names."
+        ),
+        **_standing(resource),
         "parameters": [
-            _path_parameter("id", f"The {resource.singular}'s id", key, resource.example),
+            path_parameter("id", f"The {resource.singular}'s id", key, resource.example),
             *(parameter(one) for one in asked),
         ],
         "responses": {
-            "200": _found(f"The {resource.singular}.", formats, _item_schema, resource),
+            "200": {
+                **_found(f"The {resource.singular}.", formats, _item_schema, resource),
+                "links": {
+                    f"list_{other.name}": {
+                        "operationId": f"list_{other.name}",
+                        "description": f"The {other.name} that name this {resource.singular}.",
+                        "parameters": {name: "$response.body#/id"},
+                    }
+                    for other, name in dependents(resource)
+                },
+            },
             **not_modified(),
-            **problems(*sorted((*EVERYWHERE, 404, 406))),
+            **problems(*EVERYWHERE, 404, 406),
         },
     }
 
 
-def parameter(asked: Parameter) -> Json:
-    """A query parameter with its schema, as the validator has it."""
-    schema = _value_schema(asked)
-    found: Json = {"name": asked.name, "in": "query", "description": asked.help, "required": False}
-    if asked.many:
-        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": LONGEST_LIST}
-        found |= {"style": "form", "explode": False}
-    if asked.default is not None:
-        schema["default"] = [asked.default] if asked.many else asked.default
-    found["schema"] = schema
-    if asked.example:
-        found["example"] = _example(asked)
-    return found
+def _described(resource: Resource, text: str) -> str:
+    return f"{text} {resource.deprecated.note}" if resource.deprecated else text
 
 
-def _value_schema(asked: Parameter) -> Json:
-    if isinstance(asked.field, VersionOrInstant):
-        return {
-            "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION},
-                {"type": "string", "pattern": INSTANT_PATTERN, "maxLength": 32},
-            ]
-        }
-    schema = property_of(asked.field)
-    if asked.choices:
-        schema = {"type": "string", "enum": list(asked.choices)}
-    return schema
-
-
-def _example(asked: Parameter) -> Any:
-    values = asked.example.split(",") if asked.many else [asked.example]
-    read = [asked.field.serialize("v", {"v": asked.field.from_text(value)}) for value in values]
-    return read if asked.many else read[0]
-
-
-def _path_parameter(name: str, description: str, schema: Json, example: str) -> Json:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": description,
-        "schema": schema,
-        "example": example,
-    }
+def _standing(resource: Resource) -> Json:
+    retired = {"deprecated": True} if resource.deprecated else {}
+    return {"x-stability": resource.stability, **retired}
 
 
 def _found(description: str, formats: tuple[Format, ...], schema: Any, resource: Resource) -> Json:
@@ -143,18 +125,8 @@ def _found(description: str, formats: tuple[Format, ...], schema: Any, resource:
         content[format_.media_type] = {"schema": schema(format_, resource, "")}
         if format_.partial_type:
             content[format_.partial_type] = {"schema": schema(format_, resource, "Part")}
-    return {
-        "description": description,
-        "headers": {
-            **CACHE_HEADERS,
-            "Link": {
-                "description": "The links, RFC 8288.",
-                "schema": {"type": "string"},
-                "required": True,
-            },
-        },
-        "content": content,
-    }
+    headers = {**CACHE_HEADERS, **LINK_HEADER, **RETIRING_HEADERS}
+    return {"description": description, "headers": headers, "content": content}
 
 
 def _list_schema(format_: Format, resource: Resource, part: str) -> Json:
@@ -183,17 +155,18 @@ def _plain(
         "tags": ["service"],
         "summary": summary,
         "description": f"{summary}.",
+        "x-stability": "stable",
     }
     if parameters:
         found["parameters"] = parameters
     found["responses"] = {
         "200": {
             "description": f"{summary}.",
-            "headers": CACHE_HEADERS if cached else HEADERS,
+            "headers": CACHE_HEADERS if cached else REQUEST_HEADERS,
             "content": {"application/json": {"schema": ref(schema)}},
         },
         **(not_modified() if cached else {}),
-        **problems(*sorted({400, 405, 414, 500, *statuses})),
+        **problems(*EVERYWHERE, *statuses),
     }
     return {"get": found}
 

@@ -1,4 +1,4 @@
-"""The responses of the document: one for each status that an error may have."""
+"""The responses and headers of the document, each under a name."""
 
 from typing import Any
 
@@ -7,42 +7,48 @@ from api.wire.problems import MEDIA_TYPE, PROBLEMS
 
 Json = dict[str, Any]
 
+
+def _text(description: str, *, required: bool = True, **schema: Any) -> Json:
+    return {
+        "description": description,
+        "required": required,
+        "schema": {"type": "string", **schema},
+    }
+
+
+def _number(description: str) -> Json:
+    return {
+        "description": description,
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
+    }
+
+
 HEADERS: Json = {
-    "X-Request-Id": {
-        "description": "The request's id: yours if you sent a plain one, else one of ours.",
-        "schema": {"type": "string"},
-        "required": True,
-    },
+    "X-Request-Id": _text("The request's id: yours if you sent a plain one, else one of ours."),
+    "ETag": _text("Changes when the answer does."),
+    "Quipu-Data-Version": _number("The data version that answered."),
+    "Link": _text("The links of the answer, RFC 8288."),
+    "Allow": _text("The methods that are allowed."),
+    "Retry-After": _number("Seconds to wait."),
+    "Deprecation": _text(
+        "Since when what was asked for should not be used, RFC 9745.",
+        required=False,
+        pattern="^@[0-9]+$",
+    ),
+    "Sunset": _text("When it may be gone, RFC 8594.", required=False),
 }
-CACHE_HEADERS: Json = {
-    **HEADERS,
-    "ETag": {
-        "description": "Changes when the answer does.",
-        "schema": {"type": "string"},
-        "required": True,
-    },
-    "Quipu-Data-Version": {
-        "description": "The data version that answered.",
-        "schema": {"type": "integer", "minimum": 1},
-        "required": True,
-    },
-}
-EXTRA_HEADERS: dict[int, Json] = {
-    405: {
-        "Allow": {
-            "description": "The methods that are allowed.",
-            "schema": {"type": "string"},
-            "required": True,
-        }
-    },
-    503: {
-        "Retry-After": {
-            "description": "Seconds to wait.",
-            "schema": {"type": "integer"},
-            "required": True,
-        }
-    },
-}
+
+
+def header_refs(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+REQUEST_HEADERS = header_refs("X-Request-Id")
+CACHE_HEADERS = header_refs("X-Request-Id", "ETag", "Quipu-Data-Version")
+LINK_HEADER = header_refs("Link")
+RETIRING_HEADERS = header_refs("Deprecation", "Sunset")
+EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}
 
 
 def responses() -> Json:
@@ -56,14 +62,17 @@ def _problem(status: int) -> Json:
     kinds = [problem for problem in PROBLEMS if problem.status == status]
     return {
         "description": " ".join(f"{kind.title} (`{kind.code}`)." for kind in kinds),
-        "headers": {**HEADERS, **EXTRA_HEADERS.get(status, {})},
+        "headers": {**REQUEST_HEADERS, **EXTRA_HEADERS.get(status, {})},
         "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
     }
 
 
 def problems(*statuses: int) -> Json:
     """References to the responses of these statuses."""
-    return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+    return {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        for status in sorted(statuses)
+    }
 
 
 def not_modified() -> Json:

@@ -10,7 +10,7 @@ from marshmallow import fields
 
 from schemas import RESOURCES
 from schemas.codes import LANGUAGES
-from schemas.fields import Amount, LanguageMap
+from schemas.fields import Amount, Instant, LanguageMap
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
 from schemas.resource import Resource
@@ -82,6 +82,8 @@ def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
             "properties": {language: {"type": "string"} for language in LANGUAGES},
             "required": list(LANGUAGES),
         }
+    if isinstance(field, Instant):
+        return {"format": "date-time"}
     if isinstance(field, Position):
         number = {"type": "number"}
         return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}

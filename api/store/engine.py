@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database as Database  # for those who may not import it
+import sqlite_utils
+
+Database = sqlite_utils.Database
 
 # Before this release two checkpointers at once can lose the write-ahead log's newest frames.
 SAFE_SQLITE = (3, 51, 3)

@@ -14,6 +14,7 @@ from api.views.service import (
     Service,
     not_modified,
     release_for,
+    retire,
     stamp,
     tag_for,
     understand,
@@ -42,12 +43,14 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     @blueprint.get(f"/{resource.name}")
     def list_records() -> Response:
         query, format_ = _asked(list_asks, for_lists)
-        return _answer_list(resource, service, query, format_)
+        answer = _answer_list(resource, service, query, format_)
+        return retire(answer, [resource.deprecated, *query.deprecations])
 
     @blueprint.get(f"/{resource.name}/<id_>")
     def read_record(id_: str) -> Response:
         query, format_ = _asked(item_asks, for_items)
-        return _answer_item(resource, service, query, format_, id_)
+        answer = _answer_item(resource, service, query, format_, id_)
+        return retire(answer, [resource.deprecated, *query.deprecations])
 
     return blueprint
 

@@ -1,15 +1,19 @@
 """What the views are given to work with, and the steps that every answer goes through."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request, Response
+from werkzeug.http import http_date
 
 from api.store.read import Release, Snapshot, Store
 from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
+from schemas.deprecation import Deprecation
 from schemas.query import Mistake, Parameter, Query, read_query
 
 
@@ -40,11 +44,13 @@ def release_for(snapshot: Snapshot, as_of: int | str | None) -> Release:
     if newest is None:
         raise Problem("unavailable", "no data has been loaded yet", headers=[("Retry-After", "10")])
     if isinstance(as_of, int):
-        message = f"there is no data version {as_of}; the newest is {newest.version}"
-        raise refuse([Mistake("as_of", "invalid", message, str(newest.version))])
-    first = snapshot.release(1) or newest
-    message = f"there were no data at that moment; the first came at {first.released_at}"
-    raise refuse([Mistake("as_of", "invalid", message, first.released_at)])
+        message = f"names data version {as_of}, which there is not; the newest is {newest.version}"
+        mistake = Mistake("as_of", "no_such_version", message, str(newest.version))
+    else:
+        first = snapshot.release(1) or newest
+        message = f"is before there were any data; the first came at {first.released_at}"
+        mistake = Mistake("as_of", "no_such_version", message, first.released_at)
+    raise refuse([mistake], code="not-found")
 
 
 def tag_for(service: Service, path: str, query: Query, format_name: str, release: Release) -> str:
@@ -71,3 +77,19 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
     if is_fresh(request.headers.get("If-None-Match"), tag):
         return stamp(Response(status=304), tag, release)
     return None
+
+
+def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Response:
+    """Say that what was asked for is being retired: RFC 9745 and RFC 8594."""
+    known = [deprecation for deprecation in deprecations if deprecation]
+    if known:
+        since = min(deprecation.since for deprecation in known)
+        response.headers["Deprecation"] = f"@{int(_midnight(since).timestamp())}"
+        sunsets = [deprecation.sunset for deprecation in known if deprecation.sunset]
+        if sunsets:
+            response.headers["Sunset"] = http_date(_midnight(min(sunsets)))
+    return response
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)

@@ -116,11 +116,11 @@ class Problem(Exception):
         return document
 
 
-def refuse(mistakes: Iterable[Mistake], location: str = "query") -> Problem:
+def refuse(mistakes: Iterable[Mistake], code: str = "invalid-parameter") -> Problem:
     """The problem that tells of every mistake in a query."""
     errors: list[dict[str, str | None]] = [
         {
-            "in": location,
+            "in": "query",
             "name": m.name,
             "code": m.code,
             "message": m.message,
@@ -129,4 +129,4 @@ def refuse(mistakes: Iterable[Mistake], location: str = "query") -> Problem:
         for m in mistakes
     ]
     detail = "; ".join(f"'{error['name']}' {error['message']}" for error in errors)
-    return Problem("invalid-parameter", detail, errors)
+    return Problem(code, detail, errors)

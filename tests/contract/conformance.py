@@ -40,7 +40,7 @@ def nonconformities(document: dict[str, Any], response: TestResponse) -> list[st
     declared = operation["responses"].get(str(response.status_code))
     if declared is None:
         return [f"status {response.status_code} is not documented for {template}"]
-    return _against(document, _resolve(document, declared), response)
+    return _against(document, resolve(document, declared), response)
 
 
 def path_template(document: dict[str, Any], path: str) -> str | None:
@@ -73,7 +73,7 @@ def _against(
     found = [
         f"the header {name} is missing"
         for name, header in declared.get("headers", {}).items()
-        if header.get("required") and name not in response.headers
+        if resolve(document, header).get("required") and name not in response.headers
     ]
     content = declared.get("content")
     if content is None:
@@ -103,7 +103,8 @@ def _validator(document: str, schema: str) -> Draft202012Validator:
     return Draft202012Validator(whole, format_checker=FormatChecker())
 
 
-def _resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+def resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """What a `$ref` stands for; anything else as it is."""
     if "$ref" not in value:
         return value
     found: Any = document

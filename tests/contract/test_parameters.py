@@ -8,21 +8,28 @@ from flask import Flask
 
 from api.spec import build
 from schemas import RESOURCES, Resource
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, resolve
 
 DOCUMENT = build("0")
+
+
+def parameters(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parameters of an operation, references followed."""
+    return [resolve(DOCUMENT, parameter) for parameter in operation.get("parameters", [])]
+
+
 OPERATIONS = [(path, item["get"]) for path, item in DOCUMENT["paths"].items() if "get" in item]
 ASKABLE = [
     (path, operation, parameter)
     for path, operation in OPERATIONS
-    for parameter in operation.get("parameters", [])
-    if parameter["in"] == "query" and "example" in parameter
+    for parameter in parameters(operation)
+    if parameter["in"] == "query" and "examples" in parameter["schema"]
 ]
 
 
 def address(path: str, operation: dict[str, Any]) -> str:
     """A path with the examples of its parameters put in."""
-    for parameter in operation.get("parameters", []):
+    for parameter in parameters(operation):
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
     return path
@@ -44,7 +51,7 @@ def as_text(value: Any) -> str:
 def test_each_documented_parameter_is_accepted(
     client: CheckedClient, path: str, operation: dict[str, Any], parameter: dict[str, Any]
 ) -> None:
-    question = {parameter["name"]: as_text(parameter["example"])}
+    question = {parameter["name"]: as_text(parameter["schema"]["examples"][0])}
     response = client.get(address(path, operation), query_string=question)
     assert response.status_code == 200, response.text
 
@@ -65,7 +72,7 @@ def test_each_other_parameter_is_refused_everywhere(
 def test_each_parameter_mistyped_is_refused_and_suggested(
     client: CheckedClient, resource: Resource
 ) -> None:
-    documented = DOCUMENT["paths"][f"/{resource.name}"]["get"]["parameters"]
+    documented = parameters(DOCUMENT["paths"][f"/{resource.name}"]["get"])
     for parameter in documented:
         name = parameter["name"]
         wrong = name[:-2] + name[-1] + name[-2] if len(name) > 3 else name + "q"
@@ -127,9 +134,8 @@ def test_each_parameter_mistyped_is_refused_and_suggested(
         ("program=a,,b", "program", "invalid", None),
         (f"program={','.join(f'a{n}' for n in range(101))}", "program", "invalid", None),
         ("as_of=0", "as_of", "invalid", None),
-        ("as_of=99", "as_of", "invalid", "4"),
         ("as_of=-1", "as_of", "invalid", None),
-        ("as_of=2000-01-01", "as_of", "invalid", None),
+        ("as_of=2021-02-30", "as_of", "invalid", None),
         ("as_of=now", "as_of", "invalid", None),
         ("sort=value,-value", "sort", "invalid", None),
     ],
@@ -146,6 +152,20 @@ def test_a_wrong_value_names_its_parameter(
         assert problem["errors"][0]["suggestion"] is not None
         assert problem["errors"][0]["suggestion"].startswith(suggestion[:1])
     assert name in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "suggestion"), [("99", "4"), ("2147483647", "4"), ("2000-01-01", None)]
+)
+def test_a_version_that_there_is_not_is_not_found(
+    client: CheckedClient, as_of: str, suggestion: str | None
+) -> None:
+    for path in ("/figures", "/figures/der-investment"):
+        response = client.get(path, query_string={"as_of": as_of})
+        assert response.status_code == 404
+        (error,) = response.get_json()["errors"]
+        assert (error["name"], error["code"]) == ("as_of", "no_such_version")
+        assert error["suggestion"] == suggestion or suggestion is None
 
 
 def test_every_mistake_is_reported_at_once(client: CheckedClient) -> None:
