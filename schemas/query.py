@@ -24,6 +24,8 @@ LARGEST_PAGE = 100
 PAGED_ROWS = 10_000
 LARGEST_VERSION = 2**31 - 1
 LONGEST_LIST = 100
+# The code of a mistake that no parameter makes alone.
+CONTRADICTION = "contradiction"
 
 
 class Mistake(NamedTuple):
@@ -120,7 +122,7 @@ class VersionOrInstant(fields.Field[Any]):
 class Cursor(Text):
     """An opaque place in a list."""
 
-    pattern = r"^[A-Za-z0-9_-]+$"
+    pattern = r"^v[1-9][0-9]{0,9}\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
     default_error_messages = {"pattern": "is not a cursor that this service gave out"}
 
 
@@ -308,16 +310,15 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
 
 def _contradictions(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
     if "page" in values and "cursor" in values:
-        yield Mistake("page", "contradiction", "cannot go with 'cursor': one place at a time")
+        message = "cannot go with 'cursor': one place at a time"
+        yield Mistake("page", CONTRADICTION, message)
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
-        yield Mistake(
-            "page",
-            "too_deep",
+        message = (
             f"ends past the first {PAGED_ROWS} records; go on with 'cursor' from "
-            "pagination.next_cursor",
-            "cursor",
+            "pagination.next_cursor"
         )
+        yield Mistake("page", CONTRADICTION, message, "cursor")
 
 
 def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Query:

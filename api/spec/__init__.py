@@ -45,6 +45,7 @@ def build(software: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
+        "security": [],
         "paths": paths,
         "components": {
             "schemas": component_schemas(),

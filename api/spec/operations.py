@@ -14,12 +14,15 @@ from api.spec.responses import (
 from api.spec.schemas import property_of, ref, schema_name
 from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
+from api.wire.problems import BY_CODE
 from schemas import RESOURCES
 from schemas.query import list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
-EVERYWHERE = (400, 405, 414, 500, 503)
+# The schemas of the formats that are not ours to invent.
+BODIES = {"csv": "Csv", "ndjson": "Ndjson", "geojson": "FeatureCollection"}
+EVERYWHERE = (400, 405, 413, 414, 500, 503)
 
 
 def collection_paths() -> Json:
@@ -33,7 +36,9 @@ def collection_paths() -> Json:
 
 def root_paths() -> Json:
     """The addresses beside the collections."""
-    code = path_parameter("code", "A problem's code", {"type": "string"}, "not-found")
+    code = path_parameter(
+        "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
+    )
     return {
         "/": _plain("get_index", "What is here", "Index", cached=True),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
@@ -71,7 +76,7 @@ def list_operation(resource: Resource) -> Json:
                 },
             },
             **not_modified(),
-            **problems(*EVERYWHERE, 404, 406),
+            **problems(*EVERYWHERE, 404, 406, 409),
         },
     }
 
@@ -132,7 +137,7 @@ def _found(description: str, formats: tuple[Format, ...], schema: Any, resource:
 def _list_schema(format_: Format, resource: Resource, part: str) -> Json:
     if format_.name == "json":
         return ref(f"{schema_name(resource)}Page{part}")
-    return ref("FeatureCollection") if format_.name == "geojson" else {"type": "string"}
+    return ref(BODIES[format_.name])
 
 
 def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
@@ -173,5 +178,5 @@ def _plain(
 
 def _document(operation_id: str, media_type: str) -> Json:
     found = _plain(operation_id, "This document", "Status")
-    found["get"]["responses"]["200"]["content"] = {media_type: {"schema": {"type": "object"}}}
+    found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref("OpenApi")}}
     return found

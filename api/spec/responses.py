@@ -31,6 +31,7 @@ HEADERS: Json = {
     "Link": _text("The links of the answer, RFC 8288."),
     "Allow": _text("The methods that are allowed."),
     "Retry-After": _number("Seconds to wait."),
+    "Access-Control-Allow-Origin": _text("Any page may read the answer.", const="*"),
     "Deprecation": _text(
         "Since when what was asked for should not be used, RFC 9745.",
         required=False,
@@ -44,8 +45,8 @@ def header_refs(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-REQUEST_HEADERS = header_refs("X-Request-Id")
-CACHE_HEADERS = header_refs("X-Request-Id", "ETag", "Quipu-Data-Version")
+REQUEST_HEADERS = header_refs("X-Request-Id", "Access-Control-Allow-Origin")
+CACHE_HEADERS = REQUEST_HEADERS | header_refs("ETag", "Quipu-Data-Version")
 LINK_HEADER = header_refs("Link")
 RETIRING_HEADERS = header_refs("Deprecation", "Sunset")
 EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}

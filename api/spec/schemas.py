@@ -259,6 +259,13 @@ def _shared() -> Json:
                 "help": text,
             }
         ),
+        "Csv": {
+            "type": "string",
+            "description": "A header, then one line a record: RFC 4180. Columns are named by their "
+            "paths; several values in one cell are parted by `|`.",
+        },
+        "Ndjson": {"type": "string", "description": "One record of the resource a line, as JSON."},
+        "OpenApi": {"type": "object", "description": "This document, OpenAPI 3.1."},
         "ProblemTypes": _complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
     }
 

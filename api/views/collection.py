@@ -19,14 +19,21 @@ from api.views.service import (
     tag_for,
     understand,
 )
-from api.wire.cursor import BadCursor, Cursor, question, read_cursor
+from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
 from api.wire.problems import Problem, refuse
 from schemas import BY_NAME
 from schemas.paths import values_at
-from schemas.query import Parameter, Query, list_parameters, shape_parameters
+from schemas.query import (
+    CONTRADICTION,
+    Mistake,
+    Parameter,
+    Query,
+    list_parameters,
+    shape_parameters,
+)
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
@@ -67,7 +74,11 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
     cursor = _cursor(resource, query, path)
     with ExitStack() as stack:
         snapshot = stack.enter_context(service.store.snapshot())
-        release = release_for(snapshot, cursor.version if cursor else query.as_of)
+        release = (
+            release_for(snapshot, cursor.version, "cursor")
+            if cursor
+            else release_for(snapshot, query.as_of)
+        )
         tag = tag_for(service, path, query, format_.name, release)
         unchanged = not_modified(request, tag, release)
         if unchanged:
@@ -109,17 +120,21 @@ def _begun(parts: Iterable[str]) -> Iterator[str]:
 
 
 def _cursor(resource: Resource, query: Query, path: str) -> Cursor | None:
+    """Where the question wants to go on. Raises Problem for a cursor of another question."""
     if query.cursor is None:
         return None
-    keys = len(sort_keys(resource, query.sort))
+    asked = question(path, query.given)
+    if f".{asked}." not in query.cursor:
+        message = "belongs to another question: keep its filters and its order, or start without it"
+        raise refuse([Mistake("cursor", CONTRADICTION, message)])
     try:
-        cursor = read_cursor(query.cursor, question(path, query.given), keys)
-        if isinstance(query.as_of, int) and query.as_of != cursor.version:
-            raise BadCursor(f"belongs to data version {cursor.version}, not to {query.as_of}")
-        if isinstance(query.as_of, str):
-            raise BadCursor("has its own data version: leave 'as_of' out")
-    except BadCursor as error:
-        raise refuse([error.mistake()]) from error
+        cursor = read_cursor(query.cursor, len(sort_keys(resource, query.sort)))
+    except NoSuchPlace as error:
+        message = "leads to no place in this list; start without it"
+        raise refuse([Mistake("cursor", "no_such_place", message)], "not-found") from error
+    if query.as_of is not None and query.as_of != cursor.version:
+        message = f"belongs to data version {cursor.version}, not to {query.as_of}"
+        raise refuse([Mistake("cursor", CONTRADICTION, message)])
     return cursor
 
 

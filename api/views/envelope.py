@@ -32,7 +32,7 @@ class Envelope:
         if self.rows is None or not self.rows.more or self.rows.last is None:
             return None
         asked = question(self.path, self.query.given)
-        return write_cursor(Cursor(self.release.version, self.rows.last), asked)
+        return write_cursor(Cursor(self.release.version, asked, self.rows.last))
 
 
 def pagination(envelope: Envelope) -> dict[str, Any]:

@@ -35,8 +35,8 @@ def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:
     return query
 
 
-def release_for(snapshot: Snapshot, as_of: int | str | None) -> Release:
-    """The release that a question is about. Raises Problem when there is none."""
+def release_for(snapshot: Snapshot, as_of: int | str | None, parameter: str = "as_of") -> Release:
+    """The release that a question is about. Raises Problem, naming the parameter, if none is."""
     release = snapshot.release(as_of)
     if release is not None:
         return release
@@ -45,7 +45,7 @@ def release_for(snapshot: Snapshot, as_of: int | str | None) -> Release:
         raise Problem("unavailable", "no data has been loaded yet", headers=[("Retry-After", "10")])
     if isinstance(as_of, int):
         message = f"names data version {as_of}, which there is not; the newest is {newest.version}"
-        mistake = Mistake("as_of", "no_such_version", message, str(newest.version))
+        mistake = Mistake(parameter, "no_such_version", message, str(newest.version))
     else:
         first = snapshot.release(1) or newest
         message = f"is before there were any data; the first came at {first.released_at}"

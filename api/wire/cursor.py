@@ -9,33 +9,22 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from schemas.query import LARGEST_VERSION, Mistake
-
 # What does not change which records come in which order.
 NOT_OF_THE_QUESTION = (
-    "cursor",
-    "page",
-    "per_page",
-    "count",
-    "fields",
-    "include",
-    "format",
-    "as_of",
-)
+    "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of",
+)  # fmt: skip
 
 
 class Cursor(NamedTuple):
-    """The data version, and the sort keys of the last record seen."""
+    """The data version, the question it belongs to, and the sort keys of the last record seen."""
 
     version: int
+    asked: str
     after: tuple[int | str | None, ...]
 
 
-class BadCursor(Exception):
-    """Says what is wrong with a cursor."""
-
-    def mistake(self) -> Mistake:
-        return Mistake("cursor", "invalid", str(self))
+class NoSuchPlace(Exception):
+    """A cursor that is formed like one but leads nowhere."""
 
 
 def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
@@ -44,31 +33,25 @@ def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def write_cursor(cursor: Cursor, asked: str) -> str:
-    text = json.dumps([cursor.version, asked, *cursor.after], separators=(",", ":"))
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def write_cursor(cursor: Cursor) -> str:
+    keys = json.dumps(cursor.after, separators=(",", ":"))
+    return (
+        f"v{cursor.version}.{cursor.asked}.{urlsafe_b64encode(keys.encode()).decode().rstrip('=')}"
+    )
 
 
-def read_cursor(text: str, asked: str, keys: int) -> Cursor:
-    """Raises BadCursor unless it was given out for the question `asked`, which sorts by `keys`."""
+def read_cursor(text: str, keys: int) -> Cursor:
+    """A cursor of the declared pattern, for a list that sorts by `keys`. Raises NoSuchPlace."""
+    version, asked, packed = text.removeprefix("v").split(".")
     try:
-        parts: Any = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        after: Any = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
     except (ValueError, RecursionError) as error:
-        raise BadCursor("is not a cursor that this service gave out") from error
-    if not isinstance(parts, list) or len(parts) != keys + 2 or not _is_version(parts[0]):
-        raise BadCursor("is not a cursor that this service gave out for this list")
-    version, of, *after = parts
-    if of != asked:
-        raise BadCursor(
-            "belongs to another question: keep its filters and its order, or start without it"
-        )
-    if not all(map(_is_key, after)) or not isinstance(after[-1], str):
-        raise BadCursor("is not a cursor that this service gave out")
-    return Cursor(version, tuple(after))
-
-
-def _is_version(value: Any) -> bool:
-    return type(value) is int and 0 < value <= LARGEST_VERSION
+        raise NoSuchPlace from error
+    if not isinstance(after, list) or len(after) != keys or not all(map(_is_key, after)):
+        raise NoSuchPlace
+    if not isinstance(after[-1], str):
+        raise NoSuchPlace
+    return Cursor(int(version), asked, tuple(after))
 
 
 def _is_key(value: Any) -> bool:

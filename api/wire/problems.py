@@ -1,10 +1,10 @@
 """Every error of the service, in one shape: RFC 9457 problem details."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.problem import ProblemSchema
-from schemas.query import Mistake
+from schemas.query import CONTRADICTION, Mistake
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -49,6 +49,13 @@ PROBLEMS = (
         406,
         "None of the accepted formats is available",
         "Ask for one of the formats named in `detail`, by `Accept` or by `format=`.",
+    ),
+    ProblemType(
+        "conflicting-parameters",
+        409,
+        "The parameters contradict each other",
+        "Each is fine alone. A cursor goes with the filters and the order that it was given out "
+        "for, and neither with `page` nor with another `as_of`.",
     ),
     ProblemType(
         "payload-too-large",
@@ -116,7 +123,7 @@ class Problem(Exception):
         return document
 
 
-def refuse(mistakes: Iterable[Mistake], code: str = "invalid-parameter") -> Problem:
+def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:
     """The problem that tells of every mistake in a query."""
     errors: list[dict[str, str | None]] = [
         {
@@ -129,4 +136,6 @@ def refuse(mistakes: Iterable[Mistake], code: str = "invalid-parameter") -> Prob
         for m in mistakes
     ]
     detail = "; ".join(f"'{error['name']}' {error['message']}" for error in errors)
-    return Problem(code, detail, errors)
+    contradict = all(mistake.code == CONTRADICTION for mistake in mistakes)
+    kind = "conflicting-parameters" if contradict else "invalid-parameter"
+    return Problem(code or kind, detail, errors)

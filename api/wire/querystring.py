@@ -5,7 +5,8 @@ from urllib.parse import unquote_to_bytes
 
 from api.wire.problems import Problem
 
-LONGEST = 8000
+# About where servers stop reading by themselves.
+LONGEST = 60_000
 
 
 def query_pairs(raw: bytes) -> list[tuple[str, str]]:

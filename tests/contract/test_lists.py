@@ -117,7 +117,7 @@ def test_a_cursor_belongs_to_its_question(client: CheckedClient) -> None:
     ):
         joint = "&" if "?" in other else "?"
         response = client.get(f"{other}{joint}cursor={cursor}")
-        assert response.status_code == 400
+        assert response.status_code == 409
         assert response.get_json()["errors"][0]["name"] == "cursor"
 
 

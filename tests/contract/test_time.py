@@ -154,7 +154,7 @@ def test_before_a_data_set_came_its_records_were_not_there(
 def test_a_cursor_and_another_version_contradict(client: CheckedClient) -> None:
     cursor = client.get("/figures?per_page=2").get_json()["pagination"]["next_cursor"]
     assert client.get(f"/figures?per_page=2&cursor={cursor}&as_of=4").status_code == 200
-    assert client.get(f"/figures?per_page=2&cursor={cursor}&as_of=3").status_code == 400
+    assert client.get(f"/figures?per_page=2&cursor={cursor}&as_of=3").status_code == 409
 
 
 def test_a_reader_sees_one_state_while_a_load_goes_on(
