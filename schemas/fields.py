@@ -5,10 +5,12 @@ it comes as text in a query (`from_text`). Patterns are matched whole: Python's 
 trailing newline through.
 """
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
@@ -228,6 +230,15 @@ def instant(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number; `true` is none."""
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 class Amount(fields.Field[Decimal]):
     """An exact quantity, a JSON number.
 
@@ -250,14 +261,18 @@ class Amount(fields.Field[Decimal]):
         self.metadata = {**self.metadata, "minimum": 0, "maximum": self.largest}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        if not is_number(value):
             raise self.make_error("invalid")
         number = value if isinstance(value, Decimal) else Decimal(str(value))
-        if not number.is_finite():
-            raise self.make_error("invalid")
         if not 0 <= number <= self.largest:
             raise self.make_error("range", largest=self.largest)
-        _, digits, exponent = (number.normalize() if number else Decimal(0)).as_tuple()
+        if not number:
+            # '-0' and '0e9' are zero, and are not to be shown or stored as they were written.
+            return Decimal(0)
+        if number.adjusted() < -self.decimals:
+            # So small that to normalize it could make it zero.
+            raise self.make_error("decimals", decimals=self.decimals)
+        _, digits, exponent = number.normalize().as_tuple()
         if len(digits) > self.significant_digits or len(number.as_tuple().digits) > 28:
             raise self.make_error("digits", digits=self.significant_digits)
         if -int(exponent) > self.decimals:
@@ -285,13 +300,13 @@ class AskedAmount(Amount):
         return number
 
 
-def scaled(value: Decimal | int | float) -> int | float:
+def scaled(value: Decimal | int | float, towards: Callable[[Fraction], int] = int) -> int:
     """An amount in ten-thousandths: what is stored, compared and summed.
 
-    Whole for every amount that is stored; a number to compare with may fall between.
+    Whole for every amount that is stored. A number to compare with may fall between two of them:
+    `towards` says which one stands for it. Nothing passes through a float.
     """
-    number = Decimal(str(value)).scaleb(Amount.decimals)
-    return int(number) if number == number.to_integral_value() else float(number)
+    return towards(Fraction(str(value)) * 10**Amount.decimals)
 
 
 class Whole(fields.Integer):
@@ -308,7 +323,7 @@ class Whole(fields.Integer):
         self.metadata = {**self.metadata, "minimum": minimum, "maximum": maximum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        if not is_number(value):
             raise self.make_error("invalid")
         if not self.minimum <= value <= self.maximum:
             raise self.make_error("range", minimum=self.minimum, maximum=self.maximum)
@@ -336,7 +351,7 @@ class Number(fields.Float):
         self.metadata = {**self.metadata, "minimum": minimum, "maximum": maximum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        if not is_number(value):
             raise self.make_error("invalid")
         if not self.minimum <= value <= self.maximum:
             raise self.make_error("range", minimum=self.minimum, maximum=self.maximum)

@@ -1,6 +1,8 @@
 """A figure: one statement of one quantity."""
 
+import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
@@ -135,12 +137,15 @@ class FigureSchema(RecordSchema):
 
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:
-        for check in (check_subject, check_unit, check_bounds, check_scope, check_allocation):
-            check(data)
-        if data["status"] == "unclear" and not data["notes"]:
-            raise ValidationError("must say why, when the status is 'unclear'", "notes")
-        if data["same_claim_as"] == data["id"]:
-            raise ValidationError("must be another figure", "same_claim_as")
+        wrong: dict[str, list[Any]] = {}
+        for check in CHECKS:
+            try:
+                check(data)
+            except ValidationError as error:
+                for name, reasons in error.normalized_messages().items():  # type: ignore[no-untyped-call]
+                    wrong.setdefault(name, []).extend(reasons)
+        if wrong:
+            raise ValidationError(wrong)
 
     @post_load
     def derive_bounds(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -173,12 +178,34 @@ def check_bounds(data: Mapping[str, Any]) -> None:
 
 
 def _json(value: Any) -> str:
-    return {None: "null", True: "true", False: "false"}.get(value, str(value))
+    return f"{value:f}" if isinstance(value, Decimal) else json.dumps(value)
 
 
 def check_allocation(data: Mapping[str, Any]) -> None:
     if data["allocation"] and not data["regions"]:
         raise ValidationError("must be null where no region is named", "allocation")
+
+
+def check_notes(data: Mapping[str, Any]) -> None:
+    if data["status"] == "unclear" and not data["notes"]:
+        raise ValidationError("must say why, when the status is 'unclear'", "notes")
+
+
+def check_same_claim(data: Mapping[str, Any]) -> None:
+    if data["same_claim_as"] == data["id"]:
+        raise ValidationError("must be another figure", "same_claim_as")
+
+
+# What the fields of a figure must be to each other. All that is wrong is said, not the first.
+CHECKS = (
+    check_subject,
+    check_unit,
+    check_bounds,
+    check_scope,
+    check_allocation,
+    check_notes,
+    check_same_claim,
+)
 
 
 FIGURE = Resource(

@@ -30,15 +30,24 @@ class Notation:
         )
 
 
+# Spanish counts by the long scale: its billón is a million millions.
+LONG_SCALE = {
+    "mil": 10**3,
+    "millón": 10**6,
+    "millones": 10**6,
+    "mil millones": 10**9,
+    "billón": 10**12,
+    "billones": 10**12,
+}
 NOTATIONS = {
-    "en": Notation(",", ".", {"thousand": 10**3, "million": 10**6, "billion": 10**9}),
-    "es": Notation(
-        ".", ",", {"mil": 10**3, "millón": 10**6, "millones": 10**6, "mil millones": 10**9}
+    "en": Notation(
+        ",",
+        ".",
+        {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
     ),
+    "es": Notation(".", ",", LONG_SCALE),
     # Peru prints its numbers the other way round from Spain.
-    "es-PE": Notation(
-        ",", ".", {"mil": 10**3, "millón": 10**6, "millones": 10**6, "mil millones": 10**9}
-    ),
+    "es-PE": Notation(",", ".", LONG_SCALE),
 }
 
 

@@ -103,6 +103,12 @@ PROGRAM = Resource(
             help="A public key of it",
             example="29337",
         ),
+        filter_by(
+            "identifier_scheme",
+            path="identifiers.scheme",
+            help="Whose key one of its public keys is",
+            example="pe_law",
+        ),
         filter_by("source", help="Where it is named", example="perumin-2021-04-28"),
     ),
     own_sorts=(

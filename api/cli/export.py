@@ -68,6 +68,10 @@ def export(
                 _write_dataset(out, snapshot, str(dataset), release.at)
     except Unavailable as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        if output is None:  # a reader that closed the pipe early: click ends quietly
+            raise
+        raise click.ClickException(f"{output}: {error.strerror}") from error
     finally:
         store.close()
 

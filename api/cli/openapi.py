@@ -17,12 +17,19 @@ from api.spec import build, to_yaml
 def openapi(check: bool, file: Path) -> None:
     """Write the OpenAPI document to FILE (openapi.yaml; `-` for stdout), or --check it."""
     text = to_yaml(build(version("quipu-api")))
+    try:
+        _write_or_compare(text, file, check=check)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+
+
+def _write_or_compare(text: str, file: Path, *, check: bool) -> None:
     if str(file) == "-":
         click.echo(text, nl=False)
     elif not check:
         file.write_text(text, encoding="utf-8")
         say(f"{file} written")
-    elif not file.exists() or file.read_text(encoding="utf-8") != text:
+    elif not file.exists() or file.read_bytes() != text.encode():
         say(f"{file} is not what the program says: run `quipu openapi` and commit it")
         sys.exit(FOUND)
     else:

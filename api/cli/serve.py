@@ -53,7 +53,7 @@ def _free_port(host: str, port: int) -> int:
             probe.bind((host, port))
             found: int = probe.getsockname()[1]
             return found
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: the host can be no name of one
         hint = "try another one with --port (make run PORT=8123)"
         raise click.ClickException(f"cannot listen on {host}:{port}: {error}; {hint}") from error
 

@@ -92,6 +92,14 @@ def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]
         for name in texts
         if name not in matched.values()
     ]
+    known = {source.id for source in sources}
+    findings += [
+        Finding(
+            figure.raw.file, figure.raw.name, "source.id", "is of none of the data sets checked"
+        )
+        for figure in figures
+        if figure.data["source"]["id"] not in known
+    ]
     for source in sources:
         where = (source.raw.file, source.raw.name)
         if source.id not in matched:

@@ -9,34 +9,44 @@ import yaml
 
 class ExactLoader(yaml.SafeLoader):
     """YAML as JSON reads: true and false are the only booleans, a date is text, a decimal is exact;
-    a key may not stand twice, and there are no aliases (they can blow a small file up)."""
+    a key may not stand twice, and there are no tags and no aliases (they can blow a small file up).
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(
-                None,
-                None,
-                "aliases are not allowed",
-                self.peek_event().start_mark,  # type: ignore[no-untyped-call]
-            )
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise _refusal("aliases are not allowed", event)
+        if event.tag is not None:
+            raise _refusal(f"tags such as {event.tag!r} are not allowed", event)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
+        seen: set[str] = set()
         for key, _ in node.value:
-            if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice in one map", key.start_mark
-                )
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refusal("a key must be text", key)
+            if key.value in seen:
+                raise _refusal(f"the key {key.value!r} stands twice in one map", key)
+            seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+    def construct_scalar(self, node: Any) -> Any:
+        text = super().construct_scalar(node)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise _refusal("half of a surrogate pair is no text", node)
+        return text
 
     def construct_decimal(self, node: Any) -> Decimal:
         return Decimal(self.construct_scalar(node))
 
     def construct_whole(self, node: Any) -> int:
         return int(self.construct_scalar(node))
+
+
+def _refusal(reason: str, where: Any) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, reason, where.start_mark)
 
 
 SCALARS = (

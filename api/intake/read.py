@@ -59,7 +59,7 @@ def read_dataset(path: Path | Traversable) -> Bundle:
     """Read a folder or a file. What cannot be read becomes a finding; the rest is still read."""
     bundle = Bundle()
     if path.is_dir():
-        for file in sorted(path.iterdir(), key=lambda entry: entry.name):
+        for file in _files_of(path, bundle):
             if file.name not in NOT_DATA and not file.name.startswith("."):
                 _read_file_of_folder(file, bundle)
     elif path.name.endswith(SUFFIXES):
@@ -76,9 +76,24 @@ def read_dataset(path: Path | Traversable) -> Bundle:
     return bundle
 
 
+def _files_of(folder: Path | Traversable, bundle: Bundle) -> list[Path | Traversable]:
+    try:
+        return sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        bundle.findings.append(Finding(folder.name, "", "", f"cannot be read: {error.strerror}"))
+        return []
+
+
+def _is_file(file: Path | Traversable) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # its folder may not be entered: opening it will say so
+        return True
+
+
 def _read_file_of_folder(file: Path | Traversable, bundle: Bundle) -> None:
     kind = file.name.split(".")[0]
-    if kind not in KINDS or not file.name.endswith(SUFFIXES) or not file.is_file():
+    if kind not in KINDS or not file.name.endswith(SUFFIXES) or not _is_file(file):
         names = ", ".join(KINDS)
         reason = f"is not a file of records; expected .yaml or .ndjson named after one of: {names}"
         bundle.findings.append(Finding(file.name, "", "", reason))
@@ -91,6 +106,9 @@ def _guarded(
 ) -> None:
     try:
         for kind, data, place in records:
+            if isinstance(data, Unreadable):
+                bundle.findings.append(Finding(file.name, place, "", str(data)))
+                continue
             if kind not in KINDS:
                 reason = f"{kind!r} is none of: {', '.join(KINDS)}"
                 bundle.findings.append(Finding(file.name, place, "", reason))
@@ -98,8 +116,10 @@ def _guarded(
             id_ = data.get("id") if isinstance(data, dict) else None
             name = id_ if isinstance(id_, str) and id_ else place
             bundle.records.append(RawRecord(KINDS[kind], data, file.name, name))
-    except (Unreadable, OSError) as error:
+    except Unreadable as error:
         bundle.findings.append(Finding(file.name, "", "", str(error)))
+    except OSError as error:
+        bundle.findings.append(Finding(file.name, "", "", f"cannot be read: {error.strerror}"))
 
 
 def _of_one_kind(file: Path | Traversable, kind: str) -> Iterator[tuple[str, Any, str]]:
@@ -114,10 +134,14 @@ def _of_one_kind(file: Path | Traversable, kind: str) -> Iterator[tuple[str, Any
 def _bundled(file: Path | Traversable) -> Iterator[tuple[str, Any, str]]:
     if file.name.endswith(".ndjson"):
         for number, data in read_ndjson(file):
-            if not isinstance(data, dict) or len(data) != 1:
-                raise Unreadable(f'line {number}: must be one kind and its record, {{"kind": ...}}')
-            ((kind, record),) = data.items()
-            yield kind, record, f"line {number}"
+            place = f"line {number}"
+            if isinstance(data, dict) and len(data) == 1:
+                ((kind, record),) = data.items()
+                yield kind, record, place
+            elif isinstance(data, Unreadable):
+                yield "", data, place
+            else:
+                yield "", Unreadable('must be one kind and its record, {"kind": ...}'), place
     else:
         data = read_yaml(file)
         if not isinstance(data, dict):
@@ -127,37 +151,44 @@ def _bundled(file: Path | Traversable) -> Iterator[tuple[str, Any, str]]:
 
 
 def _records(kind: str, data: Any) -> Iterator[tuple[str, Any, str]]:
-    if kind == "dataset":
-        yield kind, data, "dataset"
+    if kind == "dataset" or kind not in KINDS:
+        yield kind, data, kind
     elif not isinstance(data, list):
-        raise Unreadable(f"must hold a list of {kind}")
+        yield kind, Unreadable(f"must hold a list of {kind}"), kind
     else:
         for number, record in enumerate(data, 1):
             yield kind, record, f"record {number}"
 
 
 def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
-    """(line number, value) for each line that is not blank. Raises Unreadable."""
+    """(line number, value) for each line that is not blank. For a line that cannot be read the
+    value is an Unreadable: the lines after it are still read."""
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield (
-                    number,
-                    json.loads(
-                        line.decode(),
-                        parse_float=Decimal,
-                        parse_constant=_no_constant,
-                        object_pairs_hook=_distinct,
-                    ),
-                )
-            except UnicodeDecodeError as error:
-                raise Unreadable(f"line {number}: is not UTF-8") from error
-            except RecursionError as error:
-                raise Unreadable(f"line {number}: is nested too deeply") from error
-            except (ValueError, InvalidOperation) as error:
-                raise Unreadable(f"line {number}: {error}") from error
+            if line.strip():
+                yield number, _read_json(line)
+
+
+def _read_json(line: bytes) -> Any:
+    try:
+        value = json.loads(
+            line.decode(),
+            parse_float=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_distinct,
+        )
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeDecodeError:
+        return Unreadable("is not UTF-8")
+    except UnicodeEncodeError:
+        return Unreadable("half of a surrogate pair is no text")
+    except RecursionError:
+        return Unreadable("is nested too deeply")
+    except InvalidOperation:
+        return Unreadable("holds a number that is too large to read")
+    except ValueError as error:
+        return Unreadable(str(error))
+    return value
 
 
 def _no_constant(text: str) -> Any:
@@ -181,5 +212,7 @@ def read_yaml(file: Path | Traversable) -> Any:
         raise Unreadable("is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable("is nested too deeply") from error
-    except (yaml.YAMLError, ValueError, InvalidOperation) as error:
+    except InvalidOperation as error:
+        raise Unreadable("holds a number that is too large to read") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error

@@ -13,7 +13,7 @@ from schemas.fields import Amount, Flag, Whole, scaled
 from schemas.paths import value_at, values_at
 from schemas.resource import Resource
 
-Cell = int | float | str
+Cell = int | str
 
 
 class Column(NamedTuple):

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from api.store.columns import columns, row_of
+from api.store.columns import Join, columns, joined_values, joins, row_of
 from schemas import RESOURCES
+from schemas.resource import Resource
 
 GENESIS = "0" * 64
 
@@ -31,7 +32,10 @@ def release_hash(
     connection: Any, version: int, released_at: str, dataset: str, counts: str, previous: str
 ) -> str:
     """The hash of a release whose rows are already stored."""
-    digest = sha256(json.dumps([previous, version, released_at, dataset, counts]).encode())
+    # A damaged cell may be bytes: written as such, it is not the text that was released.
+    digest = sha256(
+        json.dumps([previous, version, released_at, dataset, counts], default=repr).encode()
+    )
     for line in _changes(connection, version):
         digest.update(line.encode())
     return digest.hexdigest()
@@ -44,7 +48,7 @@ def _changes(connection: Any, version: int) -> Iterator[str]:
             f"SELECT id, body FROM {resource.name} WHERE from_version = ? ORDER BY id", (version,)
         )
         for id_, body in rows:
-            yield f"\n+{resource.name} {id_} {sha256(body.encode()).hexdigest()}"
+            yield f"\n+{resource.name} {id_} {sha256(str(body).encode()).hexdigest()}"
         rows = connection.execute(
             f"SELECT id, from_version FROM {resource.name} WHERE to_version = ? ORDER BY id",
             (version,),
@@ -77,24 +81,44 @@ def broken_links(connection: Any) -> Iterator[str]:
     for resource in RESOURCES:
         stray = connection.execute(
             f"SELECT COUNT(*) FROM {resource.name} "
-            "WHERE from_version >= :next OR to_version >= :next",
-            {"next": expected},
+            "WHERE from_version NOT IN (SELECT version FROM releases) "
+            "OR to_version NOT IN (SELECT version FROM releases)"
         ).fetchone()[0]
         if stray:
             yield f"{stray} rows of {resource.name} belong to no release"
 
 
 def stray_columns(connection: Any) -> Iterator[str]:
-    """Rows whose columns do not follow from their body."""
+    """Rows whose columns, or values in join tables, do not follow from their body."""
     for resource in RESOURCES:
         names = [column.name for column in columns(resource)]
         for row in connection.execute(
             f"SELECT body, row, {', '.join(names)} FROM {resource.name} ORDER BY row"
         ):
             try:
-                derived = row_of(resource, json.loads(row[0]))
-            except (ValueError, TypeError, KeyError):
+                record = json.loads(row[0])
+                derived = row_of(resource, record)
+                expected = {join: joined_values(record, join) for join in joins(resource)}
+            except (ValueError, TypeError, KeyError, AttributeError):
                 yield f"row {row[1]} of {resource.name} has a body that cannot be read"
                 continue
             if [derived[name] for name in names] != list(row[2:]):
                 yield f"row {row[1]} of {resource.name} has columns that its body does not say"
+            for join, values in expected.items():
+                if set(values) != _joined(connection, join, row[1]):
+                    yield f"row {row[1]} of {resource.name} has other values in {join.table}"
+        for join in joins(resource):
+            if _without_row(connection, resource, join):
+                yield f"{join.table} has values of rows that are not there"
+
+
+def _joined(connection: Any, join: Join, row: int) -> set[Any]:
+    found = connection.execute(f"SELECT value FROM {join.table} WHERE row = ?", (row,))
+    return {value for (value,) in found}
+
+
+def _without_row(connection: Any, resource: Resource, join: Join) -> int:
+    (number,) = connection.execute(
+        f"SELECT COUNT(*) FROM {join.table} WHERE row NOT IN (SELECT row FROM {resource.name})"
+    ).fetchone()
+    return int(number)

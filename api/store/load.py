@@ -181,6 +181,8 @@ def _write_resource(
     fresh: list[str] = []
     outdated: list[int] = []
     for number, record in enumerate(records, 1):
+        if number % BATCH == 0:
+            progress(BATCH)
         before = stored.pop(record.id, None)
         if before is None:
             counts["created"] += 1
@@ -191,8 +193,6 @@ def _write_resource(
             counts["changed"] += 1
             outdated.append(before[0])
         fresh.append(render(record, dataset, version, now))
-        if number % BATCH == 0:
-            progress(BATCH)
     counts["closed"] = len(stored)
     outdated.extend(row for row, _ in stored.values())
     db.conn.executemany(

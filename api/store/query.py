@@ -4,10 +4,13 @@ A version `at` of None asks for the current rows, a number for the rows as they 
 value is a named parameter; the only names in the text of a statement come from declarations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any, NamedTuple
 
 from api.store.columns import (
+    Cell,
     Column,
     column_name,
     columns,
@@ -17,6 +20,7 @@ from api.store.columns import (
 )
 from api.store.engine import match_words, text_match
 from api.store.text import fold
+from schemas.fields import Amount, scaled
 from schemas.query import Condition, Ordering, Query
 from schemas.region import country_of
 from schemas.resource import Resource
@@ -38,6 +42,8 @@ class Key(NamedTuple):
 
 
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+# Where a number falls between two that can be stored, the one that gives the same answer.
+MOVED: dict[str, Callable[[Fraction], int]] = {"gt": floor, "lte": floor, "gte": ceil, "lt": ceil}
 
 
 def page_statement(
@@ -183,7 +189,7 @@ def _column_condition(
     name, operator = column.name, condition.operator
     if operator == "isnull":
         return (f"{name} IS NULL" if condition.values[0] else f"{name} IS NOT NULL"), {}
-    values = [encode(column.field, value) for value in condition.values]
+    values = [_compared(column.field, operator, value) for value in condition.values]
     marks, parameters = _listed(prefix, values)
     if operator in COMPARISONS:
         return f"{name} {COMPARISONS[operator]} {marks}", parameters
@@ -191,6 +197,18 @@ def _column_condition(
         return f"{name} IN ({marks})", parameters
     clause = f"{name} NOT IN ({marks})"
     return f"({clause} OR {name} IS NULL)" if column.nullable else clause, parameters
+
+
+def _compared(field: Any, operator: str, value: Any) -> Cell:
+    """A value to compare a column with; an amount is moved to a whole ten-thousandth."""
+    if isinstance(field, Amount):
+        return scaled(value, MOVED.get(operator, _exactly))
+    return encode(field, value)
+
+
+def _exactly(number: Fraction) -> int:
+    """The number itself, or -1, which no amount is: none is equal to one that falls between."""
+    return int(number) if number.denominator == 1 else -1
 
 
 def _join_condition(

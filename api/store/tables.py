@@ -23,6 +23,7 @@ from schemas.resource import Resource
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
 LAYOUT = 1
+LAYOUT_PREFIX = "layout-"
 
 
 def layout() -> list[Any]:
@@ -47,7 +48,7 @@ def layout() -> list[Any]:
 
 def layout_name() -> str:
     """The name of the migration that makes the declared layout."""
-    return "layout-" + sha256(json.dumps(layout()).encode()).hexdigest()[:12]
+    return LAYOUT_PREFIX + sha256(json.dumps(layout()).encode()).hexdigest()[:12]
 
 
 def migrations() -> Migrations:
@@ -74,6 +75,11 @@ def migrations() -> Migrations:
     def derive(db: Database) -> None:
         for resource in RESOURCES:
             rebuild(db, resource)
+        # A layout that was left is no longer applied: one may come back to it.
+        applied = db.table(Migrations.migrations_table)
+        for migration in steps.applied(db):
+            if migration.name.startswith(LAYOUT_PREFIX):
+                applied.delete_where("name = ?", [migration.name])
 
     return steps
 

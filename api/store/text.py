@@ -18,7 +18,8 @@ def sort_key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # Folded twice: what is taken apart may hold capitals, as '№' does.
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
