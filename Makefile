@@ -39,3 +39,15 @@ lock:
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+
+# What needs Node beside Python: `.ci/run` runs it too. Nothing of it is needed by `run` and `test`.
+.PHONY: lint-contract
+TOOLS := contract/node_modules/.ready
+
+lint-contract: $(TOOLS)
+	cd contract && SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off npm run --silent lint
+
+$(TOOLS): contract/package.json contract/package-lock.json
+	@npm --version >/dev/null 2>&1 || { echo "This needs npm. On Debian or Ubuntu: apt install nodejs npm" >&2; exit 1; }
+	cd contract && npm ci --ignore-scripts --loglevel=error
+	@touch $@
