@@ -41,7 +41,7 @@ clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
 
 # What needs Node beside Python: `.ci/run` runs it too. Nothing of it is needed by `run` and `test`.
-.PHONY: lint-contract
+.PHONY: lint-contract breaking release-document
 TOOLS := contract/node_modules/.ready
 
 lint-contract: $(TOOLS)
@@ -51,3 +51,12 @@ $(TOOLS): contract/package.json contract/package-lock.json
 	@npm --version >/dev/null 2>&1 || { echo "This needs npm. On Debian or Ubuntu: apt install nodejs npm" >&2; exit 1; }
 	cd contract && npm ci --ignore-scripts --loglevel=error
 	@touch $@
+
+# What the document breaks of the last released one: refused unless the version says so.
+breaking: $(READY)
+	$(BIN)/python -m contract.breaking contract/released/openapi.yaml openapi.yaml
+
+# At a release, after the version in pyproject.toml has moved: from here on this is what may not be broken.
+release-document: breaking
+	$(BIN)/quipu openapi --check
+	cp openapi.yaml contract/released/openapi.yaml
