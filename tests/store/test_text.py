@@ -1,0 +1,138 @@
+"""Full text takes any text, and finds words whatever their case and accents."""
+
+import json
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.cli.database import now
+from api.store.engine import Database
+from api.store.load import load_dataset
+from api.store.read import Store
+from api.store.text import fold, words_of
+from schemas import FIGURE, RESOURCES, Resource
+from schemas.query import Query, list_parameters, read_query
+from tests.store.generated import bundle_of, figure
+
+HOSTILE = [
+    '"',
+    '"plan',
+    "plan*",
+    "*",
+    "plan AND",
+    "AND OR NOT",
+    "plan NOT ministry",
+    "plan NEAR/2 ministry",
+    "NEAR(plan ministry)",
+    "(plan",
+    "{label} : plan",
+    "label: plan",
+    "^plan",
+    "-plan +plan",
+    "plan'; DROP TABLE figures; --",
+    "🦙",
+    "...!?",
+    "\\",
+    "%_",
+    "plan\u00a0plan",
+    "ﬁnanciamiento ½ №",
+    "a" * 200,
+]
+
+
+def search(store: Store, text: str, resource: Resource = FIGURE) -> list[str]:
+    """The ids that are found, by the way that a question takes."""
+    query, mistakes = read_query(list_parameters(resource, ("json",)), [("q", text)])
+    assert mistakes == []
+    with store.snapshot() as snapshot:
+        found = [json.loads(body)["id"] for body in snapshot.stream(resource, query, None)]
+        count = snapshot.count(resource, query, None)
+    assert count == (len(found), True)
+    return found
+
+
+def expected(store: Store, text: str, resource: Resource = FIGURE) -> list[str]:
+    """The ids whose folded words hold each word asked for, the last one as a beginning."""
+    *whole, last = fold(text).split() or [""]
+    with store.snapshot() as snapshot:
+        records = [json.loads(body) for body in snapshot.stream(resource, Query(), None)]
+    found = []
+    for record in records:
+        words = [w for name in resource.text for w in words_of(record.get(name)).split()]
+        if last and set(whole) <= set(words) and any(w.startswith(last) for w in words):
+            found.append(record["id"])
+    return found
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_any_text_is_a_text_to_search_for(store: Store, text: str, resource: Resource) -> None:
+    assert search(store, text, resource) == expected(store, text, resource)
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=200))
+def test_no_text_makes_a_search_fail(store: Store, text: str) -> None:
+    assert search(store, text) == expected(store, text)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_words_of_records_are_found(store: Store, data: st.DataObject) -> None:
+    words = ["plan", "planes", "PLANES", "financiamiento", "Inversión", "co", "projects", "el", "8"]
+    text = " ".join(data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=3)))
+    assert search(store, text) == expected(store, text)
+
+
+@pytest.mark.parametrize("text", ["\x00", "plan\x00", "\n", "\ud800", "", "x" * 201])
+def test_control_characters_never_reach_the_engine(text: str) -> None:
+    query, mistakes = read_query(list_parameters(FIGURE, ("json",)), [("q", text)])
+    assert [mistake.name for mistake in mistakes] == ["q"]
+    assert query == Query()
+
+
+def test_a_search_finds_what_was_said_then(db: Database, store: Store) -> None:
+    for word in ("llama", "alpaca"):
+        records: list[dict[str, Any]] = [figure("g-1", label={"en": word, "es": word})]
+        load_dataset(db, bundle_of(records), now)
+    query = Query(q="llama")
+    with store.snapshot() as snapshot:
+        assert list(snapshot.stream(FIGURE, query, None)) == []
+        (body,) = snapshot.stream(FIGURE, query, 5)
+    assert json.loads(body)["label"]["en"] == "llama"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Áncash, Perú", "ancash peru"),
+        ("ÑANDÚ", "nandu"),
+        ("n\u0303andu\u0301", "nandu"),
+        ("Ley N.º 29337", "ley n o 29337"),
+        ("№ 5", "no 5"),
+        ("Straße", "strasse"),
+        ("ﬁn", "fin"),
+        ("a-b_c/d", "a b c d"),
+        ("🦙 ...", ""),
+        ("", ""),
+    ],
+)
+def test_text_folds_to_words(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_is_done_once_and_sees_neither_accents_nor_their_encoding(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+    assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+    assert "  " not in folded
+    assert folded == folded.strip()
