@@ -28,11 +28,17 @@ class Unavailable(Exception):
 
 def open_writer(path: str, lock_timeout_ms: int) -> Database:
     """The one connection that may write. Creates the file if there is none."""
+    if not path:  # SQLite would make a temporary database, and lose what is loaded into it
+        raise OperationalError("the database has no name")
     connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
-    if path != ":memory:":
-        connection.execute("PRAGMA journal_mode=WAL")
-    # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
-    connection.execute("PRAGMA synchronous=FULL")
+    try:
+        if path != ":memory:":
+            connection.execute("PRAGMA journal_mode=WAL")
+        # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
+        connection.execute("PRAGMA synchronous=FULL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return Database(connection, execute_plugins=False)
 
 

@@ -47,7 +47,7 @@ def texts_for(parameter: Parameter, records: list[dict[str, Any]]) -> list[str]:
 def test_every_operator_finds_what_the_model_finds(
     db: Database, store: Store, records: list[dict[str, Any]], data: st.DataObject
 ) -> None:
-    load_dataset(db, bundle_of(records), now)
+    assert load_dataset(db, bundle_of(records), now).findings == []
     with store.snapshot() as snapshot:
         held = [json.loads(body) for body in snapshot.stream(FIGURE, Query(), None)]
         for parameter in PARAMETERS:
@@ -69,9 +69,9 @@ def test_filters_together_hold_together_at_any_version(
     after: list[dict[str, Any]],
     data: st.DataObject,
 ) -> None:
-    load_dataset(db, bundle_of(before), now)
+    assert load_dataset(db, bundle_of(before), now).findings == []
     (past,) = db.conn.execute("SELECT MAX(version) FROM releases").fetchone()
-    load_dataset(db, bundle_of(after), now)
+    assert load_dataset(db, bundle_of(after), now).findings == []
     with store.snapshot() as snapshot:
         for at in (None, past):
             held = [json.loads(body) for body in snapshot.stream(FIGURE, Query(), at)]

@@ -120,7 +120,7 @@ def test_pages_by_number_hold_each_row_once(store: Store, load: Any) -> None:
     assert (past_the_end.bodies, past_the_end.last, past_the_end.more) == ([], None, False)
 
 
-def test_a_count_stops_at_its_cap(store: Store, load: Any, db: Database) -> None:
+def test_a_count_is_exact_capped_or_left_out(store: Store, load: Any) -> None:
     load([figure(f"g-{n}") for n in range(20)])
     with store.snapshot() as snapshot:
         for count, exact in (("exact", True), ("capped", True)):

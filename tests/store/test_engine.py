@@ -1,0 +1,186 @@
+"""Opening the database: one writer, readers that cannot write, and clear errors."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.cli.database import now, packaged_datasets
+from api.store.engine import (
+    Busy,
+    Database,
+    Unavailable,
+    integrity_problems,
+    open_reader,
+    open_writer,
+    write_transaction,
+)
+from api.store.history import broken_links, releases
+from api.store.load import load_dataset, prepare
+from api.store.read import Store, Timeout
+from schemas import FIGURE
+from schemas.query import Query
+from tests.store.generated import bundle_of, figure
+
+
+def test_the_writer_waits_for_the_disk(db: Database) -> None:
+    assert db.conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert db.conn.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_reader_cannot_write(database: Path) -> None:
+    reader = open_reader(str(database))
+    for statement in ("DELETE FROM figures", "CREATE TABLE t (x)", "PRAGMA user_version = 5"):
+        with pytest.raises(sqlite3.OperationalError):
+            reader.execute(statement)
+    reader.close()
+
+
+def test_a_reader_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"missing\.db"):
+        open_reader(str(tmp_path / "missing.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_a_name_is_refused() -> None:
+    """SQLite would make a temporary one, and lose it."""
+    with pytest.raises(sqlite3.OperationalError, match="no name"):
+        open_writer("", 1000)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all, but long enough" * 200])
+def test_what_is_no_database_is_unavailable(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "quipu.db"
+    path.write_bytes(content)
+    store = Store(str(path), 1000)
+    with pytest.raises(Unavailable):
+        store.check()
+    store.close()
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_database_has_integrity_problems(db: Database, database: Path) -> None:
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (root,) = db.conn.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'figures_now_value'"
+    ).fetchone()
+    (size,) = db.conn.execute("PRAGMA page_size").fetchone()
+    raw = bytearray(database.read_bytes())
+    raw[root * size - 8 : root * size] = b"\xff" * 8
+    copy = database.with_name("damaged.db")
+    copy.write_bytes(raw)
+    reader = open_reader(str(copy))
+    assert integrity_problems(reader)
+    reader.close()
+
+
+def test_a_transaction_that_fails_is_undone(db: Database) -> None:
+    def fail() -> None:
+        with write_transaction(db):
+            db.conn.execute("DELETE FROM releases")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert len(list(releases(db.conn))) == 4
+
+
+def test_a_second_writer_is_told_that_another_is_at_work(db: Database, database: Path) -> None:
+    second = open_writer(str(database), 10)
+    with write_transaction(db), pytest.raises(Busy), write_transaction(second):
+        pass
+    with write_transaction(second):
+        second.conn.execute("UPDATE releases SET counts = counts")
+    second.conn.close()
+
+
+def test_a_second_writer_waits_for_the_first(database: Path) -> None:
+    at_work, done = threading.Event(), threading.Event()
+
+    def first() -> None:
+        connection = open_writer(str(database), 1000)
+        with write_transaction(connection):
+            at_work.set()
+            done.wait(10)
+        connection.conn.close()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert at_work.wait(10)
+    threading.Timer(0.1, done.set).start()
+    patient = open_writer(str(database), 10_000)
+    assert load_dataset(patient, bundle_of([figure("g-1")]), now).version == 5
+    patient.conn.close()
+    thread.join()
+
+
+def test_several_first_loads_at_once_make_one_database(tmp_path: Path) -> None:
+    database = tmp_path / "quipu.db"
+    command = [sys.executable, "-m", "api.cli", "--database", str(database), "load"]
+    loads = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [load.communicate(timeout=60)[1] for load in loads]
+    assert [load.returncode for load in loads] == [0] * 4, said
+    db = open_writer(str(database), 1000)
+    assert [release.version for release in releases(db.conn)] == [1, 2, 3, 4]
+    assert not list(broken_links(db.conn))
+    db.conn.close()
+
+
+def test_readers_see_one_state_while_a_load_goes_on(db: Database, store: Store) -> None:
+    with store.snapshot() as snapshot:
+        before = list(snapshot.stream(FIGURE, Query(), None))
+        assert load_dataset(db, bundle_of([figure("g-1")]), now).version == 5
+        assert list(snapshot.stream(FIGURE, Query(), None)) == before
+        release = snapshot.release(None)
+        assert release is not None
+        assert release.version == 4
+    with store.snapshot() as snapshot:
+        assert len(list(snapshot.stream(FIGURE, Query(), None))) == len(before) + 1
+
+
+def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -> None:
+    """The timeout is no time at all, so every statement of any length is too slow."""
+    load_dataset(db, bundle_of(figure(f"g-{n}", n) for n in range(3000)), now)
+    store = Store(str(database), 0)
+    with pytest.raises(Timeout), store.snapshot() as snapshot:
+        snapshot.count(FIGURE, Query(q="a", count="exact"), 4)
+    store.close()
+
+
+def test_releases_are_found_by_version_and_by_moment(
+    db: Database, store: Store, clock: Callable[[], object]
+) -> None:
+    assert load_dataset(db, bundle_of([figure("g-1")]), clock).version == 5  # type: ignore[arg-type]
+    with store.snapshot() as snapshot:
+        found = {
+            asked: (release := snapshot.release(asked)) and (release.version, release.at)
+            for asked in (None, 1, 4, 5, 6, "2029-12-31T23:59:59.999Z", "2030-01-01T00:00:00.000Z")
+        }
+        assert snapshot.release("1999-01-01T00:00:00.000Z") is None
+    assert found == {
+        None: (5, None),
+        1: (1, 1),
+        4: (4, 4),
+        5: (5, None),
+        6: None,
+        "2029-12-31T23:59:59.999Z": (4, 4),
+        "2030-01-01T00:00:00.000Z": (5, None),
+    }
+
+
+def test_an_empty_store_says_how_to_fill_it(tmp_path: Path) -> None:
+    path = tmp_path / "quipu.db"
+    db = open_writer(str(path), 1000)
+    prepare(db)
+    store = Store(str(path), 1000)
+    with pytest.raises(Unavailable, match="no data has been loaded"):
+        store.check()
+    for bundle in packaged_datasets():
+        assert load_dataset(db, bundle, now).findings == []
+    store.check()
+    store.close()
+    db.conn.close()
