@@ -41,16 +41,28 @@ clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
 
 # What needs Node beside Python: `.ci/run` runs it too. Nothing of it is needed by `run` and `test`.
-.PHONY: lint-contract breaking release-document
+.PHONY: lint-contract clients mock breaking release-document lock-clients
 TOOLS := contract/node_modules/.ready
 
 lint-contract: $(TOOLS)
 	cd contract && SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off npm run --silent lint
 
+# A TypeScript and a Python client, generated, checked, and run against the service, or a mock of the document.
+clients: $(READY) $(TOOLS)
+	PYTHON=$(PYTHON) contract/clients/run service
+
+mock: $(READY) $(TOOLS)
+	PYTHON=$(PYTHON) contract/clients/run mock
+
 $(TOOLS): contract/package.json contract/package-lock.json
 	@npm --version >/dev/null 2>&1 || { echo "This needs npm. On Debian or Ubuntu: apt install nodejs npm" >&2; exit 1; }
 	cd contract && npm ci --ignore-scripts --loglevel=error
 	@touch $@
+
+# Needs uv, as `lock` does.
+lock-clients:
+	cd contract/clients/python && uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url requirements.in -o requirements.lock --custom-compile-command "make lock-clients"
 
 # What the document breaks of the last released one: refused unless the version says so.
 breaking: $(READY)
