@@ -1,11 +1,15 @@
 """`quipu export`"""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import click
 
+from api.cli.report import writing
 from api.settings import Settings
 from api.store.engine import Unavailable
 from api.store.read import Snapshot, Store
@@ -53,11 +57,11 @@ def export(
         raise click.UsageError(f"--as-of {mistakes[0].message}")
     store = Store(settings.database, settings.statement_timeout_ms)
     try:
+        store.check()
         with (
+            writing(str(output or "stdout")),
             store.snapshot() as snapshot,
-            click.open_file(
-                str(output) if output else "-", "w", encoding="utf-8", atomic=output is not None
-            ) as out,
+            _opened(output) as out,
         ):
             release = snapshot.release(query.as_of)
             if release is None:
@@ -68,12 +72,26 @@ def export(
                 _write_dataset(out, snapshot, str(dataset), release.at)
     except Unavailable as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        if output is None:  # a reader that closed the pipe early: click ends quietly
-            raise
-        raise click.ClickException(f"{output}: {error.strerror}") from error
     finally:
         store.close()
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[IO[str]]:
+    """Where to write: stdout, or a file that takes its name only when it is whole."""
+    if output is None or (output.exists() and not output.is_file()):
+        with click.open_file(str(output or "-"), "w", encoding="utf-8") as out:
+            yield out
+            out.flush()
+        return
+    whole = output.resolve()
+    part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as out:
+            yield out
+        part.replace(whole)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _write_resource(
@@ -88,7 +106,8 @@ def _write_resource(
 
 
 def _write_dataset(out: IO[str], snapshot: Snapshot, dataset: str, at: int | None) -> None:
-    if not snapshot.items(BY_NAME["datasets"], [dataset], at):
+    query, mistakes = read_query(list_parameters(RESOURCES[0], WHOLE), [("dataset", dataset)])
+    if mistakes or not snapshot.items(BY_NAME["datasets"], [dataset], at):
         raise click.ClickException(f"there is no data set {dataset!r}")
     resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
     for resource in resources:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.cli.database import FOUND
-from api.cli.report import say
+from api.cli.report import say, writing
 from api.spec import build, to_yaml
 
 
@@ -17,10 +17,8 @@ from api.spec import build, to_yaml
 def openapi(check: bool, file: Path) -> None:
     """Write the OpenAPI document to FILE (openapi.yaml; `-` for stdout), or --check it."""
     text = to_yaml(build(version("quipu-api")))
-    try:
+    with writing("stdout" if str(file) == "-" else str(file)):
         _write_or_compare(text, file, check=check)
-    except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}") from error
 
 
 def _write_or_compare(text: str, file: Path, *, check: bool) -> None:

@@ -1,6 +1,9 @@
 """Saying what a load did or what was found: in words on stderr, or as JSON on stdout."""
 
+import errno
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -49,4 +52,16 @@ def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any
 
 def print_json(value: Any) -> None:
     """Data for programs."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    with writing("stdout"):
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def writing(name: str) -> Iterator[None]:
+    """Ends the command with a message when what is written cannot be."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader has seen enough: click ends quietly
+            raise
+        raise click.ClickException(f"{name}: {error.strerror}") from error

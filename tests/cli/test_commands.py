@@ -1,0 +1,214 @@
+"""What all commands share: exit codes, settings, and no traceback for a mistake."""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.cli import COMMANDS
+from api.settings import SETTINGS
+from api.store.engine import open_writer
+from tests.cli.conftest import Run, Spawn
+
+ON_A_DATABASE = [["load"], ["export", "figures"], ["serve", "--port", "0"]]
+
+
+def test_help_is_data_and_no_command_is_wrong_usage(run: Run) -> None:
+    for flag in ("-h", "--help"):
+        assert run(flag).exit_code == 0
+    assert run("--version").stdout.startswith("quipu, version ")
+    assert run().exit_code == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_explains_itself(run: Run, command: object) -> None:
+    name = command.name  # type: ignore[attr-defined]
+    result = run(name, "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Usage: main {name}")
+    assert run(name, "--no-such-option").exit_code == 2
+
+
+def test_an_unknown_command_is_wrong_usage(spawn: Spawn) -> None:
+    result = spawn("laod")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "No such command 'laod'" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["load", "nowhere"], ["validate", "nowhere"]])
+def test_a_missing_file_is_wrong_usage(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Path 'nowhere' does not exist" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "setting", [s for s in SETTINGS if s.read is not str], ids=lambda s: s.name
+)
+def test_a_setting_that_cannot_be_read_is_named(run: Run, setting: object) -> None:
+    for text in ("x", "-1", "٣"):
+        result = run("doctor", **{setting.variable: text})  # type: ignore[attr-defined]
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{setting.variable}={text!r} must" in result.stderr  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("arguments", ON_A_DATABASE, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("text.db", "file is not a database"),
+        ("folder.db", "folder.db: "),
+        ("nowhere/quipu.db", "unable to open database file"),
+    ],
+)
+def test_what_is_no_database_is_said(
+    run: Run, tmp_path: Path, arguments: list[str], place: str, said: str
+) -> None:
+    (tmp_path / "text.db").write_text("This is no database. " * 100)
+    (tmp_path / "folder.db").mkdir()
+    result = run("--database", tmp_path / place, *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["load"], ["export", "figures"], ["doctor"]])
+def test_a_database_without_a_name_is_said(run: Run, arguments: list[str]) -> None:
+    assert run("--database", "", *arguments).exit_code == 1
+
+
+def test_a_database_that_is_not_there_is_said(run: Run) -> None:
+    result = run("export", "figures")
+    assert result.exit_code == 1
+    assert "unable to open database file" in result.stderr
+
+
+def test_a_database_of_another_layout_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "quipu.db").touch()
+    result = run("export", "figures")
+    assert result.exit_code == 1
+    assert "another layout: run `quipu load`" in result.stderr
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_port_in_use_is_said_with_a_way_out(run: Run, taken_port: int) -> None:
+    result = run("serve", "--port", str(taken_port))
+    assert result.exit_code == 1
+    assert f"cannot listen on 127.0.0.1:{taken_port}" in result.stderr
+    assert "try another one with --port" in result.stderr
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("host", ["a..b", "", "256.256.256.256", "x" * 70])
+def test_a_host_that_is_none_is_said(run: Run, host: str) -> None:
+    result = run("serve", "--host", host, "--port", "0")
+    assert result.exit_code == 1
+    assert "cannot listen on" in result.stderr
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "1.0", ""])
+def test_a_port_that_is_none_is_wrong_usage(run: Run, port: str) -> None:
+    assert run("serve", "--port", port).exit_code == 2
+
+
+@pytest.mark.usefixtures("database")
+def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
+    result = run("doctor", "--json")
+    assert result.exit_code == 0
+    checks = {check["name"]: check["level"] for check in json.loads(result.stdout)}
+    assert {name: checks[name] for name in ("integrity", "layout", "history", "columns")} == {
+        "integrity": "ok",
+        "layout": "ok",
+        "history": "ok",
+        "columns": "ok",
+    }
+    assert all(set(c) == {"name", "level", "detail"} for c in json.loads(result.stdout))
+    words = run("doctor")
+    assert (words.exit_code, words.stdout) == (0, "")
+    assert "history: 4 releases" in words.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("UPDATE figures SET body = replace(body, '25', '26')", "history"),
+        ("UPDATE figures SET body = CAST(body AS BLOB)", "history"),
+        ("UPDATE releases SET counts = '{}'", "history"),
+        ("UPDATE figures SET value = value + 1", "columns"),
+        ("DELETE FROM figures_regions", "columns"),
+        ("UPDATE _sqlite_migrations SET name = 'another' WHERE name <> 'releases'", "layout"),
+    ],
+)
+def test_the_doctor_finds_what_was_altered(
+    run: Run, database: Path, statement: str, name: str
+) -> None:
+    db = open_writer(str(database), 1000)
+    db.conn.execute(statement)
+    db.conn.close()
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    levels = {check["name"]: check["level"] for check in json.loads(result.stdout)}
+    assert levels[name] == "error"
+
+
+def test_the_doctor_is_never_at_a_loss(run: Run, database: Path, tmp_path: Path) -> None:
+    """Whatever byte of the file is flipped: it is found, or it is of no account."""
+    db = open_writer(str(database), 1000)
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.conn.close()
+    sound = database.read_bytes()
+    copy = tmp_path / "damaged.db"
+    codes = set()
+    for place in range(0, len(sound), len(sound) // 60):
+        copy.write_bytes(sound[:place] + bytes([sound[place] ^ 0x41]) + sound[place + 1 :])
+        codes.add(run("--database", copy, "doctor").exit_code)
+    assert codes == {0, 1}
+
+
+def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert "does not exist yet" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_document_is_written_and_compared(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "openapi.yaml"
+    assert run("openapi", "--check", file).exit_code == 1
+    written = run("openapi", file)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert run("openapi", "--check", file).exit_code == 0
+    assert run("openapi", "-").stdout == file.read_text(encoding="utf-8")
+    file.write_bytes(file.read_bytes() + b"\xff")
+    assert run("openapi", "--check", file).exit_code == 1
+    result = run("openapi", tmp_path / "nowhere" / "openapi.yaml")
+    assert result.exit_code == 1
+    assert "No such file or directory" in result.stderr
+
+
+def test_a_mistake_makes_no_traceback(spawn: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("This is no database. " * 100)
+    mistakes: list[tuple[list[str | Path], dict[str, str], int]] = [
+        (["load", tmp_path / "missing"], {}, 2),
+        (["load", tmp_path], {}, 1),
+        (["load"], {"QUIPU_DATABASE": str(tmp_path / "text.db")}, 1),
+        (["load"], {"QUIPU_LOCK_TIMEOUT_MS": "soon"}, 2),
+        (["export", "figures"], {}, 1),
+        (["serve", "--port", "70000"], {}, 2),
+    ]
+    for arguments, environment, code in mistakes:
+        result = spawn(*arguments, **environment)
+        assert result.returncode == code, arguments
+        assert result.stdout == ""
+        assert result.stderr
+        assert "Traceback" not in result.stderr

@@ -1,0 +1,181 @@
+"""`quipu load`"""
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from api.store.engine import open_writer, write_transaction
+from tests.cli.conftest import Run, Spawn
+
+NOBODY = 65534
+
+
+def spoil(dataset: Path, before: str, after: str) -> None:
+    file = dataset / "figures.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def test_the_first_load_brings_the_data_sets_of_the_program(run: Run) -> None:
+    result = run("load")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == [
+        "core",
+        "iso-4217",
+        "peru-regions",
+        "perumin-2021",
+    ]
+    assert "perumin-2021: data version 4 (28 created, 0 changed" in result.stderr
+    again = run("load")
+    assert again.exit_code == 0
+    assert (
+        "perumin-2021: nothing new (0 created, 0 changed, 0 closed, 28 unchanged)" in again.stderr
+    )
+
+
+@pytest.mark.usefixtures("database")
+def test_what_was_done_is_said_as_json_on_stdout_alone(run: Run, dataset: Path) -> None:
+    spoil(dataset, "status: target", "status: planned")
+    result = run("load", dataset, "--json")
+    assert result.exit_code == 0
+    said = json.loads(result.stdout)
+    assert said["dataset"] == "perumin-2021"
+    assert said["version"] == 5
+    assert said["dry_run"] is False
+    assert said["findings"] == []
+    unchanged = {"created": 0, "changed": 1, "closed": 0, "unchanged": 10}
+    assert said["counts"]["figures"] == unchanged
+    assert isinstance(json.loads(run("load", "--json").stdout), list)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_dry_run_says_what_would_be(run: Run, dataset: Path) -> None:
+    spoil(dataset, "status: target", "status: planned")
+    for _ in range(2):
+        result = run("load", dataset, "--dry-run", "--json")
+        assert result.exit_code == 0
+        assert "would become data version 5 (0 created, 1 changed" in result.stderr
+        assert json.loads(result.stdout)["dry_run"] is True
+
+
+@pytest.mark.usefixtures("database")
+def test_a_refused_load_lists_everything_and_ends_with_1(run: Run, dataset: Path) -> None:
+    spoil(dataset, "status: target", "status: targets")
+    spoil(dataset, "unit: PEN", "unit: soles")
+    result = run("load", dataset, "--json")
+    assert result.exit_code == 1
+    assert "perumin-2021: refused, nothing was changed; 2 to mend:" in result.stderr
+    assert "figures.yaml: regional-plans-services: status: must be one of:" in result.stderr
+    said = json.loads(result.stdout)
+    assert said["version"] is None
+    assert {(f["file"], f["record"], f["field"]) for f in said["findings"]} == {
+        ("figures.yaml", "regional-plans-services", "status"),
+        ("figures.yaml", "procompite-financing", "unit"),
+    }
+    assert all(set(f) == {"file", "record", "field", "reason"} for f in said["findings"])
+
+
+def test_an_empty_folder_is_refused(run: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = run("load", empty)
+    assert result.exit_code == 1
+    assert "dataset.yaml: the data set is not described" in result.stderr
+
+
+def test_a_data_set_whose_dependencies_are_not_loaded_is_refused(run: Run, dataset: Path) -> None:
+    result = run("load", dataset)
+    assert result.exit_code == 1
+    assert "depends_on: names 'core', which is not among the datasets" in result.stderr
+
+
+def test_half_a_character_is_a_finding_and_can_be_printed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.ndjson"
+    file.write_text(
+        '{"dataset": {"id": "a\\ud800", "\\udfff": 1}}\n{"figures": {"id": "\\ud800"}}\n'
+    )
+    result = run("load", file, "--json")
+    assert result.exit_code == 1
+    reasons = [finding["reason"] for finding in json.loads(result.stdout)["findings"]]
+    assert reasons.count("half of a surrogate pair is no text") == 2
+
+
+def test_another_load_that_goes_on_is_said_after_a_while(run: Run, database: Path) -> None:
+    db = open_writer(str(database), 1000)
+    with write_transaction(db):
+        result = run("load", QUIPU_LOCK_TIMEOUT_MS="20")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: another load is going on; try again when it is done\n"
+    assert run("load", QUIPU_LOCK_TIMEOUT_MS="20").exit_code == 0
+    db.conn.close()
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root, who may read everything, is nobody for a while."""
+    user = os.geteuid()
+    os.seteuid(user or NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o400, 0o100], ids=oct)
+def test_a_folder_without_permission_is_said(run: Run, dataset: Path, mode: int) -> None:
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "a_set"
+        shutil.copytree(dataset, folder)
+        assert run("load", folder, QUIPU_DATABASE=f"{place}/quipu.db").exit_code == 1
+        Path(place).chmod(0o777)
+        for path in Path(place).iterdir():
+            path.chmod(mode if path.is_dir() else 0o666)
+            os.chown(path, NOBODY if os.geteuid() == 0 else -1, -1)
+        with as_nobody():
+            result = run("load", folder, QUIPU_DATABASE=f"{place}/quipu.db")
+        folder.chmod(0o700)
+    assert result.exit_code in (1, 2)
+    assert "readable" in result.stderr or "cannot be read: Permission denied" in result.stderr
+
+
+def in_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a command whose stderr is a terminal, and what it showed there."""
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # Linux says so when nobody writes any more
+                break
+            if not part:
+                break
+            shown += part
+        os.close(terminal)
+    return process.returncode, shown.decode()
+
+
+def test_progress_is_shown_on_a_terminal_only(spawn: Spawn, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "api.cli", "load"]
+    code, shown = in_terminal(command, environment)
+    assert code == 0
+    assert "28/28" in shown
+    piped = spawn("load")
+    assert (piped.returncode, piped.stdout) == (0, "")
+    assert "%" not in piped.stderr
+    assert "\x1b" not in piped.stderr
+    assert "\r" not in piped.stderr

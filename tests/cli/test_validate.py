@@ -1,0 +1,279 @@
+"""`quipu validate`, with and without the texts that the figures were read from."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+TEXT = (
+    "The council of Example spoke of 1,874 plans, 12.6 million soles and 7 valleys; "
+    "«ñ» and 🦙 are one code point each, before 25 others.\n"
+)
+STATED = {"plans": "1,874", "soles": "12.6 million soles", "valleys": "7", "others": "25"}
+VALUES = {"plans": "1874", "soles": "12600000", "valleys": "7", "others": "25"}
+BOTH = "{en: a text, es: un texto}"
+FIGURE = """
+- id: {id}
+  organization: somebody
+  metric: plans
+  label: {both}
+  measure: count
+  unit: plans
+  value: {value}
+  qualifier: exact
+  status: achieved
+  source: {{id: a-source, start: {start}, end: {end}, stated: "{stated}"}}
+  attribution: {{organization: somebody, on: 2021-04-28}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data set with a source of our own making, and its text beside it."""
+    folder = tmp_path / "a_set"
+    folder.mkdir()
+    (folder / "dataset.yaml").write_text(
+        f"id: a-set\ntitle: {BOTH}\ndescription: {BOTH}\ndepends_on: [core]\nlicence: none\n"
+    )
+    (folder / "organizations.yaml").write_text(
+        f"- {{id: somebody, name: {BOTH}, kind: ministry, roles: [publisher]}}\n"
+    )
+    (folder / "sources.yaml").write_text(
+        "- id: a-source\n  title: A text\n  publisher: somebody\n  published_on: 2021-04-28\n"
+        "  language: en\n  possibly_translated: false\n"
+        f"  sha256: {sha256(TEXT.encode()).hexdigest()}\n  length: {len(TEXT)}\n"
+    )
+    records = ""
+    for name, stated in STATED.items():
+        start = TEXT.index(f" {stated} ") + 1
+        records += FIGURE.format(
+            id=name,
+            both=BOTH,
+            value=VALUES[name],
+            start=start,
+            end=start + len(stated),
+            stated=stated,
+        )
+    (folder / "figures.yaml").write_text(records)
+    return folder
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "texts" / "a-source.txt"
+    path.parent.mkdir()
+    path.write_bytes(TEXT.encode())
+    return path
+
+
+def edit(file: Path, before: str, after: str) -> None:
+    content = file.read_text(encoding="utf-8")
+    assert before in content
+    file.write_text(content.replace(before, after, 1), encoding="utf-8")
+
+
+def test_the_data_sets_of_the_program_are_in_order(run: Run) -> None:
+    result = run("validate", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == []
+    assert "records checked: nothing to mend" in result.stderr
+
+
+def test_checking_makes_no_database(run: Run, tmp_path: Path) -> None:
+    assert run("validate").exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_findings_end_with_1_and_are_json_on_stdout(run: Run, folder: Path) -> None:
+    edit(folder / "figures.yaml", "value: 7", "value: 8")
+    result = run("validate", folder, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == [
+        {
+            "file": "figures.yaml",
+            "record": "valleys",
+            "field": "value",
+            "reason": "is not what '7' says, 7",
+        }
+    ]
+    assert "1 to mend in 7 records:" in result.stderr
+
+
+def test_figures_are_read_again_in_their_text(run: Run, folder: Path, text: Path) -> None:
+    for given in (text, text.parent):
+        result = run("validate", folder, "--source-text", given)
+        assert result.exit_code == 0, result.stderr
+        assert "7 records checked and the figures against their texts: nothing to mend" in (
+            result.stderr
+        )
+
+
+def move(name: str, by: int) -> Callable[[Path, Path], None]:
+    """Moves a figure's place in the text."""
+
+    def tamper(folder: Path, text: Path) -> None:
+        start = TEXT.index(f" {STATED[name]} ") + 1
+        end = start + len(STATED[name])
+        edit(
+            folder / "figures.yaml",
+            f"start: {start}, end: {end}",
+            f"start: {start + by}, end: {end + by}",
+        )
+        assert text.exists()
+
+    return tamper
+
+
+def cut_off(folder: Path, text: Path) -> None:
+    """Takes '874' out of '1,874', as value and as digits."""
+    start = TEXT.index("1,874")
+    file = folder / "figures.yaml"
+    edit(
+        file,
+        f'start: {start}, end: {start + 5}, stated: "1,874"',
+        f'start: {start + 2}, end: {start + 5}, stated: "874"',
+    )
+    edit(file, "value: 1874", "value: 874")
+    assert text.exists()
+
+
+def cut_short(folder: Path, text: Path) -> None:
+    """Takes '12' out of '12.6 million soles', as value and as digits."""
+    start = TEXT.index("12.6")
+    file = folder / "figures.yaml"
+    edit(
+        file, f'end: {start + 18}, stated: "12.6 million soles"', f'end: {start + 2}, stated: "12"'
+    )
+    edit(file, "value: 12600000", "value: 12")
+    assert text.exists()
+
+
+def other_digit(folder: Path, text: Path) -> None:
+    file = folder / "figures.yaml"
+    edit(file, 'stated: "1,874"', 'stated: "1,875"')
+    edit(file, "value: 1874", "value: 1875")
+    assert text.exists()
+
+
+def other_text(folder: Path, text: Path) -> None:
+    edit(text, "1,874", "1,875")
+    assert folder.exists()
+
+
+def longer_text(folder: Path, text: Path) -> None:
+    text.write_bytes(text.read_bytes() + b" ")
+    assert folder.exists()
+
+
+def other_hash(folder: Path, text: Path) -> None:
+    digest = sha256(text.read_bytes()).hexdigest()
+    edit(folder / "sources.yaml", digest, digest[::-1])
+
+
+def other_length(folder: Path, text: Path) -> None:
+    edit(folder / "sources.yaml", f"length: {len(TEXT)}", f"length: {len(TEXT) + 1}")
+    assert text.exists()
+
+
+def no_utf8(folder: Path, text: Path) -> None:
+    text.write_bytes(text.read_bytes() + b"\xff")
+    assert folder.exists()
+
+
+def second_text(folder: Path, text: Path) -> None:
+    text.with_name("another.txt").write_text("of no source")
+    assert folder.exists()
+
+
+TAMPERED = [
+    (move("plans", 1), {("plans", "source.start")}),
+    (move("plans", -1), {("plans", "source.start")}),
+    (move("others", 3), {("others", "source.start")}),
+    (cut_off, {("plans", "source.start")}),
+    (cut_short, {("soles", "source.end")}),
+    (other_digit, {("plans", "source.start")}),
+    (other_text, {("a-source", "sha256"), ("plans", "source.start")}),
+    (longer_text, {("a-source", "sha256"), ("a-source", "length")}),
+    (other_hash, {("a-source", "sha256")}),
+    (other_length, {("a-source", "length")}),
+    (no_utf8, {("a-source", "sha256")}),
+    (second_text, {("", "")}),
+]
+NAMES = [getattr(tamper, "__name__", "") for tamper, _ in TAMPERED]
+
+
+@pytest.mark.parametrize(("tamper", "found"), TAMPERED, ids=NAMES)
+def test_what_is_not_in_the_text_is_found(
+    run: Run,
+    folder: Path,
+    text: Path,
+    tamper: Callable[[Path, Path], None],
+    found: set[tuple[str, str]],
+) -> None:
+    tamper(folder, text)
+    result = run("validate", folder, "--source-text", text.parent, "--json")
+    assert result.exit_code == 1
+    assert {(f["record"], f["field"]) for f in json.loads(result.stdout)} == found
+
+
+def test_a_figure_whose_source_is_not_checked_is_said(
+    run: Run, folder: Path, text: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other_set"
+    shutil.copytree(folder, other)
+    (other / "sources.yaml").unlink()
+    (other / "organizations.yaml").unlink()
+    edit(other / "dataset.yaml", "id: a-set", "id: other-set")
+    edit(other / "dataset.yaml", "[core]", "[core, a-set]")
+    records = (other / "figures.yaml").read_text().replace("- id: ", "- id: other-")
+    (other / "figures.yaml").write_text(records)
+    both = run("validate", folder, other, "--source-text", text)
+    assert both.exit_code == 0, both.stderr
+    alone = run("validate", other, "--source-text", text)
+    assert alone.exit_code == 1
+    assert "is of none of the data sets checked" in alone.stderr
+
+
+def test_a_folder_without_texts_is_wrong_usage(run: Run, folder: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = run("validate", folder, "--source-text", empty)
+    assert result.exit_code == 2
+    assert "the folder holds no .txt file" in result.stderr
+
+
+@pytest.fixture
+def sources() -> Path:
+    """The folder of the sources' texts, which are no part of the repository."""
+    place = os.environ.get("QUIPU_SOURCE_TEXTS")
+    if not place:
+        pytest.skip("QUIPU_SOURCE_TEXTS names no folder with the sources' texts")
+    return Path(place)
+
+
+def test_every_figure_stands_in_the_article_where_it_says(run: Run, sources: Path) -> None:
+    result = run("validate", "--source-text", *sources.glob("*.txt"))
+    assert result.exit_code == 0, result.stderr
+    assert "and the figures against their texts" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("figures.yaml", "start: 1444, end: 1451", "start: 1445, end: 1452"),
+        ("figures.yaml", "value: 9723\n", "value: 9724\n"),
+        ("sources.yaml", "sha256: b", "sha256: a"),
+        ("sources.yaml", "length: 3507", "length: 3508"),
+    ],
+)
+def test_a_tampered_data_set_does_not_agree_with_the_article(
+    run: Run, sources: Path, dataset: Path, file: str, before: str, after: str
+) -> None:
+    edit(dataset / file, before, after)
+    assert run("validate", dataset, "--source-text", sources).exit_code == 1
