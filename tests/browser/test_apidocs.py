@@ -1,0 +1,107 @@
+"""The documentation's page as a person has it: in Chromium, on a fresh installation, alone."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.webdriver import Browser, wait_for
+
+SHOWN = "return [...document.querySelectorAll('.opblock')].map(block => block.id)"
+WIDTH = "return [document.documentElement.scrollWidth, window.innerWidth]"
+PHONE = (390, 844)
+LIST_FIGURES = "operations-figures-list_figures"
+
+
+@pytest.fixture
+def document(address: str) -> dict[str, Any]:
+    with urlopen(f"{address}/openapi.json") as answer:  # noqa: S310
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Browser:
+    browser.go(f"{address}/apidocs/")
+    browser.until("return document.querySelector('.opblock') !== null")
+    return browser
+
+
+def open_operation(page: Browser, block: str, path: str) -> None:
+    """Open it as with a click, and wait until it can be executed.
+
+    swagger-ui shows the button before it has resolved the references, and does nothing if it is
+    pressed in that second.
+    """
+    page.run(f"document.querySelector('#{block} .opblock-summary-control').click()")
+    page.until(f"return document.querySelector('#{block} .opblock-body .execute') !== null")
+    page.until(
+        "return window.ui.getSystem().specSelectors"
+        ".specResolvedSubtree(['paths', arguments[0], 'get']) !== undefined",
+        path,
+    )
+
+
+def keep_screenshot(page: Browser, name: str) -> None:
+    """Where a person wants to look: SCREENSHOTS names a folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(Path(folder) / f"{name}.png")
+
+
+def test_every_operation_of_the_document_is_shown(page: Browser, document: dict[str, Any]) -> None:
+    documented = {
+        f"operations-{operation['tags'][0]}-{operation['operationId']}"
+        for item in document["paths"].values()
+        for method, operation in item.items()
+        if method in {"get", "head", "post", "put", "patch", "delete", "options"}
+    }
+    shown = page.run(SHOWN)
+    keep_screenshot(page, "apidocs")
+    assert len(shown) == len(documented) > 10
+    assert set(shown) == documented
+
+
+def test_trying_out_list_figures_shows_a_200(page: Browser, address: str) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    page.run(f"document.querySelector('#{LIST_FIGURES} .execute').click()")
+    status = page.until(
+        f"return document.querySelector('#{LIST_FIGURES} .live-responses-table .response')"
+        "?.querySelector('.response-col_status').textContent"
+    )
+    keep_screenshot(page, "list_figures")
+    shown = page.run(
+        f"return document.querySelector('#{LIST_FIGURES} .live-responses-table').textContent"
+    )
+    assert status.startswith("200"), shown
+    assert "pagination" in shown
+    assert any(sent.startswith(f"{address}/figures") for sent in page.requests())
+
+
+def test_no_request_leaves_the_host_and_nothing_is_refused(page: Browser, address: str) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    sent = page.requests()
+    assert f"{address}/openapi.json" in sent
+    elsewhere = [where for where in sent if not where.startswith((f"{address}/", "data:"))]
+    assert elsewhere == []
+    assert page.errors() == []
+
+
+def test_the_console_would_tell_of_what_the_policy_refuses(page: Browser) -> None:
+    page.run("document.body.append(Object.assign(new Image(), {src: 'http://elsewhere.test/x'}))")
+    said = wait_for(page.errors, "nothing was said")
+    assert "Content Security Policy" in said[0]
+
+
+def test_the_page_fits_a_phone(browser: Browser, address: str) -> None:
+    browser.resize(*PHONE)
+    browser.go(f"{address}/apidocs/")
+    browser.until("return document.querySelector('.opblock') !== null")
+    keep_screenshot(browser, "phone")
+    assert browser.run(WIDTH) == [PHONE[0], PHONE[0]]
+    open_operation(browser, LIST_FIGURES, "/figures")
+    browser.run(f"document.querySelector('#{LIST_FIGURES}').scrollIntoView()")
+    keep_screenshot(browser, "phone_operation")
+    assert browser.run(WIDTH) == [PHONE[0], PHONE[0]]
