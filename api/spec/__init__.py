@@ -4,6 +4,7 @@ Needs no request and no server: the committed `openapi.yaml`, the served documen
 all come from `build()`.
 """
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -29,8 +30,9 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 """
 
 
+@cache
 def build(software: str) -> dict[str, Any]:
-    """The document for a version of the software."""
+    """The document for a version of the software. Made once and shared: not to be changed."""
     paths = {**root_paths(), **collection_paths()}
     parameters = share(paths)
     return {

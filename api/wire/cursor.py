@@ -35,9 +35,8 @@ def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
 
 def write_cursor(cursor: Cursor) -> str:
     keys = json.dumps(cursor.after, separators=(",", ":"))
-    return (
-        f"v{cursor.version}.{cursor.asked}.{urlsafe_b64encode(keys.encode()).decode().rstrip('=')}"
-    )
+    packed = urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+    return f"v{cursor.version}.{cursor.asked}.{packed}"
 
 
 def read_cursor(text: str, keys: int) -> Cursor:
