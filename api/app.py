@@ -33,8 +33,6 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     app.extensions["quipu"] = service
 
-    app.extensions["quipu"] = service
-
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
     for resource in RESOURCES:

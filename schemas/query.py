@@ -1,29 +1,20 @@
-"""What may be asked of a collection, and the strict reading of a query string.
+"""The strict reading of a question: pairs of text come in, a `Query` or `Mistake`s come out.
 
-A `Parameter` is derived from a declaration; the specification documents the same parameters
-that `read_query` enforces. Nothing here knows SQL or HTTP: pairs of text come in, a `Query`
-or a list of `Mistake`s comes out.
+Nothing here knows SQL or HTTP.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
-from schemas.fields import Amount, AskedAmount, Code, Flag, Instant, Text, Whole
-from schemas.filter import OPERATORS, TAKES_LIST
+from schemas.fields import Amount, Code
+from schemas.parameters import LONGEST_LIST, PAGED_ROWS, PER_PAGE, Parameter
 from schemas.paths import Place
-from schemas.resource import Resource
 
-PER_PAGE = 20
-LARGEST_PAGE = 100
-PAGED_ROWS = 10_000
-LARGEST_VERSION = 2**31 - 1
-LONGEST_LIST = 100
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"
 
@@ -53,22 +44,6 @@ class Ordering(NamedTuple):
     descending: bool
 
 
-class Parameter(NamedTuple):
-    """A query parameter: what it accepts, and what the documentation says of it."""
-
-    name: str
-    field: Any
-    help: str
-    example: str
-    many: bool = False
-    default: Any = None
-    choices: tuple[str, ...] = ()
-    place: Place | None = None
-    operator: str | None = None
-    deprecated: Deprecation | None = None
-    deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class Query:
     """A question, understood. `given` is its canonical form: the same question, the same text."""
@@ -96,157 +71,6 @@ class Query:
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
         return tuple(pair for pair in self.given if pair[0] not in names)
-
-
-class VersionOrInstant(fields.Field[Any]):
-    """A data version (a whole number) or a moment."""
-
-    default_error_messages = {
-        "invalid": "must be a data version such as 3, a moment such as 2021-04-28T12:00:00Z, "
-        "or a date such as 2021-04-28",
-    }
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int | str:
-        for reader in (Whole(1, LARGEST_VERSION), Instant()):
-            try:
-                answer: int | str = reader.deserialize(reader.from_text(value))
-            except ValidationError:
-                continue
-            return answer
-        raise self.make_error("invalid")
-
-    def from_text(self, text: str) -> str:
-        return text
-
-
-class Cursor(Text):
-    """An opaque place in a list."""
-
-    pattern = r"^v[1-9][0-9]{0,9}\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
-    default_error_messages = {"pattern": "is not a cursor that this service gave out"}
-
-
-class Phrase(Text):
-    """Words to search for."""
-
-    longest = 200
-
-
-def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
-    """The parameters of every filter of a resource."""
-    found = []
-    for declared in resource.filters:
-        place = resource.places[declared.path]
-        optional = ("isnull",) if place.nullable or place.many else ()
-        operators = declared.operators + optional * bool(declared.operators)
-        for name, operator in [
-            (declared.name, declared.bare),
-            *((f"{declared.name}__{operator}", operator) for operator in operators),
-        ]:
-            found.append(
-                Parameter(
-                    name,
-                    _asked(place.field, operator),
-                    f"{declared.help} {OPERATORS[operator]}.",
-                    "false" if operator == "isnull" else str(declared.example),
-                    many=operator in TAKES_LIST,
-                    choices=()
-                    if operator == "isnull"
-                    else getattr(place.field, "choices", None) or (),
-                    place=place,
-                    operator=operator,
-                    deprecated=declared.deprecated or place.field.metadata.get("deprecation"),
-                )
-            )
-    return tuple(found)
-
-
-def _asked(kind: Any, operator: str) -> Any:
-    """The field that reads a filter's value: the record's own, but for two."""
-    if operator == "isnull":
-        return Flag()
-    return AskedAmount() if isinstance(kind, Amount) else kind
-
-
-def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
-    """What an item takes too: which parts, what beside it, from when, and how it is written."""
-    members = resource.members
-    includes = tuple(resource.references)
-    return (
-        Parameter(
-            "fields",
-            Text(),
-            "Only these members of each record.",
-            "id",
-            many=True,
-            choices=members,
-            deprecated_choices={
-                name: found["deprecation"]
-                for name, found in ((m, resource.instance.fields[m].metadata) for m in members)
-                if "deprecation" in found
-            },
-        ),
-        Parameter(
-            "include",
-            Text(),
-            "Records that are named here, sent along once each.",
-            includes[0],
-            many=True,
-            choices=includes,
-        ),
-        Parameter(
-            "as_of",
-            VersionOrInstant(),
-            "The data as they were at this data version or moment.",
-            "2999-12-31",
-        ),
-        Parameter(
-            "format",
-            Text(),
-            "How the answer is written; wins over `Accept`.",
-            formats[0],
-            choices=tuple(formats),
-        ),
-    )
-
-
-def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
-    """Every parameter of a collection, in the order in which the documentation shows them."""
-    sorts = tuple(sort.name for sort in resource.sorts)
-    return (
-        *filter_parameters(resource),
-        Parameter(
-            "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
-        ),
-        Parameter(
-            "sort",
-            Text(),
-            "Sorted by these; `-` turns one round. The id breaks ties.",
-            f"-{sorts[-1]}",
-            many=True,
-            default="id",
-            choices=(*sorts, *(f"-{name}" for name in sorts)),
-        ),
-        Parameter("per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE),
-        Parameter(
-            "page",
-            Whole(1, PAGED_ROWS),
-            f"Which page, within the first {PAGED_ROWS} records; beyond them use `cursor`.",
-            "1",
-        ),
-        Parameter(
-            "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
-        ),
-        Parameter(
-            "count",
-            Text(),
-            f"Whether to count all records: exactly, up to {PAGED_ROWS}, or not at all.",
-            "exact",
-            default="capped",
-            choices=("exact", "capped", "none"),
-        ),
-        *shape_parameters(resource, formats),
-    )
 
 
 def read_query(

@@ -15,7 +15,8 @@ from api.store.engine import Unavailable
 from api.store.read import Snapshot, Store
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
-from schemas.query import Query, list_parameters, read_query
+from schemas.parameters import list_parameters
+from schemas.query import Query, read_query
 from schemas.record import PROVENANCE
 
 WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)

@@ -16,7 +16,7 @@ from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.query import list_parameters, shape_parameters
+from schemas.parameters import list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.spec.schemas import property_of
 from schemas.fields import Instant
-from schemas.query import LARGEST_VERSION, LONGEST_LIST, Parameter, VersionOrInstant
+from schemas.parameters import LARGEST_VERSION, LONGEST_LIST, Parameter, VersionOrInstant
 
 Json = dict[str, Any]
 MOMENT: list[Json] = [

@@ -15,7 +15,8 @@ from api.store.query import (
     stream_statement,
 )
 from api.store.tables import is_current
-from schemas.query import PAGED_ROWS, Query
+from schemas.parameters import PAGED_ROWS
+from schemas.query import Query
 from schemas.resource import Resource
 
 # How many instructions of the engine pass between two looks at the clock.

@@ -25,15 +25,9 @@ from api.wire.links import link_header
 from api.wire.negotiate import choose_format
 from api.wire.problems import Problem, refuse
 from schemas import BY_NAME
+from schemas.parameters import Parameter, list_parameters, shape_parameters
 from schemas.paths import values_at
-from schemas.query import (
-    CONTRADICTION,
-    Mistake,
-    Parameter,
-    Query,
-    list_parameters,
-    shape_parameters,
-)
+from schemas.query import CONTRADICTION, Mistake, Query
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.

@@ -9,7 +9,8 @@ from api.store.text import fold
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.links import Links
 from schemas.fields import Code, Reference
-from schemas.query import PAGED_ROWS, Condition, Query
+from schemas.parameters import PAGED_ROWS
+from schemas.query import Condition, Query
 
 
 @dataclass(frozen=True)

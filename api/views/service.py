@@ -14,7 +14,8 @@ from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
 from schemas.deprecation import Deprecation
-from schemas.query import Mistake, Parameter, Query, read_query
+from schemas.parameters import Parameter
+from schemas.query import Mistake, Query, read_query
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.filter import TAKES_LIST
+from schemas.parameters import Parameter
 from schemas.paths import values_at
-from schemas.query import Parameter
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,

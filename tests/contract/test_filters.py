@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import FIGURE, RESOURCES, Resource
-from schemas.query import Parameter, filter_parameters
+from schemas.parameters import Parameter, filter_parameters
 from tests.contract.conformance import CheckedClient
 from tests.contract.model import matches
 

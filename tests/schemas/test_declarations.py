@@ -9,8 +9,9 @@ from schemas import BY_NAME, RESOURCES, Resource
 from schemas.codes import CLOSED
 from schemas.fields import Code, Reference
 from schemas.filter import OPERATORS, TAKES_LIST, Filter, Sort
+from schemas.parameters import Parameter, filter_parameters, list_parameters
 from schemas.paths import Place
-from schemas.query import Parameter, filter_parameters, list_parameters, read_query
+from schemas.query import read_query
 
 PLACES = [(r, place) for r in RESOURCES for place in r.places.values()]
 FILTERS = [(r, declared) for r in RESOURCES for declared in r.filters]

@@ -8,18 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import FIGURE, REGION, RESOURCES
-from schemas.query import (
+from schemas.parameters import (
     LARGEST_PAGE,
     LONGEST_LIST,
     PAGED_ROWS,
-    Mistake,
-    Ordering,
     Parameter,
-    Query,
     filter_parameters,
     list_parameters,
-    read_query,
 )
+from schemas.query import Mistake, Ordering, Query, read_query
 
 FIGURES = list_parameters(FIGURE, ("json", "csv"))
 REGIONS = list_parameters(REGION, ("json", "csv", "geojson"))

@@ -15,8 +15,9 @@ from api.store.load import load_dataset
 from api.store.read import Store
 from schemas import FIGURE
 from schemas.fields import Amount, Flag
+from schemas.parameters import Parameter, filter_parameters
 from schemas.paths import values_at
-from schemas.query import Parameter, Query, filter_parameters, read_query
+from schemas.query import Query, read_query
 from tests.contract.model import matches
 from tests.store.generated import VALUES, bundle_of, figure, figures
 

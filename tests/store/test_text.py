@@ -14,7 +14,8 @@ from api.store.load import load_dataset
 from api.store.read import Store
 from api.store.text import fold, words_of
 from schemas import FIGURE, RESOURCES, Resource
-from schemas.query import Query, list_parameters, read_query
+from schemas.parameters import list_parameters
+from schemas.query import Query, read_query
 from tests.store.generated import bundle_of, figure
 
 HOSTILE = [

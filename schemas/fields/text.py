@@ -1,0 +1,171 @@
+"""Text and what is narrower than text: identifiers, codes, addresses, languages."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields
+
+from schemas.codes import CLOSED, LANGUAGES
+
+TEXT_PATTERN = r"^[^\u0000-\u001F\u007F]+$"
+SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+CODE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
+REGION_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(?:-[A-Z]{2})?$"
+
+
+class Text(fields.String):
+    """Text on one line, without control characters; `pattern` narrows it further."""
+
+    pattern: ClassVar[str] = TEXT_PATTERN
+    longest: ClassVar[int] = 2000
+    default_error_messages = {
+        "invalid": "must be text",
+        "pattern": "must be text on one line, without control characters, and not empty",
+        "too_long": "must be at most {longest} characters",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {"pattern": self.pattern, "maxLength": self.longest, **self.metadata}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if len(value) > self.longest:
+            raise self.make_error("too_long", longest=self.longest)
+        if not re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), value):
+            raise self.make_error("pattern")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise self.make_error("invalid")
+        return value
+
+    def from_text(self, text: str) -> Any:
+        return text
+
+
+class Slug(Text):
+    """A stable, readable identifier: `cluster-support-program`."""
+
+    pattern = SLUG_PATTERN
+    longest = 80
+    default_error_messages = {
+        "pattern": "must be lower-case words joined by hyphens, such as 'procompite'",
+    }
+
+
+class Reference(Slug):
+    """The id of a record of another resource, `target`."""
+
+    def __init__(self, target: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.target = target
+
+
+class RegionId(Text):
+    """An ISO 3166-2 subdivision, or the ISO 3166-1 code of its country."""
+
+    pattern = REGION_PATTERN
+    longest = 6
+    default_error_messages = {
+        "pattern": "must be an ISO 3166-2 code such as PE-PIU, or a country such as PE",
+    }
+
+
+class RegionCode(RegionId, Reference):
+    """A reference to a region."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("regions", **kwargs)
+
+
+class Word(Text):
+    """A code: letters, digits and underscores."""
+
+    pattern = CODE_PATTERN
+    longest = 40
+    default_error_messages = {
+        "pattern": "must be a code of letters, digits and underscores, such as 'business_plans'",
+    }
+
+
+class Code(Word):
+    """One of the codes of a list: an open one comes with the data, a closed one is checked here."""
+
+    default_error_messages = {"closed": "must be one of: {choices}"}
+
+    def __init__(self, concept: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.concept = concept
+        self.choices = CLOSED.get(concept)
+        if self.choices:
+            enum = [*self.choices, *[None] * bool(self.allow_none)]
+            self.metadata = {**self.metadata, "enum": enum}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        code = super()._deserialize(value, *args, **kwargs)
+        if self.choices and code not in self.choices:
+            raise self.make_error("closed", choices=", ".join(self.choices))
+        return code
+
+
+class Digest(Text):
+    """A SHA-256 in hexadecimal."""
+
+    pattern = DIGEST_PATTERN
+    longest = 64
+    default_error_messages = {
+        "pattern": "must be a SHA-256: 64 hexadecimal digits in lower case",
+    }
+
+
+class Language(Text):
+    """A language, as BCP 47 writes it: `en`, `es-PE`."""
+
+    pattern = LANGUAGE_PATTERN
+    longest = 6
+    default_error_messages = {
+        "pattern": "must be a language such as 'en' or 'es-PE'",
+    }
+
+
+class Url(Text):
+    """An absolute https or http address."""
+
+    pattern = r"^https?://[^\s\u0000-\u001F\u007F]+$"
+    default_error_messages = {
+        "pattern": "must be an address that begins with https:// or http://",
+    }
+
+
+class LanguageMap(fields.Field[dict[str, str]]):
+    """The same text in each language of the house: `{"en": ..., "es": ...}`."""
+
+    default_error_messages = {
+        "invalid": "must be a map with a text for each of: {languages}",
+        "language": "has an unknown language {language!r}; the languages are: {languages}",
+    }
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
+        languages = ", ".join(LANGUAGES)
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid", languages=languages)
+        for language in value:
+            if language not in LANGUAGES:
+                raise self.make_error("language", language=language, languages=languages)
+        errors: dict[str, Any] = {}
+        texts: dict[str, str] = {}
+        for language in LANGUAGES:
+            try:
+                text: str = Text(required=True).deserialize(value.get(language))  # type: ignore[assignment]
+                texts[language] = text
+            except ValidationError as error:
+                errors[language] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return texts
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return value

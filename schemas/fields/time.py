@@ -1,0 +1,74 @@
+"""Dates, moments and lengths of time. Kept as text that sorts as it is."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from schemas.fields.text import Text
+
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,12})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2}))?$"
+)
+DURATION_PATTERN = r"^P(?=[0-9])(?:[0-9]{1,4}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,4}W)?(?:[0-9]{1,5}D)?$"
+
+
+class Date(Text):
+    """A calendar date, `2021-04-28`, kept as its text: ISO dates sort as they are."""
+
+    pattern = DATE_PATTERN
+    longest = 10
+    default_error_messages = {
+        "pattern": "must be a date such as 2021-04-28",
+        "calendar": "is no date of the calendar",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {**self.metadata, "format": "date"}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            date.fromisoformat(text)
+        except ValueError as error:
+            raise self.make_error("calendar") from error
+        return text
+
+
+class Instant(Text):
+    """A moment, RFC 3339, or a date that stands for its first moment in UTC.
+
+    Kept as text in UTC with milliseconds (`2021-04-28T00:00:00.000Z`), so that it sorts as it is.
+    """
+
+    pattern = INSTANT_PATTERN
+    longest = 40
+    default_error_messages = {
+        "pattern": "must be a moment such as 2021-04-28T12:00:00Z, or a date such as 2021-04-28",
+        "calendar": "is no moment of the calendar",
+    }
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs).upper()
+        try:
+            moment = datetime.fromisoformat(text)
+            return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("calendar") from error
+
+
+def instant(moment: datetime) -> str:
+    """An aware datetime as the house writes it: UTC, milliseconds, `Z`."""
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+class Duration(Text):
+    """A length of time in ISO 8601: `P8Y`."""
+
+    pattern = DURATION_PATTERN
+    longest = 24
+    default_error_messages = {
+        "pattern": "must be an ISO 8601 duration in years, months, weeks or days, such as P8Y",
+    }
