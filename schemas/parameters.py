@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields
 
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
-from schemas.filter import OPERATORS, TAKES_LIST
+from schemas.filter import OPERATORS, TAKES_LIST, Filter
 from schemas.paths import Place
 from schemas.resource import Resource
 
@@ -66,17 +66,47 @@ class Cursor(Text):
     default_error_messages = {"pattern": "is not a cursor that this service gave out"}
 
 
+class Since(Text):
+    """A place in the history, to be kept for as long as one likes.
+
+    `v` and a data version stand for the end of that version: where to go on from a download of
+    it, and `v0` for the beginning. What follows a point is a place within the next version.
+    """
+
+    pattern = r"^v(?:0|[1-9][0-9]{0,9})(?:\.[A-Za-z0-9_-]+)?$"
+    longest = 400
+    default_error_messages = {
+        "pattern": "is no place in the history: it must be 'v0', or as a page of changes gave it",
+    }
+
+
 class Phrase(Text):
     """Words to search for."""
 
     longest = 200
 
 
+AS_OF = Parameter(
+    "as_of",
+    VersionOrInstant(),
+    "The data as they were at this data version or moment.",
+    "2999-12-31",
+)
+RECORDS_ON_A_PAGE = Parameter(
+    "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
+)
+
+
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
+    return asked_by(resource.filters, resource.places)
+
+
+def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Parameter, ...]:
+    """The parameters of these filters, which look at these places."""
     found = []
-    for declared in resource.filters:
-        place = resource.places[declared.path]
+    for declared in filters:
+        place = places[declared.path]
         optional = ("isnull",) if place.nullable or place.many else ()
         operators = declared.operators + optional * bool(declared.operators)
         for name, operator in [
@@ -134,20 +164,15 @@ def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parame
             many=True,
             choices=includes,
         ),
-        Parameter(
-            "as_of",
-            VersionOrInstant(),
-            "The data as they were at this data version or moment.",
-            "2999-12-31",
-        ),
-        Parameter(
-            "format",
-            Text(),
-            "How the answer is written; wins over `Accept`.",
-            formats[0],
-            choices=tuple(formats),
-        ),
+        AS_OF,
+        format_parameter(formats),
     )
+
+
+def format_parameter(formats: Sequence[str]) -> Parameter:
+    """How an answer may be written at an address."""
+    help_ = "How the answer is written; wins over `Accept`."
+    return Parameter("format", Text(), help_, formats[0], choices=tuple(formats))
 
 
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
@@ -167,7 +192,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             default="id",
             choices=(*sorts, *(f"-{name}" for name in sorts)),
         ),
-        Parameter("per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE),
+        RECORDS_ON_A_PAGE,
         Parameter(
             "page",
             Whole(1, PAGED_ROWS),

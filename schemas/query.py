@@ -54,6 +54,7 @@ class Query:
     per_page: int = PER_PAGE
     page: int | None = None
     cursor: str | None = None
+    since: str | None = None
     count: str = "capped"
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

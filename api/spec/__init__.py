@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from api.spec.changes import change_paths
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
 from api.spec.responses import HEADERS, responses
@@ -33,7 +34,7 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **collection_paths()}
+    paths = {**root_paths(), **change_paths(), **collection_paths()}
     parameters = share(paths)
     return {
         "openapi": "3.1.0",
@@ -46,6 +47,7 @@ def build(software: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
+        + [{"name": "changes", "description": "What came, changed and went, in order."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.spec.answers import ref
 from api.spec.parameters import parameter, path_parameter
 from api.spec.responses import (
     CACHE_HEADERS,
@@ -11,7 +12,7 @@ from api.spec.responses import (
     not_modified,
     problems,
 )
-from api.spec.schemas import property_of, ref, schema_name
+from api.spec.schemas import property_of, schema_name
 from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.spec.schemas import ref
+from api.spec.answers import ref
 from api.wire.problems import MEDIA_TYPE, PROBLEMS
 
 Json = dict[str, Any]

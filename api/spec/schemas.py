@@ -1,4 +1,4 @@
-"""The schemas of the document: records as marshmallow has them, and the envelopes around them."""
+"""The schemas of records, as marshmallow has them, and of the envelopes around them."""
 
 from functools import cache
 from typing import Any
@@ -8,7 +8,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
+from api.spec.answers import NULL, answers, ref
 from schemas import RESOURCES
+from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
 from schemas.fields import Amount, Instant, LanguageMap
 from schemas.problem import ErrorSchema, ProblemSchema
@@ -16,11 +18,6 @@ from schemas.region import Position
 from schemas.resource import Resource
 
 Json = dict[str, Any]
-NULL: Json = {"type": "null"}
-
-
-def ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def schema_name(resource: Resource) -> str:
@@ -34,12 +31,17 @@ def component_schemas() -> Json:
         spec.components.schema(schema_name(resource), schema=resource.instance)
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
+    spec.components.schema("Change", schema=ChangeSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
+    found["Change"]["properties"]["record"] = {
+        "description": found["Change"]["properties"]["record"]["description"],
+        "anyOf": [*(ref(schema_name(resource)) for resource in RESOURCES), NULL],
+    }
     for resource in RESOURCES:
         found |= _envelopes(resource, found[schema_name(resource)])
-    return dict(sorted({**found, **_shared()}.items()))
+    return dict(sorted({**found, **answers()}.items()))
 
 
 def property_of(field: fields.Field[Any]) -> Json:
@@ -156,119 +158,3 @@ def _page(record: Json, included: Json) -> Json:
             "included": included,
         },
     }
-
-
-def _nullable(kind: str, description: str, **more: Any) -> Json:
-    return {"type": [kind, "null"], "description": description, **more}
-
-
-def _shared() -> Json:
-    text: Json = {"type": "string"}
-    return {
-        "Pagination": _complete(
-            {
-                "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
-                "count": _nullable(
-                    "integer", "How many records match; null if not counted.", minimum=0
-                ),
-                "count_is_exact": _nullable("boolean", "False where counting stopped at a limit."),
-                "page": _nullable("integer", "This page's number; null after a cursor.", minimum=1),
-                "pages": _nullable(
-                    "integer", "How many pages; null unless counted exactly.", minimum=1
-                ),
-                "next_cursor": _nullable("string", "Where the next page begins; null on the last."),
-            }
-        ),
-        "PageLinks": _complete(
-            {
-                "self": {"type": "string", "description": "This answer, for good."},
-                "latest": {
-                    "type": "string",
-                    "description": "The same question of the newest data.",
-                },
-                "first": text,
-                "prev": {"type": ["string", "null"]},
-                "next": {"type": ["string", "null"]},
-            }
-        ),
-        "Meta": _complete(
-            {
-                "version": {"type": "integer", "minimum": 1, "description": "The data version."},
-                "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
-                "warnings": {
-                    "type": "array",
-                    "items": ref("Warning"),
-                    "description": "Why nothing may have matched.",
-                },
-            }
-        ),
-        "Warning": _complete(
-            {
-                "name": text,
-                "code": text,
-                "message": text,
-                "suggestion": {"type": ["string", "null"]},
-            }
-        ),
-        "Feature": _complete(
-            {
-                "type": {"const": "Feature", "type": "string"},
-                "id": text,
-                "geometry": {"anyOf": [ref("Point"), NULL]},
-                "properties": {"type": "object"},
-            }
-        ),
-        "FeatureCollection": _complete(
-            {
-                "type": {"const": "FeatureCollection", "type": "string"},
-                "features": {"type": "array", "items": ref("Feature")},
-            }
-        ),
-        "Index": _complete(
-            {
-                "name": text,
-                "description": text,
-                "software": text,
-                "data": _complete(
-                    {
-                        "version": {"type": "integer"},
-                        "as_of": {"type": "string", "format": "date-time"},
-                    }
-                ),
-                "resources": {
-                    "type": "object",
-                    "additionalProperties": _complete(
-                        {
-                            "description": text,
-                            "count": {"type": "integer"},
-                            "count_is_exact": {"type": "boolean"},
-                            "link": text,
-                        }
-                    ),
-                },
-                "links": {"type": "object", "additionalProperties": text},
-            }
-        ),
-        "Status": _complete({"status": text}),
-        "ProblemType": _complete(
-            {
-                "type": text,
-                "code": text,
-                "status": {"type": "integer"},
-                "title": text,
-                "help": text,
-            }
-        ),
-        "Csv": {
-            "type": "string",
-            "description": "A header, then one line a record: RFC 4180. Columns are named by their "
-            "paths; several values in one cell are parted by `|`.",
-        },
-        "Ndjson": {"type": "string", "description": "One record of the resource a line, as JSON."},
-        "OpenApi": {"type": "object", "description": "This document, OpenAPI 3.1."},
-        "ProblemTypes": _complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
-    }
-
-
-def _complete(properties: Json) -> Json:
-    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -95,7 +95,7 @@ def count_statement(resource: Resource, query: Query, at: int | None, cap: int |
 
 def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> Statement:
     """(id, body) of the records with these ids, in the order of their ids."""
-    names, parameters = _listed("id", ids)
+    names, parameters = listed("id", ids)
     sql = (
         f"SELECT id, body FROM {resource.name} WHERE id IN ({names}) AND {_version(at)} ORDER BY id"
     )
@@ -178,7 +178,8 @@ def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str],
     return clauses, parameters
 
 
-def _listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+    """The marks of a list of values, and the values by their names."""
     parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}
     return ", ".join(f":{name}" for name in parameters), parameters
 
@@ -190,7 +191,7 @@ def _column_condition(
     if operator == "isnull":
         return (f"{name} IS NULL" if condition.values[0] else f"{name} IS NOT NULL"), {}
     values = [_compared(column.field, operator, value) for value in condition.values]
-    marks, parameters = _listed(prefix, values)
+    marks, parameters = listed(prefix, values)
     if operator in COMPARISONS:
         return f"{name} {COMPARISONS[operator]} {marks}", parameters
     if operator in ("eq", "in"):
@@ -220,6 +221,6 @@ def _join_condition(
     values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
     if operator == "covers":
         values = sorted({*values, *map(country_of, values)})
-    marks, parameters = _listed(prefix, values)
+    marks, parameters = listed(prefix, values)
     negation = "NOT " if operator in ("ne", "nin") else ""
     return f"row {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters

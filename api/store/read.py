@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from api.store import engine
+from api.store.changes import Mark, changes_statement
 from api.store.query import (
     Statement,
     count_statement,
@@ -15,6 +16,7 @@ from api.store.query import (
     stream_statement,
 )
 from api.store.tables import is_current
+from schemas.change import Change
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Query
 from schemas.resource import Resource
@@ -136,6 +138,19 @@ class Snapshot:
         )
         version: int | None = rows[0][0]
         return version
+
+    def changes(self, query: Query, since: Mark, until: int) -> tuple[list[Change], bool]:
+        """A page of the changes after `since`, up to version `until`; and whether more follow."""
+        rows = self._rows(changes_statement(query, since, until, query.per_page + 1))
+        kept = [Change(*row) for row in rows[: query.per_page]]
+        return kept, len(rows) > query.per_page
+
+    def stream_changes(self, query: Query, since: Mark, until: int) -> Iterator[Change]:
+        """Every change after `since`, up to version `until`, a few at a time."""
+        self._start_clock()
+        for row in self._connection.execute(*changes_statement(query, since, until, None)):
+            self._start_clock()
+            yield Change(*row)
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

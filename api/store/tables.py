@@ -22,7 +22,7 @@ from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 1
+LAYOUT = 2
 LAYOUT_PREFIX = "layout-"
 
 
@@ -155,8 +155,8 @@ def _indexes(resource: Resource) -> Iterator[str]:
     name = resource.name
     yield f"CREATE UNIQUE INDEX {name}_now_id ON {name} (id) WHERE to_version IS NULL"
     yield f"CREATE INDEX {name}_all_id ON {name} (id, from_version)"
-    yield f"CREATE INDEX {name}_from ON {name} (from_version)"
-    yield f"CREATE INDEX {name}_to ON {name} (to_version) WHERE to_version IS NOT NULL"
+    yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
+    yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
     for column in columns(resource):
         if column.name != "id":
             yield (

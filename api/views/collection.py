@@ -1,9 +1,7 @@
 """The blueprint that serves any resource: its collection and its items."""
 
 import json
-from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import chain
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +10,7 @@ from api.store.read import Release, Snapshot
 from api.views.envelope import Envelope, list_links, pagination, warnings
 from api.views.service import (
     Service,
+    begun,
     not_modified,
     release_for,
     retire,
@@ -87,7 +86,7 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
         response = Response(
-            _begun(format_.write_page(page)), content_type=_content_type(format_, query)
+            begun(request, format_.write_page(page)), content_type=_content_type(format_, query)
         )
         response.headers["Link"] = link_header(dict(page.links))
         if format_.whole:
@@ -102,15 +101,6 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
 
 def _content_type(format_: Format, query: Query) -> str:
     return format_.partial_type if query.fields and format_.partial_type else format_.content_type
-
-
-def _begun(parts: Iterable[str]) -> Iterator[str]:
-    """The same parts, the first one made: what can go wrong at once becomes a problem in time."""
-    if request.method == "HEAD":
-        return iter(())
-    rest = iter(parts)
-    first = next(rest, "")
-    return chain((first,), rest)
 
 
 def _cursor(resource: Resource, query: Query, path: str) -> Cursor | None:

@@ -48,6 +48,7 @@ def root_blueprint(service: Service) -> Blueprint:
             },
             "links": {
                 "self": links.to("/"),
+                "changes": links.to("/changes"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
                 "problems": links.to("/problems"),

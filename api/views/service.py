@@ -1,8 +1,9 @@
 """What the views are given to work with, and the steps that every answer goes through."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from flask import Request, Response
@@ -78,6 +79,15 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
     if is_fresh(request.headers.get("If-None-Match"), tag):
         return stamp(Response(status=304), tag, release)
     return None
+
+
+def begun(request: Request, parts: Iterable[str]) -> Iterator[str]:
+    """The same parts, the first one made: what can go wrong at once becomes a problem in time."""
+    if request.method == "HEAD":
+        return iter(())
+    rest = iter(parts)
+    first = next(rest, "")
+    return chain((first,), rest)
 
 
 def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Response:

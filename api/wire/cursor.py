@@ -34,23 +34,50 @@ def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
 
 
 def write_cursor(cursor: Cursor) -> str:
-    keys = json.dumps(cursor.after, separators=(",", ":"))
-    packed = urlsafe_b64encode(keys.encode()).decode().rstrip("=")
-    return f"v{cursor.version}.{cursor.asked}.{packed}"
+    return f"v{cursor.version}.{cursor.asked}.{_packed(cursor.after)}"
 
 
 def read_cursor(text: str, keys: int) -> Cursor:
     """A cursor of the declared pattern, for a list that sorts by `keys`. Raises NoSuchPlace."""
     version, asked, packed = text.removeprefix("v").split(".")
-    try:
-        after: Any = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-    except (ValueError, RecursionError) as error:
-        raise NoSuchPlace from error
+    after = _unpacked(packed)
     if not isinstance(after, list) or len(after) != keys or not all(map(_is_key, after)):
         raise NoSuchPlace
     if not isinstance(after[-1], str):
         raise NoSuchPlace
     return Cursor(int(version), asked, tuple(after))
+
+
+def write_since(version: int, id_: str | None = None, resource: str | None = None) -> str:
+    """A place in the history: the end of a version, or after a change of the one after it."""
+    if id_ is None:
+        return f"v{version}"
+    return f"v{version - 1}.{_packed([id_, resource])}"
+
+
+def read_since(text: str) -> tuple[int, str | None, str | None]:
+    """(version, id, resource) of a place of the declared pattern. Raises NoSuchPlace."""
+    version, _, packed = text.removeprefix("v").partition(".")
+    if not packed:
+        return int(version), None, None
+    after = _unpacked(packed)
+    if not isinstance(after, list) or len(after) != 2:
+        raise NoSuchPlace
+    if not all(isinstance(value, str) and _is_key(value) for value in after):
+        raise NoSuchPlace
+    return int(version) + 1, after[0], after[1]
+
+
+def _packed(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _unpacked(text: str) -> Any:
+    try:
+        return json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise NoSuchPlace from error
 
 
 def _is_key(value: Any) -> bool:

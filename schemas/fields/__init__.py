@@ -12,6 +12,7 @@ from marshmallow import ValidationError, fields, validate
 from schemas.deprecation import Deprecation
 from schemas.fields.number import Amount, AskedAmount, Flag, Number, Whole, is_number, scaled
 from schemas.fields.text import (
+    Choice,
     Code,
     Digest,
     Language,
@@ -53,6 +54,7 @@ def several(inner: fields.Field[Any], *, at_least: int = 0, **kwargs: Any) -> fi
 __all__ = [
     "Amount",
     "AskedAmount",
+    "Choice",
     "Code",
     "Date",
     "Digest",

@@ -111,6 +111,23 @@ class Code(Word):
         return code
 
 
+class Choice(Word):
+    """One of a few words that the program itself gives out; no codelist explains them."""
+
+    default_error_messages = {"choice": "must be one of: {choices}"}
+
+    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = choices
+        self.metadata = {**self.metadata, "enum": list(choices)}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        word = super()._deserialize(value, *args, **kwargs)
+        if word not in self.choices:
+            raise self.make_error("choice", choices=", ".join(self.choices))
+        return word
+
+
 class Digest(Text):
     """A SHA-256 in hexadecimal."""
 

@@ -4,7 +4,7 @@ from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
 from api.wire.formats.as_ndjson import NDJSON
-from api.wire.formats.page import Format, Item, Page
+from api.wire.formats.page import Format, History, Item, Page
 from schemas.resource import Resource
 
 FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
@@ -20,4 +20,18 @@ def item_formats(resource: Resource) -> tuple[Format, ...]:
     return tuple(format_ for format_ in list_formats(resource) if format_.write_item)
 
 
-__all__ = ["FORMATS", "Format", "Item", "Page", "item_formats", "list_formats"]
+def history_formats() -> tuple[Format, ...]:
+    """The formats in which the changes can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_history)
+
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "History",
+    "Item",
+    "Page",
+    "history_formats",
+    "item_formats",
+    "list_formats",
+]

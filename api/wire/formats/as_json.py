@@ -1,16 +1,31 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from api.wire.formats.page import Format, Item, Page, dump, narrow
+from api.wire.formats.page import Format, History, Item, Page, dump, narrow
+from schemas.change import CHANGE, Change
 
 
 def write_page(page: Page) -> Iterator[str]:
     included = "" if page.included is None else f',"included":{_included(page.included)}'
-    yield (
-        f'{{"results":[{",".join(page.narrowed())}],"pagination":{dump(page.pagination)},'
-        f'"links":{dump(page.links)},"meta":{dump(page.meta)}{included}}}'
+    yield _enveloped(page.narrowed(), page, included)
+
+
+def write_history(history: History) -> Iterator[str]:
+    yield _enveloped((change_as_json(*entry) for entry in history.entries), history)
+
+
+def _enveloped(results: Iterable[str], around: Page | History, more: str = "") -> str:
+    return (
+        f'{{"results":[{",".join(results)}],"pagination":{dump(around.pagination)},'
+        f'"links":{dump(around.links)},"meta":{dump(around.meta)}{more}}}'
     )
+
+
+def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
+    """A change; its record is the stored body, as it is."""
+    said = dump(CHANGE.dump(change))
+    return f'{said[:-1]},"record":{change.after or "null"},"links":{dump(links)}}}'
 
 
 def write_item(item: Item) -> str:
@@ -34,5 +49,6 @@ JSON = Format(
     whole=False,
     write_page=write_page,
     write_item=write_item,
+    write_history=write_history,
     partial_type="application/vnd.quipu.partial+json",
 )

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
-from api.wire.formats.page import Format, Page
+from api.wire.formats.as_json import change_as_json
+from api.wire.formats.page import Format, History, Page
 
 
 def write_page(page: Page) -> Iterator[str]:
     for body in page.narrowed():
         yield f"{body}\n"
+
+
+def write_history(history: History) -> Iterator[str]:
+    for change, links in history.entries:
+        yield f"{change_as_json(change, links)}\n"
 
 
 NDJSON = Format(
@@ -16,4 +22,5 @@ NDJSON = Format(
     "One JSON record a line; the whole collection as a stream.",
     whole=True,
     write_page=write_page,
+    write_history=write_history,
 )

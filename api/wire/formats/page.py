@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.change import Change
 from schemas.resource import Resource
 
 
@@ -37,6 +38,16 @@ class Item:
 
 
 @dataclass(frozen=True)
+class History:
+    """Changes in their order, each with its links, and what is said about them."""
+
+    entries: Iterable[tuple[Change, Mapping[str, str | None]]]
+    pagination: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Format:
     """A way to write an answer.
 
@@ -51,6 +62,7 @@ class Format:
     whole: bool
     write_page: Callable[[Page], Iterable[str]]
     write_item: Callable[[Item], str] | None = None
+    write_history: Callable[[History], Iterable[str]] | None = None
     partial_type: str | None = None
     fits: Callable[[Resource], bool] = lambda resource: True
 

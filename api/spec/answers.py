@@ -1,0 +1,192 @@
+"""The schemas of what is no record: envelopes' parts, the service's own addresses, texts."""
+
+from typing import Any
+
+from schemas.parameters import Since
+
+Json = dict[str, Any]
+NULL: Json = {"type": "null"}
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def nullable(kind: str, description: str, **more: Any) -> Json:
+    return {"type": [kind, "null"], "description": description, **more}
+
+
+def answers() -> Json:
+    """The named schemas of what is said around records, or beside them."""
+    text: Json = {"type": "string"}
+    return {
+        "Pagination": complete(
+            {
+                "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
+                "count": nullable(
+                    "integer", "How many records match; null if not counted.", minimum=0
+                ),
+                "count_is_exact": nullable("boolean", "False where counting stopped at a limit."),
+                "page": nullable("integer", "This page's number; null after a cursor.", minimum=1),
+                "pages": nullable(
+                    "integer", "How many pages; null unless counted exactly.", minimum=1
+                ),
+                "next_cursor": nullable("string", "Where the next page begins; null on the last."),
+            }
+        ),
+        "PageLinks": complete(
+            {
+                "self": {"type": "string", "description": "This answer, for good."},
+                "latest": {
+                    "type": "string",
+                    "description": "The same question of the newest data.",
+                },
+                "first": text,
+                "prev": {"type": ["string", "null"]},
+                "next": {"type": ["string", "null"]},
+            }
+        ),
+        "Meta": complete(
+            {
+                "version": {"type": "integer", "minimum": 1, "description": "The data version."},
+                "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
+                "warnings": {
+                    "type": "array",
+                    "items": ref("Warning"),
+                    "description": "Why nothing may have matched.",
+                },
+            }
+        ),
+        "ChangePage": complete(
+            {
+                "results": {
+                    "type": "array",
+                    "items": {
+                        "allOf": [
+                            ref("Change"),
+                            {
+                                "type": "object",
+                                "properties": {"links": ref("ChangeLinks")},
+                                "required": ["links"],
+                            },
+                        ]
+                    },
+                },
+                "pagination": complete(
+                    {
+                        "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
+                        "more": {"type": "boolean", "description": "Whether more follow."},
+                        "since": {
+                            "type": "string",
+                            "pattern": Since.pattern,
+                            "description": "Where to go on, now or in years: to be sent as "
+                            "`since`. Never null.",
+                        },
+                    }
+                ),
+                "links": complete(
+                    {
+                        "self": {"type": "string", "description": "This answer, for good."},
+                        "latest": {
+                            "type": "string",
+                            "description": "The same question of the newest data.",
+                        },
+                        "next": nullable("string", "The next page; null on the last."),
+                        "poll": {
+                            "type": "string",
+                            "description": "What will have changed after this page.",
+                        },
+                    }
+                ),
+                "meta": complete(
+                    {
+                        "version": {
+                            "type": "integer",
+                            "minimum": 1,
+                            "description": "The newest data version that was looked at.",
+                        },
+                        "as_of": {
+                            "type": "string",
+                            "format": "date-time",
+                            "description": "When it came.",
+                        },
+                    }
+                ),
+            }
+        ),
+        "ChangeLinks": complete(
+            {
+                "before": nullable("string", "The record before; null if it is new."),
+                "after": nullable("string", "The record since; null if it is deleted."),
+            }
+        ),
+        "Warning": complete(
+            {
+                "name": text,
+                "code": text,
+                "message": text,
+                "suggestion": {"type": ["string", "null"]},
+            }
+        ),
+        "Feature": complete(
+            {
+                "type": {"const": "Feature", "type": "string"},
+                "id": text,
+                "geometry": {"anyOf": [ref("Point"), NULL]},
+                "properties": {"type": "object"},
+            }
+        ),
+        "FeatureCollection": complete(
+            {
+                "type": {"const": "FeatureCollection", "type": "string"},
+                "features": {"type": "array", "items": ref("Feature")},
+            }
+        ),
+        "Index": complete(
+            {
+                "name": text,
+                "description": text,
+                "software": text,
+                "data": complete(
+                    {
+                        "version": {"type": "integer"},
+                        "as_of": {"type": "string", "format": "date-time"},
+                    }
+                ),
+                "resources": {
+                    "type": "object",
+                    "additionalProperties": complete(
+                        {
+                            "description": text,
+                            "count": {"type": "integer"},
+                            "count_is_exact": {"type": "boolean"},
+                            "link": text,
+                        }
+                    ),
+                },
+                "links": {"type": "object", "additionalProperties": text},
+            }
+        ),
+        "Status": complete({"status": text}),
+        "ProblemType": complete(
+            {
+                "type": text,
+                "code": text,
+                "status": {"type": "integer"},
+                "title": text,
+                "help": text,
+            }
+        ),
+        "Csv": {
+            "type": "string",
+            "description": "A header, then one line a record: RFC 4180. Columns are named by their "
+            "paths; several values in one cell are parted by `|`.",
+        },
+        "Ndjson": {"type": "string", "description": "One record of the resource a line, as JSON."},
+        "OpenApi": {"type": "object", "description": "This document, OpenAPI 3.1."},
+        "ProblemTypes": complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
+    }
+
+
+def complete(properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "required": list(properties)}

@@ -1,0 +1,130 @@
+"""`/changes`: everything that came, changed or went, in order; to be read on from where one was."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+
+from flask import Blueprint, Response, request
+
+from api.store.changes import Mark
+from api.store.read import Release
+from api.views.service import (
+    Service,
+    begun,
+    not_modified,
+    release_for,
+    stamp,
+    tag_for,
+    understand,
+)
+from api.wire.cursor import NoSuchPlace, read_since, write_since
+from api.wire.formats import Format, History, history_formats
+from api.wire.links import Links, link_header
+from api.wire.negotiate import choose_format
+from api.wire.problems import refuse
+from schemas import BY_NAME
+from schemas.change import Change, change_parameters
+from schemas.query import CONTRADICTION, Mistake, Query
+
+PATH = "/changes"
+BEGINNING = Mark(0)
+
+
+def changes_blueprint(service: Service) -> Blueprint:
+    """`/changes`."""
+    blueprint = Blueprint("changes", __name__)
+    formats = history_formats()
+    asks = change_parameters([format_.name for format_ in formats])
+
+    @blueprint.get(PATH)
+    def list_changes() -> Response:
+        query = understand(request, asks)
+        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+        return _answer(service, query.in_format(format_.name, formats[0].name), format_)
+
+    return blueprint
+
+
+def _answer(service: Service, query: Query, format_: Format) -> Response:
+    with ExitStack() as stack:
+        snapshot = stack.enter_context(service.store.snapshot())
+        release = release_for(snapshot, query.as_of)
+        since = _since(query, release)
+        tag = tag_for(service, PATH, query, format_.name, release)
+        unchanged = not_modified(request, tag, release)
+        if unchanged:
+            return unchanged
+        assert format_.write_history is not None  # noqa: S101 - history_formats has only those
+        if format_.whole and "per_page" not in query.names:
+            changes: Iterable[Change] = snapshot.stream_changes(query, since, release.version)
+            history = _history(service.links, query, release, changes, more=False)
+        else:
+            page, more = snapshot.changes(query, since, release.version)
+            history = _history(service.links, query, release, page, more=more)
+        response = Response(
+            begun(request, format_.write_history(history)), content_type=format_.content_type
+        )
+        response.headers["Link"] = link_header(dict(history.links))
+        # The rows are read while the answer is being sent: the snapshot lasts as long.
+        response.call_on_close(stack.pop_all().close)
+        return stamp(response, tag, release)
+
+
+def _since(query: Query, release: Release) -> Mark:
+    """Where the question wants to go on. Raises Problem for a place that there is not."""
+    if query.since is None:
+        return BEGINNING
+    try:
+        since = Mark(*read_since(query.since))
+    except NoSuchPlace as error:
+        message = "is no place in the history; take it as an answer gave it"
+        raise refuse([Mistake("since", "no_such_place", message)], "not-found") from error
+    if since.version > release.newest:
+        message = f"is later than the newest data version, {release.newest}"
+        suggestion = write_since(release.newest)
+        raise refuse([Mistake("since", "no_such_version", message, suggestion)], "not-found")
+    if since.version > release.version:
+        message = f"is later than data version {release.version}, which 'as_of' asks for"
+        raise refuse([Mistake("since", CONTRADICTION, message)])
+    return since
+
+
+def _history(
+    links: Links, query: Query, release: Release, changes: Iterable[Change], *, more: bool
+) -> History:
+    """The changes with what is said about them: where to go on above all."""
+    on = _place(changes[-1]) if more and isinstance(changes, list) else write_since(release.version)
+    pin = ("as_of", str(release.version))
+    plain = query.without("as_of")
+    further = [*query.without("as_of", "since"), ("since", on)]
+    return History(
+        _linked(links, changes),
+        pagination={"per_page": query.per_page, "more": more, "since": on},
+        links={
+            "self": links.to(PATH, [*plain, pin]),
+            "latest": links.to(PATH, plain),
+            "next": links.to(PATH, [*further, pin]) if more else None,
+            "poll": links.to(PATH, further),
+        },
+        meta={"version": release.version, "as_of": release.released_at},
+    )
+
+
+def _place(change: Change) -> str:
+    return write_since(change.version, change.id, change.resource)
+
+
+def _linked(
+    links: Links, changes: Iterable[Change]
+) -> Iterator[tuple[Change, Mapping[str, str | None]]]:
+    """Each change with where to read the record before and after it."""
+    for change in changes:
+        resource = BY_NAME[change.resource]
+        at = [("as_of", str(change.version))]
+        before = [("as_of", str(change.version - 1))]
+        yield (
+            change,
+            {
+                "before": links.item(resource, change.id, before) if change.before else None,
+                "after": links.item(resource, change.id, at) if change.after else None,
+            },
+        )
