@@ -9,8 +9,6 @@ from api.cli.database import FOUND, is_empty, seed, writer
 from api.cli.report import say, say_outcome
 from api.settings import SETTINGS, Settings
 
-BLOCKING_THREADS = 4
-
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
@@ -38,10 +36,16 @@ def serve(context: click.Context, host: str, port: int, workers: int) -> None:
     # The workers are processes of their own: they read the same settings from the environment.
     for setting in SETTINGS:
         os.environ[setting.variable] = str(getattr(settings, setting.name))
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Quipu listens on http://{shown}:{port} (database: {settings.database})")
-    say(f"The documentation is at http://{shown}:{port}/apidocs/; stop with Ctrl-C")
-    _run(host, port, workers)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def announce() -> None:
+        say(f"Quipu listens on {address} (database: {settings.database})")
+        say(f"The documentation is at {address}/apidocs/; stop with Ctrl-C")
+
+    # Here, because the other commands start faster without it.
+    from api.cli.server import run  # noqa: PLC0415
+
+    run(host, port, workers, announce)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -56,22 +60,3 @@ def _free_port(host: str, port: int) -> int:
     except (OSError, UnicodeError) as error:  # UnicodeError: the host can be no name of one
         hint = "try another one with --port (make run PORT=8123)"
         raise click.ClickException(f"cannot listen on {host}:{port}: {error}; {hint}") from error
-
-
-def _run(host: str, port: int, workers: int) -> None:
-    # Here, because the other commands start faster without it.
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
-
-    Granian(
-        "api.wsgi:create",
-        host,
-        port,
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=workers,
-        blocking_threads=BLOCKING_THREADS,
-        websockets=False,
-        log_enabled=True,
-        log_level="warning",  # type: ignore[arg-type]
-    ).serve()

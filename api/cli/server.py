@@ -1,0 +1,84 @@
+"""Running the server, so that it says when it listens and ends when it is told to.
+
+Granian's workers are forked. Until a worker has its own signal handlers, it would have those of
+its parent, which end nothing: a signal in its first moments would be lost, and the parent would
+wait for it for ever. So signals are held back around the fork, and reset in the child.
+"""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+BLOCKING_THREADS = 4
+# What is still being sent when the server is told to end has this long.
+SECONDS_TO_END = 10
+SECONDS_BETWEEN_LOOKS = 0.02
+ENDING = (signal.SIGINT, signal.SIGTERM)
+ASKED = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+# Messages go to stderr, as those of every command do.
+STDERR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
+LOG = {"handlers": {"console": STDERR, "access": STDERR}}
+
+
+def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> None:
+    """Serve until a signal comes; `announce` is called once, when requests are answered.
+
+    Raises SystemExit when a worker cannot start, or dies.
+    """
+    forked = []
+
+    def hold_signals() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+    def release_signals() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        forked.append(True)
+        if len(forked) == workers:
+            threading.Thread(target=_when_ready, args=(host, port, announce), daemon=True).start()
+
+    def reset_signals() -> None:
+        # A Ctrl-C goes to all processes: the parent hears it, and ends the worker by SIGTERM.
+        # A worker that hears both may hang, so SIGINT stays held back.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+    os.register_at_fork(
+        before=hold_signals, after_in_parent=release_signals, after_in_child=reset_signals
+    )
+    Granian(
+        "api.wsgi:create",
+        host,
+        port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=workers,
+        workers_kill_timeout=SECONDS_TO_END,
+        blocking_threads=BLOCKING_THREADS,
+        websockets=False,
+        log_enabled=True,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOG,
+    ).serve()
+
+
+def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:
+    """Call `announce` as soon as a request is answered."""
+    while not _answers(host, port):
+        threading.Event().wait(SECONDS_BETWEEN_LOOKS)
+    announce()
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=1) as connection:
+            connection.sendall(ASKED)
+            return connection.recv(12) == b"HTTP/1.1 200"
+    except OSError:
+        return False

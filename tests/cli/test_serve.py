@@ -1,0 +1,203 @@
+"""`quipu serve` as a process: it answers once it says so, and ends when it is told to."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+from urllib.request import urlopen
+
+import pytest
+
+# Far longer than anything takes: only what hangs gets there.
+PATIENCE = 60
+Start = Callable[..., "Server"]
+
+
+class Server:
+    """A running `quipu serve`, its address read off what it prints."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said: list[str] = []
+
+    def wait_until_it_listens(self) -> str:
+        for line in self._lines():
+            found = re.search(r"listens on (http://\S+)", line)
+            if found:
+                return found[1]
+        raise AssertionError(f"it ended: {self.said}")
+
+    def _lines(self) -> Iterator[str]:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.said.append(line)
+            yield line
+
+    def ends(self) -> tuple[int, str]:
+        """(exit code, the rest of what it said); no process of it is left."""
+        self.process.wait(PATIENCE)
+        assert members(self.process.pid) == []
+        return self.process.returncode, "".join(self._lines())
+
+
+def members(group: int) -> list[int]:
+    """The processes of a process group that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text(encoding="utf-8", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _, of_group = text.rpartition(")")[2].split()[:3]
+        if int(of_group) == group and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.fixture
+def start(database: Path) -> Iterator[Start]:
+    """Starts servers of the test's own database, each in a process group of its own."""
+    started: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> Server:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli", "--database", str(database), "serve", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return Server(process)
+
+    yield begin
+    for process in started:
+        for one in members(process.pid):
+            os.kill(one, signal.SIGKILL)
+        process.communicate()
+
+
+def status(address: str) -> int:
+    with urlopen(f"{address}/figures") as answer:  # noqa: S310 - our own server
+        found: int = answer.status
+        return found
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_answers_as_soon_as_it_says_that_it_listens(start: Start, workers: int) -> None:
+    server = start("--port", "0", "--workers", str(workers))
+    address = server.wait_until_it_listens()
+    assert not address.endswith(":0")
+    assert status(address) == 200
+    server.process.send_signal(signal.SIGTERM)
+    code, rest = server.ends()
+    assert code == 0
+    assert "/apidocs/" in rest
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.3, 0.6, 1.0])
+def test_it_ends_at_any_moment_after_it_said_that_it_listens(
+    start: Start, number: signal.Signals, seconds: float
+) -> None:
+    server = start("--port", "0")
+    server.wait_until_it_listens()
+    time.sleep(seconds)
+    server.process.send_signal(number)
+    code, rest = server.ends()
+    assert code == 0
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.4, 0.5, 0.6, 0.7, 0.8])
+def test_a_signal_while_it_starts_ends_it_too(start: Start, seconds: float) -> None:
+    server = start("--port", "0", "--workers", "2")
+    time.sleep(seconds)
+    server.process.send_signal(signal.SIGTERM)
+    code, rest = server.ends()
+    # Before the server is there, the signal ends the process as it ends any.
+    assert code in (0, -signal.SIGTERM)
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_a_ctrl_c_reaches_all_processes_and_ends_them_in_peace(
+    start: Start, seconds: float
+) -> None:
+    server = start("--port", "0", "--workers", "2")
+    server.wait_until_it_listens()
+    time.sleep(seconds)
+    os.killpg(server.process.pid, signal.SIGINT)
+    code, rest = server.ends()
+    assert code == 0
+    # Nothing had to be killed, nothing broke: the address of the documentation is the last word.
+    assert rest.count("\n") == 1
+
+
+def test_it_ends_though_a_client_does_not_read_on(start: Start) -> None:
+    server = start("--port", "0")
+    host, port = server.wait_until_it_listens().removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(b"GET /figures?format=ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.recv(1)
+        server.process.send_signal(signal.SIGTERM)
+        code, _ = server.ends()
+    assert code == 0
+
+
+def test_a_worker_that_dies_ends_the_server_with_a_word(start: Start) -> None:
+    server = start("--port", "0")
+    server.wait_until_it_listens()
+    (worker,) = set(members(server.process.pid)) - {server.process.pid}
+    os.kill(worker, signal.SIGKILL)
+    code, rest = server.ends()
+    assert code == 1
+    assert "Unexpected exit from worker-1" in rest
+
+
+def test_it_listens_on_ipv6(start: Start) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6: {error}")
+    server = start("--host", "::1", "--port", "0")
+    address = server.wait_until_it_listens()
+    assert address.startswith("http://[::1]:")
+    assert status(address) == 200
+
+
+def test_a_file_that_is_no_database_is_refused(start: Start, database: Path) -> None:
+    database.write_bytes(b"not a database" * 1000)
+    code, said = start("--port", "0").ends()
+    assert code == 1
+    assert "not a database" in said
+    assert "Traceback" not in said
+
+
+def test_it_goes_on_when_nobody_reads_what_it_says(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w") as said:
+        server = start("--port", str(port), stderr=said)
+    os.close(reader)
+    for _ in range(200):
+        time.sleep(0.1)
+        try:
+            assert status(f"http://127.0.0.1:{port}") == 200
+            break
+        except OSError:
+            continue
+    else:
+        pytest.fail("it never answered")
+    assert status(f"http://127.0.0.1:{port}") == 200
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(PATIENCE)
+    assert members(server.process.pid) == []
