@@ -10,7 +10,6 @@ from api.wire.formats import history_formats
 from schemas.change import change_parameters
 
 Json = dict[str, Any]
-BODIES = {"json": "ChangePage", "ndjson": "Ndjson"}
 
 
 def change_paths() -> Json:
@@ -32,7 +31,8 @@ def change_paths() -> Json:
                 "description": "The changes, in their order.",
                 "headers": {**CACHE_HEADERS, **LINK_HEADER},
                 "content": {
-                    format_.media_type: {"schema": ref(BODIES[format_.name])} for format_ in formats
+                    format_.media_type: {"schema": ref(format_.body or "ChangePage")}
+                    for format_ in formats
                 },
                 "links": {
                     "list_changes": {

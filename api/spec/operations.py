@@ -21,8 +21,6 @@ from schemas.parameters import list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
-# The schemas of the formats that are not ours to invent.
-BODIES = {"csv": "Csv", "ndjson": "Ndjson", "geojson": "FeatureCollection"}
 EVERYWHERE = (400, 405, 413, 414, 500, 503)
 
 
@@ -136,9 +134,7 @@ def _found(description: str, formats: tuple[Format, ...], schema: Any, resource:
 
 
 def _list_schema(format_: Format, resource: Resource, part: str) -> Json:
-    if format_.name == "json":
-        return ref(f"{schema_name(resource)}Page{part}")
-    return ref(BODIES[format_.name])
+    return ref(format_.body or f"{schema_name(resource)}Page{part}")
 
 
 def _item_schema(format_: Format, resource: Resource, part: str) -> Json:

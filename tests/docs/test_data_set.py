@@ -25,7 +25,9 @@ def shown(folder: Path) -> Path:
 def test_the_data_set_shown_is_right_to_the_last_digit(tmp_path: Path) -> None:
     text = tmp_path / "notice.txt"
     text.write_text(NOTICE, encoding="utf-8")
-    result = CliRunner().invoke(main, ["validate", str(shown(tmp_path)), "--source-text", str(text)])
+    result = CliRunner().invoke(
+        main, ["validate", str(shown(tmp_path)), "--source-text", str(text)]
+    )
     assert "nothing to mend" in result.stderr, result.output
 
 

@@ -78,5 +78,6 @@ CSV = Format(
     "text/csv",
     "One row a record; the whole collection as a stream.",
     whole=True,
+    body="Csv",
     write_page=write_page,
 )

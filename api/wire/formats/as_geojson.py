@@ -47,6 +47,7 @@ GEOJSON = Format(
     "application/geo+json",
     "Features at their places; the whole collection.",
     whole=True,
+    body="FeatureCollection",
     write_page=write_page,
     write_item=write_item,
     fits=fits,

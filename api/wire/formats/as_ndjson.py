@@ -21,6 +21,7 @@ NDJSON = Format(
     "application/x-ndjson",
     "One JSON record a line; the whole collection as a stream.",
     whole=True,
+    body="Ndjson",
     write_page=write_page,
     write_history=write_history,
 )

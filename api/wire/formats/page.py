@@ -52,6 +52,7 @@ class Format:
     """A way to write an answer.
 
     `whole` says that a collection comes whole, as a stream, unless a page is asked for.
+    `body` names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
     has another schema, and says so.
     """
@@ -64,6 +65,7 @@ class Format:
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
     partial_type: str | None = None
+    body: str = ""
     fits: Callable[[Resource], bool] = lambda resource: True
 
     @property
