@@ -40,6 +40,12 @@ lock:
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build *.egg-info
 
+# The examples of the document, asked anew; then the document with them.
+.PHONY: examples
+examples: $(READY)
+	$(BIN)/python -m contract.examples
+	$(BIN)/quipu openapi
+
 # What needs Node beside Python: `.ci/run` runs it too. Nothing of it is needed by `run` and `test`.
 .PHONY: lint-contract clients mock breaking release-document lock-clients
 TOOLS := contract/node_modules/.ready

@@ -16,6 +16,7 @@ from api.views.root import root_blueprint
 from api.views.service import Service
 from api.wire.access import guard
 from api.wire.links import Links
+from api.wire.problems import Problem
 from schemas import RESOURCES
 
 LONGEST_BODY = 64 * 1024
@@ -24,7 +25,6 @@ LONGEST_BODY = 64 * 1024
 def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None) -> Flask:
     """The WSGI application. `trace` is called with the text of each SQL statement."""
     app = Flask("api")
-    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     # '//figures' is another address than '/figures', not a reason to redirect.
     app.url_map.merge_slashes = False
 
@@ -42,6 +42,12 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     serve_documentation(app)
 
     handle_errors(app, service.links)
+
+    @app.before_request
+    def measured() -> None:
+        # Flask would look at it only where a body is read, and none is.
+        if (request.content_length or 0) > LONGEST_BODY:
+            raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
 
     @app.after_request
     def guarded(response: Response) -> Response:

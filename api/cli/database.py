@@ -12,7 +12,7 @@ import click
 from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.engine import Busy, Database, DatabaseError, open_writer
-from api.store.load import Outcome, Progress, load_dataset, prepare
+from api.store.load import Clock, Outcome, Progress, load_dataset, prepare
 
 FOUND = 1
 
@@ -71,9 +71,11 @@ def needs(bundle: Bundle) -> set[str]:
     return set()
 
 
-def seed(db: Database, *, progress: Progress = lambda count: None) -> list[Outcome]:
+def seed(
+    db: Database, *, clock: Clock = now, progress: Progress = lambda count: None
+) -> list[Outcome]:
     """Load every data set that comes with the program."""
-    return [load_dataset(db, bundle, now, progress=progress) for bundle in packaged_datasets()]
+    return [load_dataset(db, bundle, clock, progress=progress) for bundle in packaged_datasets()]
 
 
 def is_empty(db: Database) -> bool:

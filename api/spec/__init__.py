@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from api.spec.changes import change_paths
+from api.spec.examples import illustrate
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
 from api.spec.responses import HEADERS, responses
@@ -35,7 +36,8 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
     paths = {**root_paths(), **change_paths(), **collection_paths()}
-    parameters = share(paths)
+    parameters, answers = share(paths), responses()
+    illustrate(paths, answers)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,7 +57,7 @@ def build(software: str) -> dict[str, Any]:
             "schemas": component_schemas(),
             "parameters": parameters,
             "headers": HEADERS,
-            "responses": responses(),
+            "responses": answers,
         },
     }
 

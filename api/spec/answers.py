@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from schemas.parameters import Since
+from schemas.fields.time import MOMENT_PATTERN
+from schemas.parameters import Cursor, Since
 
 Json = dict[str, Any]
+MOMENT: Json = {"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN}
 NULL: Json = {"type": "null"}
 
 
@@ -31,7 +33,11 @@ def answers() -> Json:
                 "pages": nullable(
                     "integer", "How many pages; null unless counted exactly.", minimum=1
                 ),
-                "next_cursor": nullable("string", "Where the next page begins; null on the last."),
+                "next_cursor": nullable(
+                    "string",
+                    "Where the next page begins; null on the last.",
+                    pattern=Cursor.pattern,
+                ),
             }
         ),
         "PageLinks": complete(
@@ -49,7 +55,7 @@ def answers() -> Json:
         "Meta": complete(
             {
                 "version": {"type": "integer", "minimum": 1, "description": "The data version."},
-                "as_of": {"type": "string", "format": "date-time", "description": "When it came."},
+                "as_of": {**MOMENT, "description": "When it came."},
                 "warnings": {
                     "type": "array",
                     "items": ref("Warning"),
@@ -105,11 +111,7 @@ def answers() -> Json:
                             "minimum": 1,
                             "description": "The newest data version that was looked at.",
                         },
-                        "as_of": {
-                            "type": "string",
-                            "format": "date-time",
-                            "description": "When it came.",
-                        },
+                        "as_of": {**MOMENT, "description": "When it came."},
                     }
                 ),
             }
@@ -150,7 +152,7 @@ def answers() -> Json:
                 "data": complete(
                     {
                         "version": {"type": "integer"},
-                        "as_of": {"type": "string", "format": "date-time"},
+                        "as_of": MOMENT,
                     }
                 ),
                 "resources": {

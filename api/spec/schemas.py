@@ -13,6 +13,7 @@ from schemas import RESOURCES
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
 from schemas.fields import Amount, Instant, LanguageMap
+from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
 from schemas.resource import Resource
@@ -85,7 +86,8 @@ def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
             "required": list(LANGUAGES),
         }
     if isinstance(field, Instant):
-        return {"format": "date-time"}
+        # Wide in what is asked, narrow in what is answered.
+        return {"format": "date-time", "pattern": MOMENT_PATTERN, "maxLength": 24}
     if isinstance(field, Position):
         number = {"type": "number"}
         return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
