@@ -113,12 +113,12 @@ def main(old_path: str, new_path: str) -> int:
     changes = sorted(breaking_changes(old, new))
     released, version = old["info"]["version"], new["info"]["version"]
     if not changes:
-        print(f"{version} breaks nothing of {released}")  # noqa: T201
+        print(f"{version} breaks nothing of {released}")
         return 0
-    print(f"{version} breaks {len(changes)} things of {released}:", *changes, sep="\n")  # noqa: T201
+    print(f"{version} breaks {len(changes)} things of {released}:", *changes, sep="\n")
     if says_so(released, version):
         return 0
-    print("The version does not say so: docs/stability.md", file=sys.stderr)  # noqa: T201
+    print("The version does not say so: docs/stability.md", file=sys.stderr)
     return 1
 
 

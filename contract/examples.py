@@ -162,6 +162,7 @@ def _service(settings: Settings, state: str) -> Iterator[Flask]:
     try:
         yield app
     finally:
+        app.logger.disabled = False
         store.close()
 
 
