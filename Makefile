@@ -70,6 +70,16 @@ lock-clients:
 	cd contract/clients/python && uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url requirements.in -o requirements.lock --custom-compile-command "make lock-clients"
 
+# Schemathesis over HTTP, as long as one likes: make contract N=1000 [SEED=...]. Needs no Node.
+.PHONY: contract lock-contract
+N ?= 100
+contract: $(READY)
+	PYTHON=$(PYTHON) contract/fuzz $(N) $(SEED)
+
+lock-contract:
+	cd contract && uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url requirements.in -o requirements.lock --custom-compile-command "make lock-contract"
+
 # What the document breaks of the last released one: refused unless the version says so.
 breaking: $(READY)
 	$(BIN)/python -m contract.breaking contract/released/openapi.yaml openapi.yaml

@@ -126,8 +126,6 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
         read = parts
     else:
         read = [parameter.field.deserialize(parameter.field.from_text(part)) for part in parts]
-    if parameter.name == "sort" and len({part.removeprefix("-") for part in parts}) < len(parts):
-        raise ValidationError("names the same thing twice")
     # A filter's list has no order: sorted, so that the same question has one form.
     distinct = dict.fromkeys(read)
     return tuple(sorted(distinct) if parameter.operator else distinct)
@@ -137,6 +135,9 @@ def _contradictions(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
     if "page" in values and "cursor" in values:
         message = "cannot go with 'cursor': one place at a time"
         yield Mistake("page", CONTRADICTION, message)
+    both_ways = [name for name in values.get("sort", ()) if f"-{name}" in values["sort"]]
+    if both_ways:
+        yield Mistake("sort", CONTRADICTION, f"sorts by '{both_ways[0]}' both ways: choose one")
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
         message = (

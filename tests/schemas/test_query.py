@@ -212,3 +212,11 @@ def test_a_page_and_a_cursor_contradict() -> None:
 def test_a_format_that_the_collection_does_not_have_is_refused() -> None:
     assert read("format=geojson", REGIONS).format == "geojson"
     assert mistakes("format=geojson")[0].name == "format"
+
+
+def test_a_sort_named_again_is_the_same_sort_and_both_ways_contradict() -> None:
+    once, mistakes = read_query(FIGURES, [("sort", "-value,id")])
+    assert mistakes == []
+    assert read_query(FIGURES, [("sort", "-value,id,-value")]) == (once, [])
+    _, (mistake,) = read_query(FIGURES, [("sort", "value,-value")])
+    assert (mistake.name, mistake.code) == ("sort", "contradiction")

@@ -187,7 +187,7 @@ def test_a_sentence_would_be_found_however_it_is_wrapped() -> None:
 
 
 def test_no_sentence_of_a_source_is_in_the_repository(records: Any) -> None:
-    """But for its title: a source that is cited is cited by its title."""
+    """But for what is cited: a source by its title, a speaker by name and office."""
     place = os.environ.get("QUIPU_SOURCE_TEXTS")
     if not place:
         pytest.skip("QUIPU_SOURCE_TEXTS names no folder with the sources' texts")
@@ -197,6 +197,9 @@ def test_no_sentence_of_a_source_is_in_the_repository(records: Any) -> None:
     assert texts
     theirs = set().union(*(runs(text.read_text(encoding="utf-8")) for text in texts))
     theirs -= set().union(*(runs(source["title"]) for source in records["sources"].values()))
+    for figure in records["figures"].values():
+        said_by = figure["attribution"]
+        theirs -= runs(f"{said_by['speaker']} {(said_by['role'] or {}).get('en')}")
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout
