@@ -138,7 +138,6 @@ def test_each_parameter_mistyped_is_refused_and_suggested(
         ("as_of=-1", "as_of", "invalid", None),
         ("as_of=2021-02-30", "as_of", "invalid", None),
         ("as_of=now", "as_of", "invalid", None),
-        ("sort=value,-value", "sort", "invalid", None),
     ],
 )
 def test_a_wrong_value_names_its_parameter(
@@ -158,6 +157,7 @@ def test_a_wrong_value_names_its_parameter(
 @pytest.mark.parametrize(
     ("question", "name"),
     [
+        ("sort=value,-value", "sort"),
         ("page=501", "page"),
         ("page=101&per_page=100", "page"),
         ("page=1&cursor=v4.000000000000.W10", "page"),
