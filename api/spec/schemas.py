@@ -12,7 +12,7 @@ from api.spec.answers import NULL, answers, ref
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
-from schemas.fields import Amount, Instant, LanguageMap
+from schemas.fields import Amount, Instant, LanguageMap, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
@@ -82,15 +82,17 @@ def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
     if isinstance(field, LanguageMap):
         return {
             "type": ["object", "null"] if field.allow_none else "object",
-            "properties": {language: {"type": "string"} for language in LANGUAGES},
+            "properties": {language: property_of(Text()) for language in LANGUAGES},
             "required": list(LANGUAGES),
         }
     if isinstance(field, Instant):
         # Wide in what is asked, narrow in what is answered.
         return {"format": "date-time", "pattern": MOMENT_PATTERN, "maxLength": 24}
     if isinstance(field, Position):
-        number = {"type": "number"}
-        return {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        # apispec knows no tuple: how long it is, and the bounds of each of its two numbers.
+        axes = [property_of(axis) for axis in field.tuple_fields]
+        exactly = {"items": {"type": "number"}, "minItems": len(axes), "maxItems": len(axes)}
+        return {"type": "array", "prefixItems": axes, **exactly}
     return {}
 
 
