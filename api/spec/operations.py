@@ -1,5 +1,6 @@
 """The operations of the document: for each resource its list and its items, and the rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from api.spec.answers import ref
@@ -24,10 +25,10 @@ Json = dict[str, Any]
 EVERYWHERE = (400, 405, 413, 414, 500, 503)
 
 
-def collection_paths() -> Json:
+def collection_paths(resources: Sequence[Resource] = RESOURCES) -> Json:
     """`/{resource}` and `/{resource}/{id}` for each resource."""
     paths: Json = {}
-    for resource in RESOURCES:
+    for resource in resources:
         paths[f"/{resource.name}"] = {"get": list_operation(resource)}
         paths[f"/{resource.name}/{{id}}"] = {"get": item_operation(resource)}
     return paths

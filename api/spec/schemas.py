@@ -1,5 +1,6 @@
 """The schemas of records, as marshmallow has them, and of the envelopes around them."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -25,10 +26,10 @@ def schema_name(resource: Resource) -> str:
     return resource.singular.capitalize()
 
 
-def component_schemas() -> Json:
-    """Every named schema."""
+def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
+    """Every named schema of these resources, and those that all answers share."""
     spec, _ = _apispec()
-    for resource in RESOURCES:
+    for resource in resources:
         spec.components.schema(schema_name(resource), schema=resource.instance)
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
@@ -38,9 +39,9 @@ def component_schemas() -> Json:
         _open_and_complete(schema)
     found["Change"]["properties"]["record"] = {
         "description": found["Change"]["properties"]["record"]["description"],
-        "anyOf": [*(ref(schema_name(resource)) for resource in RESOURCES), NULL],
+        "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
     }
-    for resource in RESOURCES:
+    for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
     return dict(sorted({**found, **answers()}.items()))
 
