@@ -47,11 +47,16 @@ examples: $(READY)
 	$(BIN)/quipu openapi
 
 # What needs Node beside Python: `.ci/run` runs it too. Nothing of it is needed by `run` and `test`.
-.PHONY: lint-contract clients mock breaking release-document lock-clients
+.PHONY: lint-contract types clients mock breaking release-document lock-clients
 TOOLS := contract/node_modules/.ready
 
 lint-contract: $(TOOLS)
 	cd contract && SCARF_ANALYTICS=false REDOCLY_TELEMETRY=off npm run --silent lint
+
+# The document's types for TypeScript, as `/types.d.ts` serves them; `clients` tells when they are old.
+types: $(READY) $(TOOLS)
+	$(BIN)/quipu openapi
+	contract/node_modules/.bin/openapi-typescript openapi.yaml --output api/spec/types.d.ts
 
 # A TypeScript and a Python client, generated, checked, and run against the service, or a mock of the document.
 clients: $(READY) $(TOOLS)

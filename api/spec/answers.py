@@ -186,6 +186,10 @@ def answers() -> Json:
         },
         "Ndjson": {"type": "string", "description": "One record of the resource a line, as JSON."},
         "OpenApi": {"type": "object", "description": "This document, OpenAPI 3.1."},
+        "TypeDeclarations": {
+            "type": "string",
+            "description": "A module of TypeScript: `paths`, `components`, `operations`.",
+        },
         "ProblemTypes": complete({"problems": {"type": "array", "items": ref("ProblemType")}}),
     }
 

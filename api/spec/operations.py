@@ -45,6 +45,7 @@ def root_paths() -> Json:
         "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document("get_openapi_json", "application/json"),
         "/openapi.yaml": _document("get_openapi_yaml", "application/yaml"),
+        "/types.d.ts": _types(),
         "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
         "/problems/{code}": _plain(
             "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
@@ -172,6 +173,13 @@ def _plain(
         **problems(*EVERYWHERE, *statuses),
     }
     return {"get": found}
+
+
+def _types() -> Json:
+    """No media type is registered for TypeScript; as plain text every browser shows it."""
+    found = _plain("get_types", "The types of this document for TypeScript", "TypeDeclarations")
+    found["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": ref("TypeDeclarations")}}
+    return found
 
 
 def _document(operation_id: str, media_type: str) -> Json:

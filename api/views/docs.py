@@ -19,6 +19,8 @@ from api.views.service import Service, understand
 from api.wire.formats.page import dump
 
 PAGE = "/apidocs/"
+# What `make types` wrote of the document, for TypeScript.
+TYPES = "types.d.ts"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -28,7 +30,7 @@ FLASGGER = {"openapi": "3.1.0", "title": "Quipu", "headers": [], "specs": []}
 
 
 def specification_blueprint(service: Service) -> Blueprint:
-    """`/openapi.json` and `/openapi.yaml`: the document that the running service was built with."""
+    """`/openapi.json`, `/openapi.yaml`, `/types.d.ts`: what the running service was built with."""
     blueprint = Blueprint("specification", __name__)
 
     @cache
@@ -45,6 +47,12 @@ def specification_blueprint(service: Service) -> Blueprint:
     def openapi_yaml() -> Response:
         understand(request, ())
         return Response(written(to_yaml), content_type="application/yaml")
+
+    @blueprint.get("/types.d.ts")
+    def types() -> Response:
+        understand(request, ())
+        declared = (files("api.spec") / TYPES).read_text(encoding="utf-8")
+        return Response(declared, content_type="text/plain; charset=utf-8")
 
     return blueprint
 

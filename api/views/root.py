@@ -51,6 +51,7 @@ def root_blueprint(service: Service) -> Blueprint:
                 "changes": links.to("/changes"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
+                "types": links.to("/types.d.ts"),
                 "problems": links.to("/problems"),
                 "status": links.to("/readyz"),
             },

@@ -296,6 +296,21 @@ def test_the_served_document_is_the_built_one_and_the_committed_one(client: Chec
     assert committed.read_text(encoding="utf-8") == client.get("/openapi.yaml").text
 
 
+def test_the_types_for_typescript_know_every_path_schema_and_operation(
+    client: CheckedClient,
+) -> None:
+    """That they are those of this very document, `make clients` checks: it needs Node."""
+    answer = client.get("/types.d.ts")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    document = client.get("/openapi.json").get_json()
+    for path, item in document["paths"].items():
+        assert f'    "{path}": {{' in answer.text
+        assert f"    {item['get']['operationId']}: {{" in answer.text
+    for name, schema in document["components"]["schemas"].items():
+        assert f"        {name}: " in answer.text or f"        {name}Part: " in answer.text, name
+        assert all(member in answer.text for member in schema.get("properties", ()))
+
+
 def test_accents_are_sent_as_they_are(client: CheckedClient) -> None:
     assert "Apurímac".encode() in client.get("/regions/PE-APU").get_data()
     assert "Balcázar".encode() in client.get("/figures").get_data()
