@@ -43,9 +43,16 @@ def root_paths() -> Json:
         "/": _plain("get_index", "What is here", "Index", cached=True),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
         "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
-        "/openapi.json": _document("get_openapi_json", "application/json"),
-        "/openapi.yaml": _document("get_openapi_yaml", "application/yaml"),
-        "/types.d.ts": _types(),
+        "/openapi.json": _document(
+            "get_openapi_json", "This document", "application/json", "OpenApi"
+        ),
+        "/openapi.yaml": _document(
+            "get_openapi_yaml", "This document", "application/yaml", "OpenApi"
+        ),
+        # No media type is registered for TypeScript; as plain text every browser shows it.
+        "/types.d.ts": _document(
+            "get_types", "The types of this document", "text/plain", "TypeDeclarations"
+        ),
         "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
         "/problems/{code}": _plain(
             "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
@@ -175,14 +182,7 @@ def _plain(
     return {"get": found}
 
 
-def _types() -> Json:
-    """No media type is registered for TypeScript; as plain text every browser shows it."""
-    found = _plain("get_types", "The types of this document for TypeScript", "TypeDeclarations")
-    found["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": ref("TypeDeclarations")}}
-    return found
-
-
-def _document(operation_id: str, media_type: str) -> Json:
-    found = _plain(operation_id, "This document", "Status")
-    found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref("OpenApi")}}
+def _document(operation_id: str, summary: str, media_type: str, schema: str) -> Json:
+    found = _plain(operation_id, summary, schema)
+    found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref(schema)}}
     return found

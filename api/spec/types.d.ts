@@ -112,8 +112,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The types of this document for TypeScript
-         * @description The types of this document for TypeScript.
+         * The types of this document
+         * @description The types of this document.
          */
         get: operations["get_types"];
         put?: never;
@@ -2232,7 +2232,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The types of this document for TypeScript. */
+            /** @description The types of this document. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
