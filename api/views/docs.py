@@ -19,6 +19,7 @@ from api.views.service import Service, understand
 from api.wire.formats.page import dump
 
 PAGE = "/apidocs/"
+PAGE_ENDPOINT = "flasgger.apidocs"
 # What `make types` wrote of the document, for TypeScript.
 TYPES = "types.d.ts"
 PAGE_POLICY = (
@@ -63,7 +64,7 @@ def serve_documentation(app: Flask) -> None:
 
     @app.after_request
     def allow_page(response: Response) -> Response:
-        if request.path == PAGE and response.mimetype == "text/html":
+        if request.endpoint == PAGE_ENDPOINT and response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response
 
@@ -83,5 +84,6 @@ class Documentation(Swagger):  # type: ignore[misc]
             static_url_path=f"{PAGE}assets",
         )
         view = APIDocsView.as_view("apidocs", view_args={"config": self.config})
-        blueprint.add_url_rule(PAGE, "apidocs", view_func=view)
+        # Without the slash too: people leave it out.
+        blueprint.add_url_rule(PAGE, "apidocs", view_func=view, strict_slashes=False)
         app.register_blueprint(blueprint)

@@ -3,7 +3,8 @@
 from difflib import get_close_matches
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import RequestRedirect
 
 from api.store.engine import Unavailable
 from api.store.read import Timeout
@@ -59,6 +60,12 @@ def handle_errors(app: Flask, links: Links) -> None:
             detail = f"{request.method} is not allowed here"
         kept = [(name, value) for name, value in error.get_headers() if name == "Allow"]
         return respond(Problem(code, detail, headers=kept))
+
+    @app.before_request
+    def never_redirect() -> None:
+        # An address is one address; and the target of a redirect would be made of the Host header.
+        if isinstance(request.routing_exception, RequestRedirect):
+            raise NotFound
 
     @app.errorhandler(Exception)
     def on_exception(error: Exception) -> Response:

@@ -1,11 +1,9 @@
 """`quipu serve` as a process: it answers once it says so, and ends when it is told to."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,73 +12,23 @@ from urllib.request import urlopen
 
 import pytest
 
-# Far longer than anything takes: only what hangs gets there.
-PATIENCE = 60
-Start = Callable[..., "Server"]
+from tests.serving import PATIENCE, Server, kill, members, serve
 
-
-class Server:
-    """A running `quipu serve`, its address read off what it prints."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        self.said: list[str] = []
-
-    def wait_until_it_listens(self) -> str:
-        for line in self._lines():
-            found = re.search(r"listens on (http://\S+)", line)
-            if found:
-                return found[1]
-        raise AssertionError(f"it ended: {self.said}")
-
-    def _lines(self) -> Iterator[str]:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line)
-            yield line
-
-    def ends(self) -> tuple[int, str]:
-        """(exit code, the rest of what it said); no process of it is left."""
-        self.process.wait(PATIENCE)
-        assert members(self.process.pid) == []
-        return self.process.returncode, "".join(self._lines())
-
-
-def members(group: int) -> list[int]:
-    """The processes of a process group that still run."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            text = stat.read_text(encoding="utf-8", errors="replace")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        state, _, of_group = text.rpartition(")")[2].split()[:3]
-        if int(of_group) == group and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+Start = Callable[..., Server]
 
 
 @pytest.fixture
 def start(database: Path) -> Iterator[Start]:
-    """Starts servers of the test's own database, each in a process group of its own."""
-    started: list[subprocess.Popen[str]] = []
+    """Starts servers of the test's own database."""
+    started: list[Server] = []
 
     def begin(*arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> Server:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "--database", str(database), "serve", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(process)
-        return Server(process)
+        started.append(serve(database, *arguments, stderr=stderr))
+        return started[-1]
 
     yield begin
-    for process in started:
-        for one in members(process.pid):
-            os.kill(one, signal.SIGKILL)
-        process.communicate()
+    for server in started:
+        kill(server)
 
 
 def status(address: str) -> int:

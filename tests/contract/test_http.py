@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from flask import Flask
+from flask import Flask, Response
+from werkzeug.test import EnvironBuilder
 
 from api.spec import build
 from api.store.query import Statement
@@ -319,3 +320,11 @@ def test_accents_are_sent_as_they_are(client: CheckedClient) -> None:
 def test_a_body_is_json_that_any_reader_takes(client: CheckedClient) -> None:
     for path in (*LISTS, *ITEMS):
         json.loads(client.get(path).get_data().decode("utf-8"))
+
+
+@pytest.mark.parametrize("path", ["", "figures", "/figures/", "//figures", "/apidocs"])
+def test_no_address_redirects_to_another(app: Flask, path: str) -> None:
+    # Asked without the test client, which would put the missing slash in front.
+    answer = Response.from_app(app, {**EnvironBuilder().get_environ(), "PATH_INFO": path})
+    assert answer.status_code in (200, 404)
+    assert "Location" not in answer.headers
