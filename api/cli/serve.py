@@ -6,6 +6,7 @@ import socket
 import click
 
 from api.cli.database import FOUND, is_empty, seed, writer
+from api.cli.fixture import fixture_settings
 from api.cli.report import say, say_outcome
 from api.settings import SETTINGS, Settings
 
@@ -22,17 +23,34 @@ from api.settings import SETTINGS, Settings
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
 )
+@click.option(
+    "--fixture",
+    is_flag=True,
+    help="Serve the frozen data of contract tests, from a database of their own.",
+)
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, workers: int) -> None:
+def serve(context: click.Context, host: str, port: int, workers: int, fixture: bool) -> None:
     """Serve the API. Creates and seeds the database when there is none."""
     settings: Settings = context.obj
+    port = _free_port(host, port)
+    if fixture:
+        with fixture_settings(settings) as own:
+            _run(own, host, port, workers)
+    else:
+        _seed(settings, context)
+        _run(settings, host, port, workers)
+
+
+def _seed(settings: Settings, context: click.Context) -> None:
     with writer(settings) as db:
         outcomes = seed(db) if is_empty(db) else []
     for outcome in outcomes:
         say_outcome(outcome)
     if any(outcome.findings for outcome in outcomes):
         context.exit(FOUND)
-    port = _free_port(host, port)
+
+
+def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     # The workers are processes of their own: they read the same settings from the environment.
     for setting in SETTINGS:
         os.environ[setting.variable] = str(getattr(settings, setting.name))

@@ -1,6 +1,7 @@
 """`quipu serve` as a process: it answers once it says so, and ends when it is told to."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -119,6 +120,20 @@ def test_it_listens_on_ipv6(start: Start) -> None:
     address = server.wait_until_it_listens()
     assert address.startswith("http://[::1]:")
     assert status(address) == 200
+
+
+def test_the_fixture_is_served_from_a_database_of_its_own(start: Start, database: Path) -> None:
+    before = database.read_bytes()
+    server = start("--fixture", "--port", "0")
+    address = server.wait_until_it_listens()
+    with urlopen(f"{address}/figures/history-changed") as answer:  # noqa: S310 - our own server
+        assert answer.headers["Quipu-Data-Version"] == "6"
+    (used,) = re.findall(r"database: (.*)\)", "".join(server.said))
+    assert Path(used).exists()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.ends()[0] == 0
+    assert not Path(used).parent.exists()
+    assert database.read_bytes() == before
 
 
 def test_a_file_that_is_no_database_is_refused(start: Start, database: Path) -> None:
