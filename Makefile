@@ -98,3 +98,10 @@ breaking: $(READY)
 release-document: breaking
 	$(BIN)/quipu openapi --check
 	cp openapi.yaml contract/released/openapi.yaml
+
+# Takes patterns out of a copy of the program and sees whether a test notices: all of them (docs/mutants.md), or
+# make mutants N=10 [SEED=...].
+.PHONY: mutants
+mutants: N :=
+mutants: $(READY)
+	$(BIN)/python -m contract.mutate $(N) $(SEED)

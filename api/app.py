@@ -25,9 +25,6 @@ LONGEST_BODY = 64 * 1024
 def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None) -> Flask:
     """The WSGI application. `trace` is called with the text of each SQL statement."""
     app = Flask("api")
-    # '//figures' is another address than '/figures', not a reason to redirect.
-    app.url_map.merge_slashes = False
-
     software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     service = Service(store, Links(settings.public_url), software, build(software))

@@ -87,8 +87,12 @@ def text_match(table: str, name: str) -> str:
 
 
 def match_words(words: list[str]) -> str:
-    """Folded words as a MATCH expression: all of them, the last one as a beginning."""
-    return " ".join(f'"{word}"' for word in words) + "*"
+    """Words as a MATCH expression: all of them, the last one as a beginning.
+
+    Whatever a word is, it is only looked for: no syntax of the engine's reaches it.
+    """
+    quoted = [word.replace('"', '""') for word in words]
+    return " ".join(f'"{word}"' for word in quoted) + "*"
 
 
 def sqlite_version() -> tuple[int, ...]:

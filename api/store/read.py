@@ -66,15 +66,17 @@ class Snapshot:
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         self._start_clock()
-        try:
+        with _explained():
             rows: list[tuple[Any, ...]] = self._connection.execute(*statement).fetchall()
-        except engine.OperationalError as error:
-            if "interrupted" in str(error):
-                raise Timeout from error
-            raise engine.Unavailable(str(error)) from error
-        except engine.DatabaseError as error:
-            raise engine.Unavailable(str(error)) from error
         return rows
+
+    def _stream(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
+        """The rows as they come; the clock begins anew with each."""
+        self._start_clock()
+        with _explained():
+            for row in self._connection.execute(*statement):
+                self._start_clock()
+                yield row
 
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
@@ -119,10 +121,7 @@ class Snapshot:
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[str]:
         """Every body that matches, in order, a few at a time."""
-        self._start_clock()
-        cursor = self._connection.execute(*stream_statement(resource, query, at))
-        for (body,) in cursor:
-            self._start_clock()
+        for (body,) in self._stream(stream_statement(resource, query, at)):
             yield body
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
@@ -147,9 +146,7 @@ class Snapshot:
 
     def stream_changes(self, query: Query, since: Mark, until: int) -> Iterator[Change]:
         """Every change after `since`, up to version `until`, a few at a time."""
-        self._start_clock()
-        for row in self._connection.execute(*changes_statement(query, since, until, None)):
-            self._start_clock()
+        for row in self._stream(changes_statement(query, since, until, None)):
             yield Change(*row)
 
     def vocabulary(
@@ -174,6 +171,17 @@ class Snapshot:
             for kind, name, value in self._rows(Statement(sql, parameters)):
                 found.setdefault((kind, name), []).append(value)
         return found
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the engine complains of as Timeout or Unavailable."""
+    try:
+        yield
+    except engine.DatabaseError as error:
+        if isinstance(error, engine.OperationalError) and "interrupted" in str(error):
+            raise Timeout from error
+        raise engine.Unavailable(str(error)) from error
 
 
 class Store:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,19 @@ def test_each_format_comes_whole_unless_a_page_is_asked_for(
         assert count(one.text) == 1
         assert ('rel="next"' in one.headers["Link"]) == (total > 1)
         assert whole.headers["Quipu-Data-Version"] == "4"
+
+
+def test_self_leads_to_the_same_answer_in_the_same_format(client: CheckedClient) -> None:
+    for resource in RESOURCES:
+        for format_ in list_formats(resource):
+            for answer in (
+                client.get(f"/{resource.name}?per_page=2&format={format_.name}"),
+                client.get(f"/{resource.name}", headers={"Accept": format_.media_type}),
+            ):
+                (self_,) = re.findall(r'<([^>]*)>; rel="self"', answer.headers["Link"])
+                followed = client.get(self_)
+                assert followed.mimetype == answer.mimetype == format_.media_type
+                assert followed.get_data() == answer.get_data()
 
 
 def test_geojson_has_each_region_at_its_place(client: CheckedClient) -> None:

@@ -10,11 +10,12 @@ from flask import Flask, Response
 from werkzeug.test import EnvironBuilder
 
 from api.spec import build
-from api.store.query import Statement
-from api.store.read import Timeout
+from api.store.engine import open_writer
+from api.store.load import Clock, load_dataset
 from schemas import RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_parameters import OPERATIONS, address
+from tests.store.generated import bundle_of, figure
 
 LISTS = [f"/{resource.name}" for resource in RESOURCES]
 ITEMS = [f"/{resource.name}/{resource.example}" for resource in RESOURCES]
@@ -268,13 +269,45 @@ def test_an_unforeseen_error_is_a_problem_without_a_traceback(
     assert "a secret" in caplog.text
 
 
-def test_a_question_that_takes_too_long_is_given_up(make_app: Callable[..., Flask]) -> None:
+@pytest.mark.parametrize("format_", ["json", "csv", "ndjson"])
+def test_a_question_that_takes_too_long_is_given_up(
+    make_app: Callable[..., Flask], database: Path, clock: Clock, format_: str
+) -> None:
+    db = open_writer(str(database), 1000)
+    load_dataset(db, bundle_of(figure(f"figure-{n}") for n in range(3000)), clock)
+    db.conn.close()
     app = make_app()
-    store = app.extensions["quipu"].store
-    store._seconds = -1.0  # every statement is late from its first step on
-    slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000)"
-    with pytest.raises(Timeout), store.snapshot() as snapshot:
-        snapshot._rows(Statement(f"{slow} SELECT COUNT(*) FROM n", {}))
+    app.extensions["quipu"].store._seconds = -1.0  # every statement is late when it is looked at
+    slow = f"/figures?sort=status,-value&format={format_}"
+    response = app.test_client().get(slow)
+    assert response.status_code == 503
+    assert response.get_json()["code"] == "query-too-slow"
+    assert response.headers["Retry-After"] == "10"
+    assert make_app().test_client().get(slow).status_code == 200
+
+
+def test_the_tag_is_another_for_every_other_answer(client: CheckedClient, database: Path) -> None:
+    asked = [
+        *(f"{path}?as_of={version}" for path in (*LISTS, "/changes") for version in (3, 4)),
+        *(f"{path}?as_of={version}" for path in ITEMS[:1] for version in (4,)),
+        *(f"/regions?as_of=4&format={format_}" for format_ in ("csv", "ndjson", "geojson")),
+        *(
+            f"/figures?as_of=4&{name}"
+            for name in ("q=a", "q=b", "per_page=5", "sort=-id", "page=2")
+        ),
+        *(f"/figures?as_of=4&{name}" for name in ("fields=id", "include=program", "count=none")),
+    ]
+    tags = [client.head(address).headers["ETag"] for address in asked]
+    assert len(set(tags)) == len(asked)
+    assert (
+        client.head("/figures").headers["ETag"] == client.head("/figures?as_of=4").headers["ETag"]
+    )
+    with open_writer(str(database), 1000).conn as connection:
+        connection.execute(
+            "INSERT INTO releases SELECT version + 1, '2999-01-01T00:00:00.000Z', dataset, counts, "
+            "hash, hash FROM releases ORDER BY version DESC LIMIT 1"
+        )
+    assert client.head("/figures").headers["ETag"] not in tags
 
 
 def test_a_body_on_a_get_is_ignored_and_an_endless_one_does_no_harm(client: CheckedClient) -> None:

@@ -164,3 +164,13 @@ def test_the_default_order_is_the_id(client: CheckedClient) -> None:
     found = ids(client.get("/figures").get_json()["results"])
     assert found == sorted(found)
     assert len(found) == len(everything(client, FIGURE))
+
+
+@pytest.mark.parametrize("words", ["a&sort=-id", "50% + más", "?#/", '"<>"', "a=b;c", "🧶"])
+def test_links_carry_any_text_as_it_is(client: CheckedClient, words: str) -> None:
+    asked = {"q": words, "speaker__ne": words, "per_page": "1"}
+    page = client.get("/figures", query_string=asked).get_json()
+    for name in ("self", "latest", "first"):
+        followed = client.get(page["links"][name])
+        assert followed.status_code == 200
+        assert followed.get_json() == page

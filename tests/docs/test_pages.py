@@ -92,3 +92,10 @@ def test_no_file_names_a_registry() -> None:
     if tracked.returncode == 128:
         pytest.skip("this is no checkout of git")
     assert tracked.stdout == ""
+
+
+def test_every_test_that_a_page_names_is_there(root: Path) -> None:
+    written = "".join(file.read_text(encoding="utf-8") for file in (root / "tests").rglob("*.py"))
+    for page in sorted((root / "docs").glob("*.md")):
+        for name in re.findall(r"`(test_\w+)`", page.read_text(encoding="utf-8")):
+            assert f"def {name}(" in written, f"{page.name}: {name}"

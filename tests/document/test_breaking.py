@@ -230,6 +230,11 @@ def test_the_committed_document_is_compared_with_the_released_one(
     assert main(str(released), str(write_document(broken, copy))) == 0
 
 
+def test_the_committed_document_breaks_nothing_that_was_released() -> None:
+    released, committed = ROOT / "contract" / "released" / "openapi.yaml", ROOT / "openapi.yaml"
+    assert main(str(released), str(committed)) == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

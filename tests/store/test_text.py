@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store.engine import Database
+from api.store.columns import text_table
+from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
 from api.store.read import Store
 from api.store.text import fold, words_of
@@ -72,6 +73,13 @@ def expected(store: Store, text: str, resource: Resource = FIGURE) -> list[str]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_any_text_is_a_text_to_search_for(store: Store, text: str, resource: Resource) -> None:
     assert search(store, text, resource) == expected(store, text, resource)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_syntax_reaches_the_engine_though_nothing_were_folded(db: Database, text: str) -> None:
+    matched = text_match(text_table(FIGURE), "q")
+    for words in ([text], text.split() or [text]):
+        db.conn.execute(f"SELECT 1 FROM figures WHERE {matched}", {"q": match_words(words)})
 
 
 @settings(
