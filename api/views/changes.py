@@ -60,9 +60,9 @@ def _answer(service: Service, query: Query, format_: Format) -> Response:
         else:
             page, more = snapshot.changes(query, since, release.version)
             history = _history(service.links, query, release, page, more=more)
-        response = Response(
-            begun(request, format_.write_history(history)), content_type=format_.content_type
-        )
+        parts = format_.write_history(history)
+        body = begun(request, parts) if format_.whole else "".join(parts)
+        response = Response(body, content_type=format_.content_type)
         response.headers["Link"] = link_header(dict(history.links))
         # The rows are read while the answer is being sent: the snapshot lasts as long.
         response.call_on_close(stack.pop_all().close)

@@ -85,15 +85,13 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
             )
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
-        response = Response(
-            begun(request, format_.write_page(page)), content_type=_content_type(format_, query)
-        )
+        parts = format_.write_page(page)
+        body = begun(request, parts) if format_.whole else "".join(parts)
+        response = Response(body, content_type=_content_type(format_, query))
         response.headers["Link"] = link_header(dict(page.links))
         if format_.whole:
             name = f"{resource.name}-v{release.version}.{format_.name}"
             response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-        else:
-            response.make_sequence()
         # The rows are read while the answer is being sent: the snapshot lasts as long.
         response.call_on_close(stack.pop_all().close)
         return stamp(response, tag, release)

@@ -82,7 +82,10 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
 
 
 def begun(request: Request, parts: Iterable[str]) -> Iterator[str]:
-    """The same parts, the first one made: what can go wrong at once becomes a problem in time."""
+    """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
+
+    HEAD asks for none: how long the stream would be is not known, and is not said.
+    """
     if request.method == "HEAD":
         return iter(())
     rest = iter(parts)
