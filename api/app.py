@@ -15,6 +15,7 @@ from api.views.errors import handle_errors
 from api.views.root import root_blueprint
 from api.views.service import Service
 from api.wire.access import guard
+from api.wire.encoding import encode
 from api.wire.links import Links
 from api.wire.problems import Problem
 from schemas import RESOURCES
@@ -48,6 +49,6 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     @app.after_request
     def guarded(response: Response) -> Response:
-        return guard(request, response)
+        return encode(request, guard(request, response))
 
     return app

@@ -26,17 +26,21 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ValueError("must be a whole number from 1")
-    return int(text)
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise ValueError(f"must be a whole number from {least}")
+        return int(text)
+
+    return read
 
 
 SETTINGS = (
     Setting("database", str, "quipu.db", "The SQLite file that is served and loaded into."),
     Setting("public_url", _address, "", "Where the service is reached; makes links absolute."),
-    Setting("statement_timeout_ms", _positive, 1000, "When a query is given up, with a 503."),
-    Setting("lock_timeout_ms", _positive, 30_000, "How long a load waits for another one."),
+    Setting("statement_timeout_ms", _whole(1), 1000, "When a query is given up, with a 503."),
+    Setting("lock_timeout_ms", _whole(1), 30_000, "How long a load waits for another one."),
+    Setting("cache_bytes", _whole(0), 32 << 20, "How much of its answers a worker keeps."),
 )
 
 
@@ -48,6 +52,7 @@ class Settings:
     public_url: str = ""
     statement_timeout_ms: int = 1000
     lock_timeout_ms: int = 30_000
+    cache_bytes: int = 32 << 20
 
 
 def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:

@@ -2,12 +2,15 @@
 
 import os
 
-from flask import Flask
-
 from api.app import create_app
 from api.settings import read_settings
+from api.wire.cache import Application, ResponseCache
 
 
-def create() -> Flask:
-    """The application, with its settings from the environment."""
-    return create_app(read_settings(os.environ))
+def create() -> Application:
+    """The application, with its settings from the environment, behind a cache of its answers."""
+    settings = read_settings(os.environ)
+    app = create_app(settings)
+    if not settings.cache_bytes:
+        return app
+    return ResponseCache(app, app.extensions["quipu"].store.pulse, settings.cache_bytes)

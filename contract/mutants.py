@@ -35,6 +35,8 @@ SEARCH = "tests/store/test_text.py"
 ENGINE = "tests/store/test_engine.py"
 LOAD = "tests/store/test_load.py"
 HISTORY = "tests/store/test_history.py"
+CODINGS = "tests/contract/test_encoding.py"
+CACHE = "tests/wire/test_cache.py"
 BYTES = "tests/server/test_hostile_bytes.py"
 
 NUMBER = "schemas/fields/number.py"
@@ -551,8 +553,8 @@ ANSWERS = (
     Mutant(
         "a tag changes with the data",
         "api/views/service.py",
-        "given, format_name, release.version)",
-        "given, format_name)",
+        "given, format_name, release.version, coding)",
+        "given, format_name, coding)",
         f"{HTTP} {TIME}",
     ),
     Mutant(
@@ -565,8 +567,8 @@ ANSWERS = (
     Mutant(
         "a tag changes with the question",
         "api/views/service.py",
-        "service.links.to(path), given, format_name, release.version)",
-        "service.links.to(path), format_name, release.version)",
+        "service.software, address, given, format_name,",
+        "service.software, address, format_name,",
         f"{HTTP} {LISTS}",
     ),
     Mutant(
@@ -607,8 +609,8 @@ ANSWERS = (
     Mutant(
         "only a plain request id comes back",
         "api/wire/access.py",
-        "given if REQUEST_ID.fullmatch(given) else uuid4().hex",
-        "given or uuid4().hex",
+        "given if given and REQUEST_ID.fullmatch(given) else os.urandom(16).hex()",
+        "given or os.urandom(16).hex()",
         f"{HTTP} {BYTES}",
     ),
     Mutant(
@@ -696,6 +698,82 @@ ANSWERS = (
     ),
 )
 
+KEEPING = (
+    Mutant(
+        "a coding has a tag of its own",
+        "api/views/service.py",
+        "format_name, release.version, coding)",
+        "format_name, release.version)",
+        CODINGS,
+    ),
+    Mutant(
+        "caches are told that the coding was chosen",
+        "api/wire/encoding.py",
+        '    response.vary.add("Accept-Encoding")\n',
+        "",
+        CODINGS,
+    ),
+    Mutant(
+        "the cache forgets when the data move",
+        "api/wire/cache.py",
+        "if state is None or state != self._state:",
+        "if state is None:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache keeps nothing that was made while the data moved",
+        "api/wire/cache.py",
+        """            if state != self._state:
+                return
+""",
+        "",
+        CACHE,
+    ),
+    Mutant(
+        "the cache tells formats apart",
+        "api/wire/cache.py",
+        '            environ.get("HTTP_ACCEPT"),\n',
+        "            None,\n",
+        f"{CACHE} {HTTP}",
+    ),
+    Mutant(
+        "the cache tells codings apart",
+        "api/wire/cache.py",
+        '            environ.get("HTTP_ACCEPT_ENCODING"),\n',
+        "            None,\n",
+        f"{CACHE} {CODINGS}",
+    ),
+    Mutant(
+        "the cache gives each answer its own id",
+        "api/wire/cache.py",
+        'self.headers = [header for header in headers if header[0] != "X-Request-Id"]',
+        "self.headers = list(headers)",
+        CACHE,
+    ),
+    Mutant(
+        "the cache ends somewhere",
+        "api/wire/cache.py",
+        "            while self._size > self._capacity:",
+        "            while False:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache is not flooded by what is asked once",
+        "api/wire/cache.py",
+        "                if found.asked_again:",
+        "                if False:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache keeps no problem",
+        "api/wire/cache.py",
+        """            answer.status.startswith("200")
+            and "etag" in named""",
+        """            "etag" in named""",
+        CACHE,
+    ),
+)
+
 SPECIFICATION = (
     Mutant(
         "a list documents its 406",
@@ -714,7 +792,7 @@ SPECIFICATION = (
     Mutant(
         "a 304 is documented",
         "api/spec/responses.py",
-        'return {"304": {"$ref": "#/components/responses/NotModified"}}',
+        'return {"304": {"$ref": f"#/components/responses/{name}"}}',
         "return {}",
         HTTP,
     ),
@@ -790,4 +868,4 @@ SPECIFICATION = (
     ),
 )
 
-MUTANTS = (*VALUES, *QUESTIONS, *STORE, *ANSWERS, *SPECIFICATION)
+MUTANTS = (*VALUES, *QUESTIONS, *STORE, *ANSWERS, *KEEPING, *SPECIFICATION)

@@ -16,7 +16,7 @@ from api.cli.database import seed
 from api.settings import Settings
 from api.store.engine import open_writer
 from api.store.load import prepare
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CacheUnderTest, CheckedClient, Recording
 
 SEEDS = Path(str(files("seed_data")))
 
@@ -55,14 +55,11 @@ def make_app(settings: Settings, statements: list[str]) -> Iterator[Callable[...
     """Makes the application, with other settings where they are given."""
     apps: list[Flask] = []
 
-    def note(statement: str) -> None:
-        first = statement.split(maxsplit=1)[0].upper()
-        if first == "SELECT" and "_text_" not in statement:
-            statements.append(statement)
-
     def make(**changes: object) -> Flask:
-        app = create_app(replace(settings, **changes), trace=note)
+        recording = Recording(statements)
+        app = create_app(replace(settings, **changes), trace=recording.note)
         app.test_client_class = CheckedClient
+        app.extensions["cache"] = CacheUnderTest(app, recording)
         app.testing = False
         apps.append(app)
         return app

@@ -10,6 +10,7 @@ from api.spec.responses import (
     LINK_HEADER,
     REQUEST_HEADERS,
     RETIRING_HEADERS,
+    TAG_HEADERS,
     not_modified,
     problems,
 )
@@ -40,7 +41,7 @@ def root_paths() -> Json:
         "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
     )
     return {
-        "/": _plain("get_index", "What is here", "Index", cached=True),
+        "/": _plain("get_index", "What is here", "Index", kept="until the data change"),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
         "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document(
@@ -53,9 +54,19 @@ def root_paths() -> Json:
         "/types.d.ts": _document(
             "get_types", "The types of this document", "text/plain", "TypeDeclarations"
         ),
-        "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
+        "/problems": _plain(
+            "list_problems",
+            "Every kind of problem",
+            "ProblemTypes",
+            kept="until the program changes",
+        ),
         "/problems/{code}": _plain(
-            "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
+            "get_problem",
+            "One kind of problem",
+            "ProblemType",
+            kept="until the program changes",
+            statuses=(404,),
+            parameters=[code],
         ),
     }
 
@@ -152,12 +163,20 @@ def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
     return ref("Feature")
 
 
+# How long an answer can be kept: its headers, and what a client is told that has it already.
+KEPT: dict[str, tuple[Json, Json]] = {
+    "never": (REQUEST_HEADERS, {}),
+    "until the data change": (CACHE_HEADERS, not_modified()),
+    "until the program changes": (TAG_HEADERS, not_modified(of_data=False)),
+}
+
+
 def _plain(
     operation_id: str,
     summary: str,
     schema: str,
     *,
-    cached: bool = False,
+    kept: str = "never",
     statuses: tuple[int, ...] = (),
     parameters: list[Json] | None = None,
 ) -> Json:
@@ -170,19 +189,20 @@ def _plain(
     }
     if parameters:
         found["parameters"] = parameters
+    headers, unchanged = KEPT[kept]
     found["responses"] = {
         "200": {
             "description": f"{summary}.",
-            "headers": CACHE_HEADERS if cached else REQUEST_HEADERS,
+            "headers": headers,
             "content": {"application/json": {"schema": ref(schema)}},
         },
-        **(not_modified() if cached else {}),
+        **unchanged,
         **problems(*EVERYWHERE, *statuses),
     }
     return {"get": found}
 
 
 def _document(operation_id: str, summary: str, media_type: str, schema: str) -> Json:
-    found = _plain(operation_id, summary, schema)
+    found = _plain(operation_id, summary, schema, kept="until the program changes")
     found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref(schema)}}
     return found

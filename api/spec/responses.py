@@ -46,7 +46,8 @@ def header_refs(*names: str) -> Json:
 
 
 REQUEST_HEADERS = header_refs("X-Request-Id", "Access-Control-Allow-Origin")
-CACHE_HEADERS = REQUEST_HEADERS | header_refs("ETag", "Quipu-Data-Version")
+TAG_HEADERS = REQUEST_HEADERS | header_refs("ETag")
+CACHE_HEADERS = TAG_HEADERS | header_refs("Quipu-Data-Version")
 LINK_HEADER = header_refs("Link")
 RETIRING_HEADERS = header_refs("Deprecation", "Sunset")
 EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}
@@ -54,8 +55,11 @@ EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}
 
 def responses() -> Json:
     """The named responses of `components`."""
-    return {"NotModified": {"description": "You have it already.", "headers": CACHE_HEADERS}} | {
-        f"Problem{status}": _problem(status) for status in sorted({p.status for p in PROBLEMS})
+    known = "You have it already."
+    return {
+        "NotModified": {"description": known, "headers": CACHE_HEADERS},
+        "NotModifiedDocument": {"description": known, "headers": TAG_HEADERS},
+        **{f"Problem{status}": _problem(status) for status in sorted({p.status for p in PROBLEMS})},
     }
 
 
@@ -76,5 +80,7 @@ def problems(*statuses: int) -> Json:
     }
 
 
-def not_modified() -> Json:
-    return {"304": {"$ref": "#/components/responses/NotModified"}}
+def not_modified(*, of_data: bool = True) -> Json:
+    """The 304 of an answer made of data, or of one that is the same as long as the program is."""
+    name = "NotModified" if of_data else "NotModifiedDocument"
+    return {"304": {"$ref": f"#/components/responses/{name}"}}

@@ -1891,6 +1891,16 @@ export interface components {
             };
             content?: never;
         };
+        /** @description You have it already. */
+        NotModifiedDocument: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description A parameter cannot be used (`invalid-parameter`). The request cannot be read (`malformed-request`). */
         Problem400: {
             headers: {
@@ -2181,12 +2191,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OpenApi"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
@@ -2209,12 +2221,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/yaml": components["schemas"]["OpenApi"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
@@ -2237,12 +2251,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": components["schemas"]["TypeDeclarations"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
@@ -2265,12 +2281,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemTypes"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
@@ -2299,12 +2317,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemType"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];

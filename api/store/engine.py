@@ -95,6 +95,18 @@ def match_words(words: list[str]) -> str:
     return " ".join(f'"{word}"' for word in quoted) + "*"
 
 
+def identity(path: str) -> tuple[int, int]:
+    """What tells a file from another one of the same name. Raises OSError."""
+    found = Path(path).stat()
+    return found.st_dev, found.st_ino
+
+
+def writes_seen(connection: Any) -> int:
+    """A number that another one's writes change."""
+    (number,) = connection.execute("PRAGMA data_version").fetchone()
+    return int(number)
+
+
 def sqlite_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info

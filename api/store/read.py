@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -194,6 +194,7 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[_Reader] = deque()
+        self._pulse: tuple[Hashable, Any] | None = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -219,6 +220,24 @@ class Store:
             else:
                 reader.connection.close()
 
+    def pulse(self) -> Hashable | None:
+        """Another value whenever something has been written, or the file replaced; None if it
+        cannot be told. One thread at a time."""
+        try:
+            file = engine.identity(self.path)
+            if self._pulse is None or self._pulse[0] != file:
+                self._stop_pulse()
+                self._pulse = (file, engine.open_reader(self.path))
+            return file, engine.writes_seen(self._pulse[1])
+        except (OSError, engine.DatabaseError, engine.Unavailable):
+            self._stop_pulse()
+            return None
+
+    def _stop_pulse(self) -> None:
+        if self._pulse is not None:
+            self._pulse[1].close()
+            self._pulse = None
+
     def check(self) -> None:
         """Raises Unavailable unless the database can be read, is of this layout and has data."""
         with self.snapshot() as snapshot:
@@ -229,6 +248,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connections that are not in use."""
+        self._stop_pulse()
         while self._idle:
             self._idle.pop().connection.close()
 

@@ -15,7 +15,7 @@ from flasgger.base import APIDocsView
 from flask import Blueprint, Flask, Response, request
 
 from api.spec import to_yaml
-from api.views.service import Service, understand
+from api.views.service import Service, constant, understand
 from api.wire.formats.page import dump
 
 PAGE = "/apidocs/"
@@ -39,21 +39,24 @@ def specification_blueprint(service: Service) -> Blueprint:
         # On the first request, not before: the start of the server does not wait for it.
         return write(service.document)
 
+    @cache
+    def declared_types() -> str:
+        return (files("api.spec") / TYPES).read_text(encoding="utf-8")
+
     @blueprint.get("/openapi.json")
     def openapi_json() -> Response:
         understand(request, ())
-        return Response(written(dump), content_type="application/json")
+        return constant(request, written(dump), "application/json")
 
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Response:
         understand(request, ())
-        return Response(written(to_yaml), content_type="application/yaml")
+        return constant(request, written(to_yaml), "application/yaml")
 
     @blueprint.get("/types.d.ts")
     def types() -> Response:
         understand(request, ())
-        declared = (files("api.spec") / TYPES).read_text(encoding="utf-8")
-        return Response(declared, content_type="text/plain; charset=utf-8")
+        return constant(request, declared_types(), "text/plain; charset=utf-8")
 
     return blueprint
 

@@ -28,7 +28,7 @@ def handle_errors(app: Flask, links: Links) -> None:
     """Register the handlers: whatever goes wrong is answered as problem details."""
 
     def respond(problem: Problem) -> Response:
-        body = dump(problem.body(links.problem(problem.kind.code), request_id(request)))
+        body = dump(problem.body(links.problem(problem.kind.code), request_id(request.environ)))
         response = Response(body, problem.kind.status, content_type=MEDIA_TYPE)
         response.headers["Cache-Control"] = "no-store"
         response.headers.extend(problem.headers)
@@ -40,7 +40,7 @@ def handle_errors(app: Flask, links: Links) -> None:
 
     @app.errorhandler(Unavailable)
     def on_unavailable(error: Unavailable) -> Response:
-        app.logger.error("%s %s: %s", request_id(request), request.path, error)
+        app.logger.error("%s %s: %s", request_id(request.environ), request.path, error)
         detail = "the data cannot be read at the moment"
         return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
 
@@ -69,7 +69,7 @@ def handle_errors(app: Flask, links: Links) -> None:
 
     @app.errorhandler(Exception)
     def on_exception(error: Exception) -> Response:
-        app.logger.error("%s %s", request_id(request), request.path, exc_info=error)
+        app.logger.error("%s %s", request_id(request.environ), request.path, exc_info=error)
         return respond(Problem("internal-error", "an unforeseen error; nothing was changed"))
 
 

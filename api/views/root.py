@@ -3,7 +3,15 @@
 from flask import Blueprint, Response, request
 
 from api.store.engine import Unavailable
-from api.views.service import Service, not_modified, release_for, stamp, tag_for, understand
+from api.views.service import (
+    Service,
+    constant,
+    not_modified,
+    release_for,
+    stamp,
+    tag_for,
+    understand,
+)
 from api.wire.formats.page import dump
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from schemas import RESOURCES
@@ -76,14 +84,14 @@ def root_blueprint(service: Service) -> Blueprint:
     def list_problems() -> Response:
         understand(request, ())
         document = {"problems": [_explained(service, kind) for kind in PROBLEMS]}
-        return Response(dump(document), content_type=JSON)
+        return constant(request, dump(document), JSON)
 
     @blueprint.get("/problems/<code>")
     def read_problem(code: str) -> Response:
         understand(request, ())
         if code not in BY_CODE:
             raise Problem("not-found", f"there is no kind of problem {code!r}")
-        return Response(dump(_explained(service, BY_CODE[code])), content_type=JSON)
+        return constant(request, dump(_explained(service, BY_CODE[code])), JSON)
 
     return blueprint
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from flask import Request, Response
+from flask import Request, Response, request
 from werkzeug.http import http_date
 
 from api.store.read import Release, Snapshot, Store
 from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
+from api.wire.encoding import negotiated
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
@@ -61,8 +64,14 @@ def tag_for(service: Service, path: str, query: Query, format_name: str, release
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
     data asked for by their version, are the same answer.
     """
-    given = query.without("as_of")
-    return entity_tag(service.software, service.links.to(path), given, format_name, release.version)
+    given, coding = query.without("as_of"), _coding(request)
+    address = service.links.to(path)
+    return entity_tag(service.software, address, given, format_name, release.version, coding)
+
+
+def _coding(request: Request) -> str | None:
+    encoding = negotiated(request)
+    return encoding.name if encoding else None
 
 
 def stamp(response: Response, tag: str, release: Release) -> Response:
@@ -79,6 +88,22 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
     if is_fresh(request.headers.get("If-None-Match"), tag):
         return stamp(Response(status=304), tag, release)
     return None
+
+
+def constant(request: Request, text: str, content_type: str) -> Response:
+    """An answer that is the same for as long as this program runs; or a 304."""
+    tag = entity_tag(_digest(text), _coding(request))
+    known = is_fresh(request.headers.get("If-None-Match"), tag)
+    response = Response(status=304) if known else Response(text, content_type=content_type)
+    response.headers["ETag"] = f'"{tag}"'
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+@lru_cache(maxsize=64)
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def begun(request: Request, parts: Iterable[str]) -> Iterator[str]:

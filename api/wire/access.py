@@ -1,7 +1,9 @@
 """What every response carries, whatever it says: who may read it, how it is guarded, its id."""
 
+import os
 import re
-from uuid import uuid4
+from collections.abc import MutableMapping
+from typing import Any
 
 from flask import Request, Response
 
@@ -11,20 +13,20 @@ EXPOSED = "ETag, Link, Quipu-Data-Version, Retry-After, X-Request-Id, Content-Di
 CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
-def request_id(request: Request) -> str:
+def request_id(environ: MutableMapping[str, Any]) -> str:
     """The client's id for its request if it is a plain one, else one of ours."""
-    name = "quipu.request_id"
-    if name not in request.environ:
-        given = request.headers.get("X-Request-Id", "")
-        request.environ[name] = given if REQUEST_ID.fullmatch(given) else uuid4().hex
-    id_: str = request.environ[name]
+    id_: str | None = environ.get("quipu.request_id")
+    if id_ is None:
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        id_ = given if given and REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+        environ["quipu.request_id"] = id_
     return id_
 
 
 def guard(request: Request, response: Response) -> Response:
     """Add the headers that every response has."""
     headers = response.headers
-    headers["X-Request-Id"] = request_id(request)
+    headers["X-Request-Id"] = request_id(request.environ)
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     headers["X-Content-Type-Options"] = "nosniff"

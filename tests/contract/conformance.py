@@ -1,29 +1,107 @@
 """Holding a response against the specification, with a validator that is not ours."""
 
+import gzip
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+import brotli
+from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
-from werkzeug.test import TestResponse
+from werkzeug.test import TestResponse, run_wsgi_app
 
 from api.spec import build
+from api.wire.cache import ResponseCache
+from api.wire.encoding import zstd
 
 METHODS = ("GET", "HEAD")
+DECODED: dict[str | None, Callable[[bytes], bytes]] = {
+    "zstd": zstd.decompress,
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    None: bytes,
+}
+
+
+def decoded(response: TestResponse) -> bytes:
+    """The body without its content coding."""
+    return DECODED[response.headers.get("Content-Encoding")](response.get_data())
 
 
 class CheckedClient(FlaskClient):
-    """A test client that refuses an answer that the specification does not document."""
+    """A test client that refuses an answer that the specification does not document, and one that
+    is another behind the cache (`application.extensions["cache"]`)."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
         document = self.application.extensions["quipu"].document
         problems = nonconformities(document, response)
+        if cache := self.application.extensions.get("cache"):
+            problems += differences_behind(cache, response)
         assert not problems, f"{response.request.method} {response.request.url}: {problems}"
         return response
+
+
+def differences_behind(cache: "CacheUnderTest", response: TestResponse) -> list[str]:
+    """What is another when the same request goes through the cache, kept or not yet."""
+    if response.status_code >= 500:
+        return []  # of a moment, or made by the test
+    environ = {
+        name: value
+        for name, value in response.request.environ.items()
+        if name.isupper() or name.startswith("wsgi.")
+    }
+    environ["HTTP_X_REQUEST_ID"] = response.headers["X-Request-Id"]
+    expected = (response.status, sorted(response.headers), response.get_data())
+    found = []
+    with cache.unrecorded():
+        for time in ("first", "second"):
+            parts, status, headers = run_wsgi_app(cache, dict(environ), buffered=True)
+            got = (status, sorted(headers), b"".join(parts))
+            found += [
+                f"{what} is another behind the cache at the {time} time: {one!r}, not {other!r}"
+                for what, one, other in zip(
+                    ("status", "headers", "body"), got, expected, strict=True
+                )
+                if one != other
+            ]
+    return found
+
+
+class CacheUnderTest(ResponseCache):
+    """A cache in front of an application whose SQL statements a test counts."""
+
+    def __init__(self, app: Flask, recording: "Recording") -> None:
+        pulse = app.extensions["quipu"].store.pulse
+        super().__init__(app.wsgi_app, pulse, 1 << 24, look_every=0)
+        self._recording = recording
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        self._recording.on = False
+        try:
+            yield
+        finally:
+            self._recording.on = True
+
+
+class Recording:
+    """The statements that an application sends, noted while it is on."""
+
+    def __init__(self, statements: list[str]) -> None:
+        self.statements = statements
+        self.on = True
+
+    def note(self, statement: str) -> None:
+        """Note a statement; transaction control and the engine's own are left out."""
+        first = statement.split(maxsplit=1)[0].upper()
+        if self.on and first == "SELECT" and "_text_" not in statement:
+            self.statements.append(statement)
 
 
 def nonconformities(document: dict[str, Any], response: TestResponse) -> list[str]:
@@ -89,7 +167,7 @@ def _against(
     if response.request.method == "HEAD":
         return found
     if media_type.endswith("json") and media_type != "application/x-ndjson":
-        value = json.loads(response.get_data(), parse_constant=_no_constant)
+        value = json.loads(decoded(response), parse_constant=_no_constant)
         validator = _validator(json.dumps(content[media_type]["schema"]))
         found += [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
     return found

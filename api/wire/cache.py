@@ -1,0 +1,185 @@
+"""Finished answers, kept in front of the application until the data change.
+
+A layer of WSGI that could be taken away without a change in any answer: it keeps what the
+application gave out, headers and coded body as they were, and gives the same again, or a 304. What
+an answer depends on is its key: the path, the query string, and what the client accepts. The
+request's id is the one thing that is new in each.
+
+What the data are at is told by `state`, asked at most every `look_every` seconds; when it moves,
+everything is forgotten. An answer is kept only if it did not move while the answer was made.
+
+It cannot be flooded: it holds so many bytes and no more; once half of them are used, an answer is
+kept only when it is asked for a second time; and what was asked for again outlives what was not.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+
+from api.wire.access import request_id
+from api.wire.caching import is_fresh
+
+LOOK_EVERY = 0.05
+# What one entry costs beside its texts: objects, pointers, the table's share.
+OVERHEAD = 2000
+# Of the capacity, the largest part that one answer may take.
+LARGEST_SHARE = 32
+# How many questions are remembered that were asked once.
+REMEMBERED = 4096
+# Headers of an answer that its 304 does not repeat.
+NOT_REPEATED = frozenset(
+    ("content-type", "content-length", "content-encoding", "content-disposition", "link")
+)
+# Answers with one of these depend on more than the key.
+DEPENDENT = frozenset(("set-cookie", "accept-ranges", "last-modified"))
+
+Headers = list[tuple[str, str]]
+Key = tuple[str, str, str | None, str | None]
+Start = Callable[..., Any]
+Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+
+
+class Entry:
+    """A finished answer. `asked_again` is what keeps it when room is made."""
+
+    __slots__ = ("asked_again", "body", "headers", "size", "tag", "unchanged")
+
+    def __init__(self, key: Key, headers: Headers, body: bytes) -> None:
+        self.headers = [header for header in headers if header[0] != "X-Request-Id"]
+        self.unchanged = [h for h in self.headers if h[0].lower() not in NOT_REPEATED]
+        self.tag = next(value for name, value in headers if name == "ETag")
+        self.body = [body]
+        self.asked_again = False
+        texts = sum(len(name) + len(value) for name, value in headers)
+        self.size = OVERHEAD + len(body) + texts + sum(len(part or "") for part in key)
+
+
+class Given(NamedTuple):
+    """What the application gave to `start_response`."""
+
+    status: str
+    headers: Headers
+
+
+class ResponseCache:
+    """`application` with a cache of `capacity` bytes in front. `state` is None when not known."""
+
+    def __init__(
+        self,
+        application: Application,
+        state: Callable[[], Hashable | None],
+        capacity: int,
+        look_every: float = LOOK_EVERY,
+    ) -> None:
+        self._application = application
+        self._look = state
+        self._capacity = capacity
+        self._look_every = look_every
+        self._state: Hashable | None = None
+        self._next_look = 0.0
+        self._entries: dict[Key, Entry] = {}
+        self._size = 0
+        self._once: tuple[set[int], set[int]] = (set(), set())
+        self._lock = Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
+            return self._application(environ, start_response)
+        if monotonic() >= self._next_look:
+            self._refresh()
+        key = (
+            environ["PATH_INFO"],
+            environ["QUERY_STRING"],
+            environ.get("HTTP_ACCEPT"),
+            environ.get("HTTP_ACCEPT_ENCODING"),
+        )
+        entry = self._entries.get(key)
+        if entry is None:
+            if method == "HEAD" or self._state is None:
+                return self._application(environ, start_response)
+            return self._ask(key, environ, start_response)
+        entry.asked_again = True
+        own = ("X-Request-Id", request_id(environ))
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None and (known == entry.tag or is_fresh(known, entry.tag.strip('"'))):
+            start_response("304 NOT MODIFIED", [*entry.unchanged, own])
+            return ()
+        start_response("200 OK", [*entry.headers, own])
+        return () if method == "HEAD" else entry.body
+
+    def _refresh(self) -> None:
+        """Forget everything if the data have moved. One thread looks, the others go on."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            state = self._look()
+            if state is None or state != self._state:
+                self._entries.clear()
+                self._size = 0
+            self._state = state
+            self._next_look = monotonic() + self._look_every
+        finally:
+            self._lock.release()
+
+    def _ask(self, key: Key, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+        """The application's own answer, kept if it may be."""
+        state = self._state
+        given: list[Given] = []
+
+        def take(status: str, headers: Headers, *_: Any) -> None:
+            given[:] = [Given(status, headers)]
+
+        parts = self._application(environ, take)
+        (answer,) = given
+        if self._may_be_kept(answer) and self._is_wanted(key):
+            body = b"".join(parts)
+            if hasattr(parts, "close"):
+                parts.close()
+            self._keep(key, Entry(key, answer.headers, body), state)
+            parts = [body]
+        start_response(answer.status, answer.headers)
+        return parts
+
+    def _may_be_kept(self, answer: Given) -> bool:
+        named = {name.lower(): value for name, value in answer.headers}
+        return (
+            answer.status.startswith("200")
+            and "etag" in named
+            and named.get("cache-control", "").startswith("public")
+            and 0 <= int(named.get("content-length", -1)) <= self._capacity // LARGEST_SHARE
+            and DEPENDENT.isdisjoint(named)
+        )
+
+    def _is_wanted(self, key: Key) -> bool:
+        """Whether to keep it: while there is room always, then from the second time on."""
+        if self._size * 2 < self._capacity:
+            return True
+        asked = hash(key)
+        with self._lock:
+            recent, before = self._once
+            if asked in recent or asked in before:
+                return True
+            recent.add(asked)
+            if len(recent) >= REMEMBERED:
+                self._once = (set(), recent)
+        return False
+
+    def _keep(self, key: Key, entry: Entry, state: Hashable) -> None:
+        with self._lock:
+            if state != self._state:
+                return
+            replaced = self._entries.pop(key, None)
+            self._size -= replaced.size if replaced else 0
+            self._entries[key] = entry
+            self._size += entry.size
+            while self._size > self._capacity:
+                oldest = next(iter(self._entries))
+                found = self._entries.pop(oldest)
+                if found.asked_again:
+                    # Another round, at the end of the line.
+                    found.asked_again = False
+                    self._entries[oldest] = found
+                else:
+                    self._size -= found.size

@@ -1,0 +1,137 @@
+"""Content codings: which one a client wants, and an answer in it.
+
+The coding is part of an answer's tag (decision 26): `tag_for` asks for it before any row is read.
+"""
+
+import gzip
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+import brotli
+from flask import Request, Response
+from werkzeug.http import parse_accept_header
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+# Shorter than this, a body is not worth it.
+SHORTEST = 256
+# Longer than this, a list of accepted codings is not read (nor remembered).
+LONGEST = 200
+# Of the gzip header: written by gzip, no time, no file name. The same bytes at any time.
+GZIP_WINDOW = 16 + zlib.MAX_WBITS
+
+
+class Compressor(Protocol):
+    """Takes parts of a body and gives parts of its coded form."""
+
+    def part(self, data: bytes) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+class Encoding(NamedTuple):
+    """A content coding: its registered name, for whole bodies and for streams."""
+
+    name: str
+    whole: Callable[[bytes], bytes]
+    compressor: Callable[[], Compressor]
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        self._inner = zstd.ZstdCompressor(level=3)
+
+    def part(self, data: bytes) -> bytes:
+        return self._inner.compress(data)
+
+    def end(self) -> bytes:
+        return self._inner.flush(zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inner = brotli.Compressor(mode=brotli.MODE_TEXT, quality=4)
+
+    def part(self, data: bytes) -> bytes:
+        return bytes(self._inner.process(data))
+
+    def end(self) -> bytes:
+        return bytes(self._inner.finish())
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._inner = zlib.compressobj(6, zlib.DEFLATED, GZIP_WINDOW)
+
+    def part(self, data: bytes) -> bytes:
+        return self._inner.compress(data)
+
+    def end(self) -> bytes:
+        return self._inner.flush()
+
+
+# In the order in which they are preferred: by what they cost for what they save.
+ENCODINGS = (
+    Encoding("zstd", lambda data: zstd.compress(data, 3), _Zstd),
+    Encoding("br", lambda data: bytes(brotli.compress(data, brotli.MODE_TEXT, 5)), _Brotli),
+    Encoding("gzip", lambda data: gzip.compress(data, 6, mtime=0), _Gzip),
+)
+
+
+def negotiated(request: Request) -> Encoding | None:
+    """The coding that the client wants its answer in; None for no coding at all."""
+    accepted: str = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    return choose_encoding(accepted) if 0 < len(accepted) <= LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def choose_encoding(accepted: str) -> Encoding | None:
+    """By the client's weights, then by our own order. What cannot be read counts as nothing.
+
+    A coding that is only accepted by `*` is not chosen: whoever knows it, names it.
+    """
+    weights = {name.lower(): weight for name, weight in parse_accept_header(accepted)}
+    best = max(ENCODINGS, key=lambda encoding: weights.get(encoding.name, 0.0))
+    weight = weights.get(best.name, 0.0)
+    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
+
+
+def encode(request: Request, response: Response) -> Response:
+    """The response in the coding that the client wants, where that is worth it."""
+    if not _may_be_encoded(response):
+        return response
+    response.vary.add("Accept-Encoding")
+    encoding = negotiated(request)
+    if encoding is None or response.status_code == 304:
+        return response
+    if response.is_sequence:
+        data = response.get_data()
+        if len(data) < SHORTEST:
+            return response
+        response.set_data(encoding.whole(data))
+    else:
+        parts: Iterable[Any] = response.iter_encoded()
+        response.response = _encoded(parts, encoding.compressor())
+    response.headers["Content-Encoding"] = encoding.name
+    return response
+
+
+def _may_be_encoded(response: Response) -> bool:
+    """What is text, whole, and not coded already."""
+    headers = response.headers
+    coded = "Content-Encoding" in headers or "Accept-Ranges" in headers
+    return not (coded or response.direct_passthrough or response.status_code in (204, 206))
+
+
+def _encoded(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:
+    for part in parts:
+        coded = compressor.part(part)
+        if coded:
+            yield coded
+    yield compressor.end()
