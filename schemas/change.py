@@ -97,6 +97,11 @@ class ChangeSchema(Schema):
         allow_none=True,
         metadata=about("The record since then, as its own address has it; null once deleted"),
     )
+    last_record = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata=about("The record as it last was, where it was deleted; else null"),
+    )
 
 
 CHANGE = ChangeSchema()

@@ -37,10 +37,11 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
-    found["Change"]["properties"]["record"] = {
-        "description": found["Change"]["properties"]["record"]["description"],
-        "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
-    }
+    for name in ("record", "last_record"):
+        found["Change"]["properties"][name] = {
+            "description": found["Change"]["properties"][name]["description"],
+            "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
+        }
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
     return dict(sorted({**found, **answers()}.items()))

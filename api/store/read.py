@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from api.store import engine
-from api.store.changes import Mark, changes_statement
+from api.store.changes import Span, changes_statement
 from api.store.query import (
     Statement,
     count_statement,
@@ -139,16 +139,17 @@ class Snapshot:
         version: int | None = rows[0][0]
         return version
 
-    def changes(self, query: Query, since: Mark, until: int) -> tuple[list[Change], bool]:
-        """A page of the changes after `since`, up to version `until`; and whether more follow."""
-        rows = self._rows(changes_statement(query, since, until, query.per_page + 1))
-        kept = [Change(*row) for row in rows[: query.per_page]]
-        return kept, len(rows) > query.per_page
+    def changes(
+        self, query: Query, span: Span, limit: int, *, newest_first: bool = False
+    ) -> list[Change]:
+        """The first `limit` changes within a span, from either end of it."""
+        statement = changes_statement(query, span, limit, newest_first=newest_first)
+        return [Change(*row) for row in self._rows(statement)]
 
-    def stream_changes(self, query: Query, since: Mark, until: int) -> Iterator[Change]:
-        """Every change after `since`, up to version `until`, a few at a time."""
+    def stream_changes(self, query: Query, span: Span) -> Iterator[Change]:
+        """Every change within a span, a few at a time."""
         self._start_clock()
-        for row in self._connection.execute(*changes_statement(query, since, until, None)):
+        for row in self._connection.execute(*changes_statement(query, span, None)):
             self._start_clock()
             yield Change(*row)
 

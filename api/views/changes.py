@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
 
-from api.store.changes import Mark
+from api.store.changes import Mark, Span
 from api.store.read import Release
 from api.views.service import (
     Service,
@@ -54,11 +54,13 @@ def _answer(service: Service, query: Query, format_: Format) -> Response:
         if unchanged:
             return unchanged
         assert format_.write_history is not None  # noqa: S101 - history_formats has only those
+        span = Span(since, Mark(release.version))
         if format_.whole and "per_page" not in query.names:
-            changes: Iterable[Change] = snapshot.stream_changes(query, since, release.version)
+            changes: Iterable[Change] = snapshot.stream_changes(query, span)
             history = _history(service.links, query, release, changes, more=False)
         else:
-            page, more = snapshot.changes(query, since, release.version)
+            found = snapshot.changes(query, span, query.per_page + 1)
+            page, more = found[: query.per_page], len(found) > query.per_page
             history = _history(service.links, query, release, page, more=more)
         response = Response(
             begun(request, format_.write_history(history)), content_type=format_.content_type

@@ -23,9 +23,10 @@ def _enveloped(results: Iterable[str], around: Page | History, more: str = "") -
 
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
-    """A change; its record is the stored body, as it is."""
-    said = dump(CHANGE.dump(change))
-    return f'{said[:-1]},"record":{change.after or "null"},"links":{dump(links)}}}'
+    """A change; its record, and the last one of what was deleted, are the stored bodies."""
+    said = dump(CHANGE.dump(change))[:-1]
+    record, last = change.after or "null", "null" if change.after else change.before
+    return f'{said},"record":{record},"last_record":{last},"links":{dump(links)}}}'
 
 
 def write_item(item: Item) -> str:
