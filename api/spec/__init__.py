@@ -48,7 +48,7 @@ def build(software: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/", "description": "Where this document was served from"}],
-        "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
+        "tags": [{"name": resource.name, "description": resource.help.en} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],

@@ -68,7 +68,7 @@ def list_operation(resource: Resource) -> Json:
         "tags": [resource.name],
         "summary": f"List {resource.name}",
         "description": _described(
-            resource, f"{resource.help} Filtered, sorted, searched and paged."
+            resource, f"{resource.help.en} Filtered, sorted, searched and paged."
         ),
         **_standing(resource),
         "parameters": [parameter(one) for one in asked],

@@ -38,7 +38,7 @@ def root_blueprint(service: Service) -> Blueprint:
             "data": {"version": release.version, "as_of": release.released_at},
             "resources": {
                 resource.name: {
-                    "description": resource.help,
+                    "description": resource.help.en,
                     "count": found.number,
                     "count_is_exact": found.exact,
                     "link": links.collection(resource),
