@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError, fields
 
+from schemas.codes import LANGUAGES
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
 from schemas.filter import OPERATORS, TAKES_LIST, Filter
@@ -80,6 +81,16 @@ class Since(Text):
     }
 
 
+class Archive(Text):
+    """A part of a feed's archive: what one data version brought, or the rest of it."""
+
+    pattern = r"^v[1-9][0-9]{0,9}(?:\.[A-Za-z0-9_-]+)?$"
+    longest = 400
+    default_error_messages = {
+        "pattern": "is no part of the archive: it must be 'v1', or as a feed gave it",
+    }
+
+
 class Phrase(Text):
     """Words to search for."""
 
@@ -91,6 +102,14 @@ AS_OF = Parameter(
     VersionOrInstant(),
     "The data as they were at this data version or moment.",
     "2999-12-31",
+)
+LANG = Parameter(
+    "lang",
+    Text(),
+    "The language of titles and texts.",
+    "es",
+    default=LANGUAGES[0],
+    choices=LANGUAGES,
 )
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE

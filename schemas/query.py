@@ -55,6 +55,8 @@ class Query:
     page: int | None = None
     cursor: str | None = None
     since: str | None = None
+    archive: str | None = None
+    lang: str | None = None
     count: str = "capped"
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -40,9 +40,9 @@ def root_paths() -> Json:
         "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
     )
     return {
-        "/": _plain("get_index", "What is here", "Index", cached=True),
-        "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
-        "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
+        "/": plain("get_index", "What is here", "Index", cached=True),
+        "/livez": plain("get_liveness", "Whether the process runs", "Status"),
+        "/readyz": plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document(
             "get_openapi_json", "This document", "application/json", "OpenApi"
         ),
@@ -53,8 +53,8 @@ def root_paths() -> Json:
         "/types.d.ts": _document(
             "get_types", "The types of this document", "text/plain", "TypeDeclarations"
         ),
-        "/problems": _plain("list_problems", "Every kind of problem", "ProblemTypes"),
-        "/problems/{code}": _plain(
+        "/problems": plain("list_problems", "Every kind of problem", "ProblemTypes"),
+        "/problems/{code}": plain(
             "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
         ),
     }
@@ -152,7 +152,7 @@ def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
     return ref("Feature")
 
 
-def _plain(
+def plain(
     operation_id: str,
     summary: str,
     schema: str,
@@ -160,10 +160,12 @@ def _plain(
     cached: bool = False,
     statuses: tuple[int, ...] = (),
     parameters: list[Json] | None = None,
+    tag: str = "service",
 ) -> Json:
+    """An operation that answers with one JSON document, and knows no parameters but in its path."""
     found: Json = {
         "operationId": operation_id,
-        "tags": ["service"],
+        "tags": [tag],
         "summary": summary,
         "description": f"{summary}.",
         "x-stability": "stable",
@@ -173,7 +175,7 @@ def _plain(
     found["responses"] = {
         "200": {
             "description": f"{summary}.",
-            "headers": CACHE_HEADERS if cached else REQUEST_HEADERS,
+            "headers": {**CACHE_HEADERS, **LINK_HEADER} if cached else REQUEST_HEADERS,
             "content": {"application/json": {"schema": ref(schema)}},
         },
         **(not_modified() if cached else {}),
@@ -183,6 +185,6 @@ def _plain(
 
 
 def _document(operation_id: str, summary: str, media_type: str, schema: str) -> Json:
-    found = _plain(operation_id, summary, schema)
+    found = plain(operation_id, summary, schema)
     found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref(schema)}}
     return found

@@ -12,8 +12,10 @@ from api.store.query import (
     Statement,
     count_statement,
     items_statement,
+    last_known_statement,
     page_statement,
     stream_statement,
+    versions_statement,
 )
 from api.store.tables import is_current
 from schemas.change import Change
@@ -130,6 +132,21 @@ class Snapshot:
         if not ids:
             return {}
         return dict(self._rows(items_statement(resource, ids, at)))
+
+    def versions(
+        self, resource: Resource, column: str, values: Sequence[str], first: int, last: int
+    ) -> list[tuple[int, int | None, str]]:
+        """(from_version, to_version, body) of what held at some time from one version to another,
+        of the rows that say one of `values` in a column."""
+        if not values:
+            return []
+        found: list[Any] = self._rows(versions_statement(resource, column, values, first, last))
+        return found
+
+    def last_known(self, resource: Resource, id_: str, version: int) -> str | None:
+        """A record's body at a version, or as it last was; None if it came later or never."""
+        rows = self._rows(last_known_statement(resource, id_, version))
+        return rows[0][0] if rows else None
 
     def last_version(self, resource: Resource, id_: str) -> int | None:
         """The version that withdrew a record; None if it never was or still is."""

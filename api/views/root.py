@@ -4,7 +4,9 @@ from flask import Blueprint, Response, request
 
 from api.store.engine import Unavailable
 from api.views.service import Service, not_modified, release_for, stamp, tag_for, understand
+from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats.page import dump
+from api.wire.links import link_header
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from schemas import RESOURCES
 from schemas.query import Query
@@ -49,6 +51,7 @@ def root_blueprint(service: Service) -> Blueprint:
             "links": {
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
+                "feeds": links.to("/feeds"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
                 "types": links.to("/types.d.ts"),
@@ -56,7 +59,9 @@ def root_blueprint(service: Service) -> Blueprint:
                 "status": links.to("/readyz"),
             },
         }
-        return stamp(Response(dump(document), content_type=JSON), tag, release)
+        response = Response(dump(document), content_type=JSON)
+        response.headers["Link"] = link_header({}, feed_links(links, feed_asked(Query())).values())
+        return stamp(response, tag, release)
 
     @blueprint.get("/livez")
     def livez() -> Response:

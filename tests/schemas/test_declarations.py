@@ -74,7 +74,7 @@ DECLARED = [
 
 @pytest.mark.parametrize(("schema", "field"), DECLARED)
 def test_every_field_says_what_it_is_in_both_languages(schema: Schema, field: Any) -> None:
-    found = field.metadata["about"]
+    found = schema.fields[field.name].metadata["about"]
     assert field.metadata["description"].startswith(found.meaning.en)
     for texts in filter(None, (found.meaning, found.label, found.unit)):
         assert all(text.strip() == text and text for text in texts)
