@@ -1,4 +1,4 @@
-"""Holding a response against the specification, with a validator that is not ours."""
+"""Holding a response against the specification, with validators that are not ours."""
 
 import json
 import re
@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
 from api.spec import build
+from tests.feeds.validators import atom_faults, json_feed_faults
 
 METHODS = ("GET", "HEAD")
 
@@ -92,6 +93,10 @@ def _against(
         value = json.loads(response.get_data(), parse_constant=_no_constant)
         validator = _validator(json.dumps(content[media_type]["schema"]))
         found += [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    if media_type == "application/atom+xml":
+        found += atom_faults(response.get_data())
+    if media_type == "application/feed+json":
+        found += json_feed_faults(value)
     return found
 
 

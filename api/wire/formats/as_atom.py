@@ -36,8 +36,8 @@ def _entry(feed: Element, told: Entry) -> None:
     _text(entry, "title", wording.title)
     _text(entry, "published", change.at)
     _text(entry, "updated", change.at)
-    alternate = {"rel": "alternate", "type": "application/json", "href": told.url}
-    SubElement(entry, "link", alternate)
+    # Without a media type: readers follow a link that may lead to a page, and none to JSON.
+    SubElement(entry, "link", {"rel": "alternate", "href": told.url})
     SubElement(entry, "category", {"term": change.resource})
     SubElement(entry, "category", {"term": change.kind})
     _text(entry, "summary", wording.summary)
