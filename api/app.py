@@ -10,7 +10,11 @@ from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
 from api.views.collection import collection_blueprint
-from api.views.docs import serve_documentation, specification_blueprint
+from api.views.docs import (
+    dictionary_blueprint,
+    serve_documentation,
+    specification_blueprint,
+)
 from api.views.errors import handle_errors
 from api.views.feeds import feeds_blueprint
 from api.views.root import root_blueprint
@@ -38,6 +42,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
+    app.register_blueprint(dictionary_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
     app.register_blueprint(feeds_blueprint(service))
     for resource in RESOURCES:

@@ -28,6 +28,7 @@ from api.store.load import prepare
 from api.store.read import Timeout
 from api.wire.formats import (
     Format,
+    dictionary_formats,
     feed_formats,
     history_formats,
     item_formats,
@@ -89,6 +90,9 @@ def requests() -> Iterator[Request]:
             address = f"{path}?archive={SHORT[feed.name]}"
             operation = operation_id(feed, format_)
             yield Request(feed.name, operation, 200, format_.media_type, address)
+    for format_ in dictionary_formats():
+        address = f"/dictionary?resource=datasets{_asked(format_)}"
+        yield Request("datasets", "get_dictionary", 200, format_.media_type, address)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")

@@ -194,6 +194,20 @@ def format_parameter(formats: Sequence[str]) -> Parameter:
     return Parameter("format", Text(), help_, formats[0], choices=tuple(formats))
 
 
+def dictionary_parameters(
+    resources: Sequence[Resource], formats: Sequence[str]
+) -> tuple[Parameter, ...]:
+    """What may be asked of the data dictionary."""
+    names = tuple(resource.name for resource in resources)
+    return (
+        Parameter(
+            "resource", Text(), "Only these collections.", names[0], many=True, choices=names
+        ),
+        LANG._replace(help=f"{LANG.help} JSON has every language, and takes none."),
+        format_parameter(formats),
+    )
+
+
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """Every parameter of a collection, in the order in which the documentation shows them."""
     sorts = tuple(sort.name for sort in resource.sorts)

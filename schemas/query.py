@@ -57,6 +57,7 @@ class Query:
     since: str | None = None
     archive: str | None = None
     lang: str | None = None
+    resource: tuple[str, ...] = ()
     count: str = "capped"
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -14,11 +14,11 @@ from api.spec.responses import (
     problems,
 )
 from api.spec.schemas import property_of, schema_name
-from api.wire.formats import Format, item_formats, list_formats
+from api.wire.formats import Format, dictionary_formats, item_formats, list_formats
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameters import list_parameters, shape_parameters
+from schemas.parameters import dictionary_parameters, list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -53,6 +53,7 @@ def root_paths() -> Json:
         "/types.d.ts": _document(
             "get_types", "The types of this document", "text/plain", "TypeDeclarations"
         ),
+        "/dictionary": _dictionary(),
         "/problems": plain("list_problems", "Every kind of problem", "ProblemTypes"),
         "/problems/{code}": plain(
             "get_problem", "One kind of problem", "ProblemType", statuses=(404,), parameters=[code]
@@ -162,7 +163,7 @@ def plain(
     parameters: list[Json] | None = None,
     tag: str = "service",
 ) -> Json:
-    """An operation that answers with one JSON document, and knows no parameters but in its path."""
+    """An operation that answers with one document."""
     found: Json = {
         "operationId": operation_id,
         "tags": [tag],
@@ -182,6 +183,22 @@ def plain(
         **problems(*EVERYWHERE, *statuses),
     }
     return {"get": found}
+
+
+def _dictionary() -> Json:
+    formats = dictionary_formats()
+    asked = dictionary_parameters(RESOURCES, [format_.name for format_ in formats])
+    found = plain(
+        "get_dictionary",
+        "What every field of every record is",
+        "Dictionary",
+        statuses=(406, 409),
+        parameters=[parameter(one) for one in asked],
+    )
+    found["get"]["responses"]["200"]["content"] = {
+        format_.media_type: {"schema": ref(format_.body or "Dictionary")} for format_ in formats
+    }
+    return found
 
 
 def _document(operation_id: str, summary: str, media_type: str, schema: str) -> Json:

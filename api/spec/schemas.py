@@ -10,6 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from api.spec.answers import NULL, answers, ref
+from api.spec.dictionary_answers import dictionary_answers
 from api.spec.feed_answers import feed_answers
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
@@ -45,7 +46,8 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
         }
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
-    return dict(sorted({**found, **answers(), **feed_answers()}.items()))
+    further = answers() | feed_answers() | dictionary_answers()
+    return dict(sorted({**found, **further}.items()))
 
 
 def property_of(field: fields.Field[Any]) -> Json:

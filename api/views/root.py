@@ -54,6 +54,7 @@ def root_blueprint(service: Service) -> Blueprint:
                 "feeds": links.to("/feeds"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
+                "dictionary": links.dictionary(),
                 "types": links.to("/types.d.ts"),
                 "problems": links.to("/problems"),
                 "status": links.to("/readyz"),

@@ -73,6 +73,15 @@ class Links:
         path = feed_path(feed, extension, "{id}" if feed.resource else None)
         return f"{self._base}{path}{{?{asks}}}"
 
+    def codelists(self, concept: str) -> str:
+        """The lists of a concept."""
+        return self.to("/codelists", [("concept", concept)])
+
+    def dictionary(self, names: Iterable[str] = ()) -> str:
+        """The data dictionary of all resources, or of those that are named."""
+        chosen = ",".join(names)
+        return self.to("/dictionary", [("resource", chosen)] if chosen else [])
+
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
 

@@ -5,11 +5,12 @@ from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
 from api.wire.formats.as_jsonfeed import JSON_FEED
+from api.wire.formats.as_markdown import MARKDOWN
 from api.wire.formats.as_ndjson import NDJSON
 from api.wire.formats.page import Channel, Entry, Format, History, Item, Page
 from schemas.resource import Resource
 
-FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON, ATOM_FEED, JSON_FEED)
+FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON, ATOM_FEED, JSON_FEED, MARKDOWN)
 
 
 def list_formats(resource: Resource) -> tuple[Format, ...]:
@@ -32,6 +33,11 @@ def feed_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in FORMATS if format_.write_feed)
 
 
+def dictionary_formats() -> tuple[Format, ...]:
+    """The formats in which the data dictionary can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_dictionary)
+
+
 __all__ = [
     "FORMATS",
     "Channel",
@@ -40,6 +46,7 @@ __all__ = [
     "History",
     "Item",
     "Page",
+    "dictionary_formats",
     "feed_formats",
     "history_formats",
     "item_formats",

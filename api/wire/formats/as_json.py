@@ -1,6 +1,7 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from api.wire.formats.page import Format, History, Item, Page, dump, narrow
 from schemas.change import CHANGE, Change
@@ -34,6 +35,11 @@ def write_item(item: Item) -> str:
     return f'{narrow(item.body, item.fields)[:-1]},"links":{dump(item.links)}{included}}}'
 
 
+def write_dictionary(dictionary: Mapping[str, Any], _: str) -> str:
+    """The whole of it: every text is there in every language."""
+    return dump(dictionary)
+
+
 def _included(groups: Mapping[str, Mapping[str, str]]) -> str:
     """{resource: {id: record}} from bodies that are JSON already."""
     members = (
@@ -51,5 +57,6 @@ JSON = Format(
     write_page=write_page,
     write_item=write_item,
     write_history=write_history,
+    write_dictionary=write_dictionary,
     partial_type="application/vnd.quipu.partial+json",
 )

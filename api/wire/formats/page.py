@@ -98,6 +98,7 @@ class Format:
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
     write_feed: Callable[[Channel], str] | None = None
+    write_dictionary: Callable[[Mapping[str, Any], str], str] | None = None
     extension: str = ""
     partial_type: str | None = None
     body: str = ""
