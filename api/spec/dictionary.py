@@ -79,7 +79,7 @@ def _field(resource: Resource, member: Member, example: Mapping[str, Any], links
         "path": member.path,
         "label": about.label.as_map,
         "meaning": about.meaning.as_map,
-        "schema": _schema(member.inner),
+        "json_schema": _schema(member.inner),
         "digits": _digits(member.inner),
         "many": isinstance(member.field, fields.List),
         "nullable": bool(member.field.allow_none),

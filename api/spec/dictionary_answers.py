@@ -42,7 +42,7 @@ def dictionary_answers() -> Json:
                 "path": {**text, "description": "`period.end` for a field within another."},
                 "label": ref("Bilingual"),
                 "meaning": ref("Bilingual"),
-                "schema": {
+                "json_schema": {
                     "type": "object",
                     "description": "JSON Schema of one value, null apart.",
                 },

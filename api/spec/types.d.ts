@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every field of every record is
+         * @description What every field of every record is.
+         */
+        get: operations["get_dictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/problems": {
         parameters: {
             query?: never;
@@ -640,6 +660,10 @@ export interface components {
              */
             on: string;
         };
+        Bilingual: {
+            en: string;
+            es: string;
+        };
         Change: {
             /** @description Names this change, for good */
             key: string;
@@ -925,6 +949,82 @@ export interface components {
             licence?: string;
             /** @description The terms themselves */
             licence_url?: string | null;
+        };
+        Dictionary: {
+            resources: components["schemas"]["DictionaryResource"][];
+            /** @description What each origin means. */
+            origins: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
+            /** @description How a value stands in CSV. */
+            csv_forms: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
+            links: {
+                [key: string]: string;
+            };
+        };
+        DictionaryCodes: {
+            concept: string;
+            /** @description Whether no data set can add a code. */
+            closed: boolean;
+            /** @description Where the codes are served. */
+            link: string;
+            /** @description All of a closed list; null for an open one. */
+            codes: {
+                code: string;
+                name: components["schemas"]["Bilingual"];
+                definition: components["schemas"]["Bilingual"] | null;
+            }[] | null;
+        };
+        DictionaryField: {
+            /** @description `period.end` for a field within another. */
+            path: string;
+            label: components["schemas"]["Bilingual"];
+            meaning: components["schemas"]["Bilingual"];
+            /** @description JSON Schema of one value, null apart. */
+            json_schema: Record<string, never>;
+            /** @description The most that an amount has of them. */
+            digits: {
+                significant: number;
+                decimals: number;
+            } | null;
+            /** @description Whether it is a list of such values. */
+            many: boolean;
+            /** @description Whether it may be null. */
+            nullable: boolean;
+            /** @description Whether a data set must state it. */
+            required: boolean;
+            unit: components["schemas"]["Bilingual"] | null;
+            codes: components["schemas"]["DictionaryCodes"] | null;
+            /** @description The collection that it names a record of. */
+            references: {
+                resource: string;
+                link: string;
+            } | null;
+            /** @enum {string} */
+            origin: "stated" | "curated" | "reference" | "derived" | "system";
+            /** @description The fields that it follows from. */
+            derived_from: string[];
+            /** @description What the example has there; null if nothing. */
+            example: unknown;
+            csv: {
+                columns: string[];
+                form: string;
+            };
+            /** @description What asks for it in its collection. */
+            parameters: string[];
+            /** @description What sorts by it in its collection. */
+            sorts: string[];
+        };
+        DictionaryResource: {
+            name: string;
+            noun: components["schemas"]["Bilingual"];
+            description: components["schemas"]["Bilingual"];
+            link: string;
+            /** @description The record that the examples are of. */
+            example: string;
+            fields: components["schemas"]["DictionaryField"][];
         };
         Difference: {
             /** @description The member, `period.end` for one within another */
@@ -1371,6 +1471,8 @@ export interface components {
             /** @description The digits as printed */
             stated: string;
         };
+        /** @description Markdown, with tables as GitHub has them. */
+        Markdown: string;
         Meta: {
             /** @description The data version. */
             version: number;
@@ -2467,6 +2569,44 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_dictionary: {
+        parameters: {
+            query?: {
+                /** @description Only these collections. */
+                resource?: ("programs" | "regions" | "figures" | "sources" | "organizations" | "codelists" | "datasets")[];
+                /** @description The language of titles and texts. JSON has every language, and takes none. */
+                lang?: "en" | "es";
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: "json" | "md";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What every field of every record is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                    "text/markdown": components["schemas"]["Markdown"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];

@@ -76,7 +76,7 @@ def test_the_example_is_one(client: CheckedClient, resource: Resource, row: dict
         return
     values = example if row["many"] else [example]
     for value in values:
-        assert valid(row["schema"], value), value
+        assert valid(row["json_schema"], value), value
     if held:
         plain = held if isinstance(example, list) else held[0]
         assert example == plain
@@ -90,8 +90,8 @@ def test_the_schema_is_that_of_the_document(resource: Resource, row: dict[str, A
     found: Any = DOCUMENT["components"]["schemas"][resource.singular.capitalize()]
     for name in row["path"].split("."):
         found = _described(found["properties"][name])
-    nested = "properties" in found and row["schema"] == {"type": "object"}
-    for key, value in row["schema"].items():
+    nested = "properties" in found and row["json_schema"] == {"type": "object"}
+    for key, value in row["json_schema"].items():
         said = found.get(key)
         if key == "enum":
             assert [one for one in said if one is not None] == value
@@ -169,7 +169,7 @@ def test_closed_lists_stand_there_whole_as_they_are_served(client: CheckedClient
         served = [entry for found in lists for entry in found["codes"]]
         if codes["closed"]:
             assert codes["codes"] == served
-            assert {entry["code"] for entry in served} == set(row["schema"]["enum"])
+            assert {entry["code"] for entry in served} == set(row["json_schema"]["enum"])
             seen.add(concept)
         else:
             assert codes["codes"] is None

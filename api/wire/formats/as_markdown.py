@@ -158,7 +158,7 @@ def _holds(field: Json, language: str) -> str:
 
 
 def _parts(field: Json, language: str) -> Iterator[str]:
-    schema = field["schema"]
+    schema = field["json_schema"]
     if field["references"]:
         yield ID_OF.of(language).format(f"`{field['references']['link']}`")
     elif field["codes"]:
