@@ -10,11 +10,8 @@ from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
 from api.views.collection import collection_blueprint
-from api.views.docs import (
-    dictionary_blueprint,
-    serve_documentation,
-    specification_blueprint,
-)
+from api.views.dictionary import dictionary_blueprint
+from api.views.docs import serve_documentation, specification_blueprint
 from api.views.errors import handle_errors
 from api.views.feeds import feeds_blueprint
 from api.views.root import root_blueprint

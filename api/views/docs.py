@@ -15,17 +15,8 @@ from flasgger.base import APIDocsView
 from flask import Blueprint, Flask, Response, request
 
 from api.spec import to_yaml
-from api.spec.dictionary import dictionary
 from api.views.service import Service, understand
-from api.wire.caching import VARY
-from api.wire.formats import Format, dictionary_formats
 from api.wire.formats.page import dump
-from api.wire.negotiate import choose_format
-from api.wire.problems import refuse
-from schemas import RESOURCES
-from schemas.codes import LANGUAGES
-from schemas.parameters import dictionary_parameters
-from schemas.query import CONTRADICTION, Mistake
 
 PAGE = "/apidocs/"
 PAGE_ENDPOINT = "flasgger.apidocs"
@@ -76,30 +67,6 @@ def serve_documentation(app: Flask) -> None:
         if request.endpoint == PAGE_ENDPOINT and response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response
-
-
-def dictionary_blueprint(service: Service) -> Blueprint:
-    """`/dictionary`: what every field is, as JSON in all languages or as Markdown in one."""
-    blueprint = Blueprint("dictionary", __name__)
-    formats = dictionary_formats()
-    asks = dictionary_parameters(RESOURCES, [format_.name for format_ in formats])
-
-    @cache
-    def written(format_: Format, names: tuple[str, ...], language: str) -> str:
-        assert format_.write_dictionary is not None  # noqa: S101 - these formats have it
-        return format_.write_dictionary(dictionary(service.links, names), language)
-
-    @blueprint.get("/dictionary")
-    def read_dictionary() -> Response:
-        query = understand(request, asks)
-        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
-        if query.lang and format_ is formats[0]:
-            message = f"chooses nothing in {format_.name}, which has every language"
-            raise refuse([Mistake("lang", CONTRADICTION, message)])
-        text = written(format_, tuple(sorted(query.resource)), query.lang or LANGUAGES[0])
-        return Response(text, content_type=format_.content_type, headers={"Vary": VARY})
-
-    return blueprint
 
 
 class Documentation(Swagger):  # type: ignore[misc]
