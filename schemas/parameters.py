@@ -203,7 +203,7 @@ def dictionary_parameters(
         Parameter(
             "resource", Text(), "Only these collections.", names[0], many=True, choices=names
         ),
-        LANG._replace(help=f"{LANG.help} JSON has every language, and takes none."),
+        LANG._replace(help=f"{LANG.help} JSON has every language: this asks for Markdown."),
         format_parameter(formats),
     )
 

@@ -2580,7 +2580,7 @@ export interface operations {
             query?: {
                 /** @description Only these collections. */
                 resource?: ("programs" | "regions" | "figures" | "sources" | "organizations" | "codelists" | "datasets")[];
-                /** @description The language of titles and texts. JSON has every language, and takes none. */
+                /** @description The language of titles and texts. JSON has every language: this asks for Markdown. */
                 lang?: "en" | "es";
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "md";

@@ -30,10 +30,12 @@ def dictionary_blueprint(service: Service) -> Blueprint:
     @blueprint.get("/dictionary")
     def read_dictionary() -> Response:
         query = understand(request, asks)
-        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
-        if query.lang and format_ is formats[0]:
-            message = f"chooses nothing in {format_.name}, which has every language"
+        # JSON has every language: who asks for one can only mean what is written in one.
+        offered = formats if not query.lang else formats[1:]
+        if query.format and query.format not in (format_.name for format_ in offered):
+            message = f"chooses nothing in {query.format}, which has every language"
             raise refuse([Mistake("lang", CONTRADICTION, message)])
+        format_ = choose_format(offered, query.format, request.headers.get("Accept"))
         text = written(format_, tuple(sorted(query.resource)), query.lang or LANGUAGES[0])
         return Response(text, content_type=format_.content_type, headers={"Vary": VARY})
 

@@ -206,12 +206,17 @@ def test_markdown_is_negotiated_and_english_unless_asked_otherwise(client: Check
     english = client.get("/dictionary?format=md&lang=en").text
     assert client.get("/dictionary", headers={"Accept": "text/markdown"}).text == english
     assert client.get("/dictionary", headers={"Accept": "application/xml"}).status_code == 406
+    spanish = client.get("/dictionary?format=md&lang=es").text
+    for accept in (None, "*/*", "application/json, text/markdown;q=0.1"):
+        headers = {"Accept": accept} if accept else {}
+        assert client.get("/dictionary?lang=es", headers=headers).text == spanish
+    only_json = {"Accept": "application/json"}
+    assert client.get("/dictionary?lang=es", headers=only_json).status_code == 406
 
 
 @pytest.mark.parametrize(
     ("question", "status", "name"),
     [
-        ("lang=es", 409, "lang"),
         ("format=json&lang=en", 409, "lang"),
         ("format=md&lang=qu", 400, "lang"),
         ("resource=figure", 400, "resource"),

@@ -153,7 +153,8 @@ def test_a_collection_is_no_feed(client: CheckedClient, resource: Any) -> None:
 
 def test_every_format_can_write_something() -> None:
     for format_ in FORMATS:
-        assert format_.write_page or format_.write_feed, format_.name
+        writers = (format_.write_page, format_.write_feed, format_.write_dictionary)
+        assert any(writers), format_.name
         assert bool(format_.write_feed) == bool(format_.extension)
 
 
