@@ -14,13 +14,14 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest
 
-# What CI checks beside the tests: types, style, floors, the committed specification.
+# What CI checks beside the tests: types, style, floors, the committed specification and pages.
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/quipu openapi --check
+	$(BIN)/quipu dictionary --check
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -10,8 +10,10 @@ from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
 from api.views.collection import collection_blueprint
+from api.views.dictionary import dictionary_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
 from api.views.errors import handle_errors
+from api.views.feeds import feeds_blueprint
 from api.views.root import root_blueprint
 from api.views.service import Service
 from api.wire.access import guard
@@ -28,13 +30,16 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app = Flask("api")
     software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
-    service = Service(store, Links(settings.public_url), software, build(software))
+    links = Links(settings.public_url, settings.tag_authority)
+    service = Service(store, links, software, build(software))
 
     app.extensions["quipu"] = service
 
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
+    app.register_blueprint(dictionary_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
+    app.register_blueprint(feeds_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

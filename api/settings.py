@@ -1,5 +1,6 @@
 """The settings: each with its name, type, default and meaning, read from QUIPU_* once."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -35,9 +36,26 @@ def _whole(least: int) -> Callable[[str], int]:
     return read
 
 
+def _tag_authority(text: str) -> str:
+    """RFC 4151: a domain or a mail address, a comma, and a day (or month, or year) on which it was
+    one's own."""
+    name = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+    domain = rf"{name}(?:\.{name})*"
+    day = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+    if not re.fullmatch(rf"(?:[A-Za-z0-9._-]+@)?{domain},{day}", text):
+        raise ValueError("must be a domain or a mail address, and a day: data.example.org,2021-04")
+    return text
+
+
 SETTINGS = (
     Setting("database", str, "quipu.db", "The SQLite file that is served and loaded into."),
     Setting("public_url", _address, "", "Where the service is reached; makes links absolute."),
+    Setting(
+        "tag_authority",
+        _tag_authority,
+        "quipu.invalid,2021",
+        "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
+    ),
     Setting("statement_timeout_ms", _whole(1), 1000, "When a query is given up, with a 503."),
     Setting("lock_timeout_ms", _whole(1), 30_000, "How long a load waits for another one."),
     Setting("cache_bytes", _whole(0), 32 << 20, "How much of its answers a worker keeps."),
@@ -50,6 +68,7 @@ class Settings:
 
     database: str = "quipu.db"
     public_url: str = ""
+    tag_authority: str = "quipu.invalid,2021"
     statement_timeout_ms: int = 1000
     lock_timeout_ms: int = 30_000
     cache_bytes: int = 32 << 20

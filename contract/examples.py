@@ -22,11 +22,21 @@ from api.app import create_app
 from api.cli.database import seed
 from api.settings import Settings
 from api.spec.examples import RECORDED
+from api.spec.feeds import operation_id
 from api.store.engine import open_writer
 from api.store.load import prepare
 from api.store.read import Timeout
-from api.wire.formats import Format, history_formats, item_formats, list_formats
+from api.wire.formats import (
+    Format,
+    dictionary_formats,
+    feed_formats,
+    history_formats,
+    item_formats,
+    list_formats,
+)
+from api.wire.links import feed_path
 from schemas import RESOURCES
+from schemas.feed import FEEDS
 from schemas.resource import Resource
 
 FILE = Path(__file__).parents[1] / "api" / "spec" / RECORDED
@@ -34,6 +44,8 @@ MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
 REQUEST_ID = {"X-Request-Id": "example"}
 JSON = "application/json"
 PROBLEM = "application/problem+json"
+# Parts of the feeds' archives that are short.
+SHORT = {"changes": "v2", "programs": "v4", "regions": "v3"}
 
 
 class Request(NamedTuple):
@@ -71,6 +83,16 @@ def requests() -> Iterator[Request]:
     for format_ in history_formats():
         address = f"/changes?since=v3&per_page=1{_asked(format_)}"
         yield Request("changes", "list_changes", 200, format_.media_type, address)
+    yield Request("feeds", "list_feeds", 200, JSON, "/feeds")
+    for feed in FEEDS:
+        for format_ in feed_formats():
+            path = feed_path(feed, format_.extension, feed.example)
+            address = f"{path}?archive={SHORT[feed.name]}"
+            operation = operation_id(feed, format_)
+            yield Request(feed.name, operation, 200, format_.media_type, address)
+    for format_ in dictionary_formats():
+        address = f"/dictionary?resource=datasets{_asked(format_)}"
+        yield Request("datasets", "get_dictionary", 200, format_.media_type, address)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from marshmallow import Schema, fields
 
 from schemas import RESOURCES
-from schemas.fields import Choice, Instant, Reference, RegionCode, Text, Whole, about
+from schemas.about import SYSTEM, about
+from schemas.fields import Choice, Instant, Reference, RegionCode, Text, Whole
 from schemas.filter import filter_by
 from schemas.parameters import (
     AS_OF,
@@ -68,34 +69,119 @@ def compare(
 
 
 class DifferenceSchema(Schema):
-    path = Text(required=True, metadata=about("The member, `period.end` for one within another"))
-    before = fields.Raw(required=True, allow_none=True, metadata=about("What it was"))
-    after = fields.Raw(required=True, allow_none=True, metadata=about("What it is since"))
+    path = Text(
+        required=True,
+        metadata=about(
+            "The member, `period.end` for one within another",
+            "El miembro; `period.end` si está dentro de otro",
+            ("member", "miembro"),
+            SYSTEM,
+        ),
+    )
+    before = fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata=about("What it was", "Lo que era", ("before", "antes"), SYSTEM),
+    )
+    after = fields.Raw(
+        required=True,
+        allow_none=True,
+        metadata=about(
+            "What it is since", "Lo que es desde entonces", ("after", "después"), SYSTEM
+        ),
+    )
 
 
 class ChangeSchema(Schema):
     """A change as it is served, but for its links."""
 
-    key = Text(required=True, metadata=about("Names this change, for good"))
-    version = Whole(1, required=True, metadata=about("The data version that it came with"))
-    at = Instant(required=True, metadata=about("When that version came"))
-    dataset = Reference("datasets", required=True, metadata=about("The data set that says so"))
-    kind = Choice(KINDS, required=True, metadata=about("What happened to the record"))
+    key = Text(
+        required=True,
+        metadata=about(
+            "Names this change, for good",
+            "Nombra este cambio, para siempre",
+            ("key", "clave"),
+            SYSTEM,
+        ),
+    )
+    version = Whole(
+        1,
+        required=True,
+        metadata=about(
+            "The data version that it came with",
+            "La versión de los datos con la que llegó",
+            ("version", "versión"),
+            SYSTEM,
+        ),
+    )
+    at = Instant(
+        required=True,
+        metadata=about(
+            "When that version came", "Cuándo llegó esa versión", ("moment", "momento"), SYSTEM
+        ),
+    )
+    dataset = Reference(
+        "datasets",
+        required=True,
+        metadata=about(
+            "The data set that says so",
+            "El conjunto de datos que lo dice",
+            ("data set", "conjunto de datos"),
+            SYSTEM,
+        ),
+    )
+    kind = Choice(
+        KINDS,
+        required=True,
+        metadata=about(
+            "What happened to the record", "Qué le pasó al registro", ("kind", "tipo"), SYSTEM
+        ),
+    )
     resource = Choice(
         tuple(resource.name for resource in RESOURCES),
         required=True,
-        metadata=about("The collection that the record is of"),
+        metadata=about(
+            "The collection that the record is of",
+            "La colección a la que pertenece el registro",
+            ("collection", "colección"),
+            SYSTEM,
+        ),
     )
-    id = Text(required=True, metadata=about("The record's id"))
+    id = Text(
+        required=True,
+        metadata=about(
+            "The record's id", "El identificador del registro", ("record", "registro"), SYSTEM
+        ),
+    )
     differences = fields.List(
         fields.Nested(DifferenceSchema),
         required=True,
-        metadata=about("The members that changed; empty unless the record changed"),
+        metadata=about(
+            "The members that changed; empty unless the record changed",
+            "Los miembros que cambiaron; vacío salvo que el registro haya cambiado",
+            ("differences", "diferencias"),
+            SYSTEM,
+        ),
     )
     record = fields.Dict(
         required=True,
         allow_none=True,
-        metadata=about("The record since then, as its own address has it; null once deleted"),
+        metadata=about(
+            "The record since then, as its own address has it; null once deleted",
+            "El registro desde entonces, como está en su propia dirección; nulo si fue retirado",
+            ("record", "registro"),
+            SYSTEM,
+        ),
+    )
+    last_record = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata=about(
+            "The record as it last was, where it was deleted; else null",
+            "El registro como fue por última vez, si fue retirado; si no, nulo",
+            ("last record", "último registro"),
+            SYSTEM,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
+from schemas.about import CURATED, DERIVED, STATED, Bilingual, about
 from schemas.bounds import bounds
 from schemas.display import display
 from schemas.fields import (
@@ -20,7 +21,6 @@ from schemas.fields import (
     Slug,
     Text,
     Whole,
-    about,
     several,
 )
 from schemas.filter import EXACTLY, RANGE, filter_by, sort_by
@@ -33,10 +33,44 @@ from schemas.scope import check_scope
 class LocatorSchema(StrictSchema):
     """Where in a source the digits stand."""
 
-    id = Reference("sources", required=True, metadata=about("The source"))
-    start = Whole(0, 2**31 - 1, required=True, metadata=about("First code point of `stated`"))
-    end = Whole(1, 2**31 - 1, required=True, metadata=about("The code point after `stated`"))
-    stated = Text(required=True, metadata=about("The digits as printed"))
+    id = Reference(
+        "sources",
+        required=True,
+        metadata=about("The source", "La fuente", ("source", "fuente"), CURATED),
+    )
+    start = Whole(
+        0,
+        2**31 - 1,
+        required=True,
+        metadata=about(
+            "First code point of `stated`",
+            "Primer punto de código de `stated`",
+            ("start", "inicio"),
+            STATED,
+            unit=("code points", "puntos de código"),
+        ),
+    )
+    end = Whole(
+        1,
+        2**31 - 1,
+        required=True,
+        metadata=about(
+            "The code point after `stated`",
+            "El punto de código que sigue a `stated`",
+            ("end", "fin"),
+            STATED,
+            unit=("code points", "puntos de código"),
+        ),
+    )
+    stated = Text(
+        required=True,
+        metadata=about(
+            "The digits as printed",
+            "Los dígitos tal como están impresos",
+            ("digits as printed", "dígitos impresos"),
+            STATED,
+        ),
+    )
 
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:
@@ -49,12 +83,35 @@ class LocatorSchema(StrictSchema):
 class AttributionSchema(StrictSchema):
     """Who said it."""
 
-    speaker = Text(load_default=None, allow_none=True, metadata=about("Who said it"))
-    role = LanguageMap(load_default=None, allow_none=True, metadata=about("In what capacity"))
-    organization = Reference(
-        "organizations", required=True, metadata=about("For whom the speaker spoke")
+    speaker = Text(
+        load_default=None,
+        allow_none=True,
+        metadata=about("Who said it", "Quién lo dijo", ("speaker", "hablante"), STATED),
     )
-    on = Date(required=True, metadata=about("When it was said or, if unknown, published"))
+    role = LanguageMap(
+        load_default=None,
+        allow_none=True,
+        metadata=about("In what capacity", "En calidad de qué", ("role", "cargo"), STATED),
+    )
+    organization = Reference(
+        "organizations",
+        required=True,
+        metadata=about(
+            "For whom the speaker spoke",
+            "En nombre de quién habló",
+            ("organization", "organización"),
+            STATED,
+        ),
+    )
+    on = Date(
+        required=True,
+        metadata=about(
+            "When it was said or, if unknown, published",
+            "Cuándo se dijo o, si no se sabe, cuándo se publicó",
+            ("date", "fecha"),
+            STATED,
+        ),
+    )
 
 
 class Display(LanguageMap):
@@ -68,71 +125,223 @@ class Display(LanguageMap):
 
 
 class FigureSchema(RecordSchema):
-    id = Slug(required=True, metadata=about("Stable id"))
+    id = Slug(
+        required=True,
+        metadata=about("Stable id", "Identificador estable", ("id", "identificador"), CURATED),
+    )
     program = Reference(
         "programs",
         load_default=None,
         allow_none=True,
-        metadata=about("What it is about; null where the source names no programme"),
+        metadata=about(
+            "What it is about; null where the source names no programme",
+            "De qué programa trata; nulo si la fuente no nombra ninguno",
+            ("programme", "programa"),
+            STATED,
+        ),
     )
     organization = Reference(
         "organizations",
         load_default=None,
         allow_none=True,
-        metadata=about("Whose doing it is, where no programme is named"),
+        metadata=about(
+            "Whose doing it is, where no programme is named",
+            "De quién es la acción, cuando no se nombra ningún programa",
+            ("organization", "organización"),
+            STATED,
+        ),
     )
-    metric = Code("metrics", required=True, metadata=about("What is measured"))
-    label = LanguageMap(required=True, metadata=about("What it says, in our own words"))
-    measure = Code("measures", required=True, metadata=about("Money or a count"))
-    unit = Code("units", required=True, metadata=about("ISO 4217 for money, else what is counted"))
-    value = Amount(required=True, metadata=about("The value as printed, exact"))
-    qualifier = Code("qualifiers", required=True, metadata=about("How the value was hedged"))
+    metric = Code(
+        "metrics",
+        required=True,
+        metadata=about("What is measured", "Qué se mide", ("metric", "métrica"), CURATED),
+    )
+    label = LanguageMap(
+        required=True,
+        metadata=about(
+            "What it says, in our own words",
+            "Qué dice, en nuestras propias palabras",
+            ("label", "rótulo"),
+            CURATED,
+        ),
+    )
+    measure = Code(
+        "measures",
+        required=True,
+        metadata=about("Money or a count", "Dinero o una cantidad", ("measure", "medida"), CURATED),
+    )
+    unit = Code(
+        "units",
+        required=True,
+        metadata=about(
+            "ISO 4217 for money, else what is counted",
+            "Código ISO 4217 si es dinero; si no, lo que se cuenta",
+            ("unit", "unidad"),
+            STATED,
+        ),
+    )
+    value = Amount(
+        required=True,
+        metadata=about(
+            "The value as printed, exact",
+            "El valor tal como está impreso, exacto",
+            ("value", "valor"),
+            STATED,
+            unit=("what `unit` says", "lo que dice `unit`"),
+        ),
+    )
+    qualifier = Code(
+        "qualifiers",
+        required=True,
+        metadata=about(
+            "How the value was hedged",
+            "Con qué reserva se dijo el valor",
+            ("qualifier", "calificador"),
+            STATED,
+        ),
+    )
     lower = Amount(
-        allow_none=True, metadata=about("Lower bound that follows from the qualifier, or null")
+        allow_none=True,
+        metadata=about(
+            "Lower bound that follows from the qualifier, or null",
+            "Cota inferior que se sigue del calificador, o nulo",
+            ("lower bound", "cota inferior"),
+            DERIVED,
+            of=("value", "qualifier"),
+            unit=("what `unit` says", "lo que dice `unit`"),
+        ),
     )
     upper = Amount(
-        allow_none=True, metadata=about("Upper bound that follows from the qualifier, or null")
+        allow_none=True,
+        metadata=about(
+            "Upper bound that follows from the qualifier, or null",
+            "Cota superior que se sigue del calificador, o nulo",
+            ("upper bound", "cota superior"),
+            DERIVED,
+            of=("value", "qualifier"),
+            unit=("what `unit` says", "lo que dice `unit`"),
+        ),
     )
     lower_inclusive = Flag(
-        allow_none=True, metadata=about("Whether it may be the lower bound itself")
+        allow_none=True,
+        metadata=about(
+            "Whether it may be the lower bound itself",
+            "Si puede ser la propia cota inferior",
+            ("lower bound included", "cota inferior incluida"),
+            DERIVED,
+            of=("qualifier",),
+        ),
     )
     upper_inclusive = Flag(
-        allow_none=True, metadata=about("Whether it may be the upper bound itself")
+        allow_none=True,
+        metadata=about(
+            "Whether it may be the upper bound itself",
+            "Si puede ser la propia cota superior",
+            ("upper bound included", "cota superior incluida"),
+            DERIVED,
+            of=("qualifier",),
+        ),
     )
     display = Display(
-        dump_only=True, metadata=about("The value with its qualifier, in each language")
+        dump_only=True,
+        metadata=about(
+            "The value with its qualifier, in each language",
+            "El valor con su calificador, en cada idioma",
+            ("value", "valor"),
+            DERIVED,
+            of=("value", "qualifier", "measure", "unit"),
+        ),
     )
-    status = Code("statuses", required=True, metadata=about("Achieved, planned, ..."))
+    status = Code(
+        "statuses",
+        required=True,
+        metadata=about(
+            "Achieved, planned, ...", "Lograda, prevista, ...", ("status", "estado"), CURATED
+        ),
+    )
     period = fields.Nested(
         PeriodSchema,
         load_default=None,
         allow_none=True,
-        metadata=about("The span that it speaks of, as far as stated"),
+        metadata=about(
+            "The span that it speaks of, as far as stated",
+            "El lapso del que habla, hasta donde se dijo",
+            ("period", "periodo"),
+            STATED,
+        ),
     )
     scope = Code(
         "scopes",
         load_default=None,
         allow_none=True,
-        metadata=about("Whether it speaks of whole countries or named regions; null if not stated"),
+        metadata=about(
+            "Whether it speaks of whole countries or named regions; null if not stated",
+            "Si habla de países enteros o de regiones nombradas; nulo si no se dice",
+            ("scope", "alcance"),
+            STATED,
+        ),
     )
-    regions = several(RegionCode(), load_default=list, metadata=about("The regions it speaks of"))
+    regions = several(
+        RegionCode(),
+        load_default=list,
+        metadata=about(
+            "The regions it speaks of",
+            "Las regiones de las que habla",
+            ("regions", "regiones"),
+            STATED,
+        ),
+    )
     allocation = Code(
         "allocations",
         load_default=None,
         allow_none=True,
-        metadata=about("One amount over all the regions (never to be split), or one for each"),
+        metadata=about(
+            "One amount over all the regions (never to be split), or one for each",
+            "Un solo monto para todas las regiones (nunca se reparte) o uno para cada una",
+            ("allocation", "asignación"),
+            STATED,
+        ),
     )
-    source = fields.Nested(LocatorSchema, required=True, metadata=about("Where it was stated"))
-    attribution = fields.Nested(AttributionSchema, required=True, metadata=about("Who stated it"))
-    rank = Code("ranks", load_default="normal", metadata=about("Which of several claims to take"))
+    source = fields.Nested(
+        LocatorSchema,
+        required=True,
+        metadata=about("Where it was stated", "Dónde se dijo", ("source", "fuente"), STATED),
+    )
+    attribution = fields.Nested(
+        AttributionSchema,
+        required=True,
+        metadata=about("Who stated it", "Quién lo dijo", ("said by", "dicho por"), STATED),
+    )
+    rank = Code(
+        "ranks",
+        load_default="normal",
+        metadata=about(
+            "Which of several claims to take",
+            "Cuál de varias afirmaciones tomar",
+            ("rank", "rango"),
+            CURATED,
+        ),
+    )
     same_claim_as = Reference(
         "figures",
         load_default=None,
         allow_none=True,
-        metadata=about("The figure that says the same thing, if another one does"),
+        metadata=about(
+            "The figure that says the same thing, if another one does",
+            "La cifra que dice lo mismo, si otra lo dice",
+            ("same claim as", "misma afirmación que"),
+            CURATED,
+        ),
     )
     notes = LanguageMap(
-        load_default=None, allow_none=True, metadata=about("What the text leaves open, and why")
+        load_default=None,
+        allow_none=True,
+        metadata=about(
+            "What the text leaves open, and why",
+            "Qué deja abierto el texto, y por qué",
+            ("notes", "notas"),
+            CURATED,
+        ),
     )
 
     @validates_schema
@@ -211,7 +420,12 @@ CHECKS = (
 FIGURE = Resource(
     "figures",
     singular="figure",
-    help="Quantities as they were stated, with qualifier, period, regions and evidence.",
+    noun=Bilingual("figure", "cifra"),
+    feminine=True,
+    help=Bilingual(
+        "Quantities as they were stated, with qualifier, period, regions and evidence.",
+        "Cantidades tal como se dijeron, con calificador, periodo, regiones y evidencia.",
+    ),
     schema=FigureSchema,
     own_filters=(
         filter_by("program", help="The programme that it is about", example="procompite"),
@@ -296,5 +510,18 @@ FIGURE = Resource(
         sort_by("label_es", path="label.es", collated=True),
     ),
     text=("id", "label", "program", "metric", "notes"),
+    label="label",
+    summary=(
+        "display",
+        "program",
+        "organization",
+        "period",
+        "status",
+        "regions",
+        "allocation",
+        "source",
+        "attribution",
+        "notes",
+    ),
     example="procompite-financing",
 )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError, fields
 
+from schemas.codes import LANGUAGES
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
 from schemas.filter import OPERATORS, TAKES_LIST, Filter
@@ -80,6 +81,16 @@ class Since(Text):
     }
 
 
+class Archive(Text):
+    """A part of a feed's archive: what one data version brought, or the rest of it."""
+
+    pattern = r"^v[1-9][0-9]{0,9}(?:\.[A-Za-z0-9_-]+)?$"
+    longest = 400
+    default_error_messages = {
+        "pattern": "is no part of the archive: it must be 'v1', or as a feed gave it",
+    }
+
+
 class Phrase(Text):
     """Words to search for."""
 
@@ -91,6 +102,14 @@ AS_OF = Parameter(
     VersionOrInstant(),
     "The data as they were at this data version or moment.",
     "2999-12-31",
+)
+LANG = Parameter(
+    "lang",
+    Text(),
+    "The language of titles and texts.",
+    "es",
+    default=LANGUAGES[0],
+    choices=LANGUAGES,
 )
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
@@ -173,6 +192,20 @@ def format_parameter(formats: Sequence[str]) -> Parameter:
     """How an answer may be written at an address."""
     help_ = "How the answer is written; wins over `Accept`."
     return Parameter("format", Text(), help_, formats[0], choices=tuple(formats))
+
+
+def dictionary_parameters(
+    resources: Sequence[Resource], formats: Sequence[str]
+) -> tuple[Parameter, ...]:
+    """What may be asked of the data dictionary."""
+    names = tuple(resource.name for resource in resources)
+    return (
+        Parameter(
+            "resource", Text(), "Only these collections.", names[0], many=True, choices=names
+        ),
+        LANG._replace(help=f"{LANG.help} JSON has every language: this asks for Markdown."),
+        format_parameter(formats),
+    )
 
 
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:

@@ -13,6 +13,18 @@ from schemas.codes import LANGUAGES
 from schemas.fields import LanguageMap, Text
 
 
+class Member(NamedTuple):
+    """A field of a schema: where it is, as it is declared, and what it holds (of a list, the
+    elements); whether it may occur several times, and whether it may be missing or within what may
+    be missing."""
+
+    path: str
+    field: Any
+    inner: Any
+    many: bool
+    nullable: bool
+
+
 class Place(NamedTuple):
     """A leaf of a schema: where it is, what it holds, whether it may occur several times."""
 
@@ -22,20 +34,26 @@ class Place(NamedTuple):
     nullable: bool
 
 
-def places(
+def members(
     schema: Schema, prefix: str = "", many: bool = False, null: bool = False
-) -> Iterator[Place]:
-    """Every leaf of a schema, in the order of its declaration."""
+) -> Iterator[Member]:
+    """Every field of a schema in the order of its declaration, and after a field what is in it."""
     for name, field in schema.fields.items():
         inner, several = (field.inner, True) if isinstance(field, fields.List) else (field, many)
         nullable = null or bool(field.allow_none)
+        yield Member(f"{prefix}{name}", field, inner, several, nullable)
         if isinstance(inner, fields.Nested):
-            yield from places(inner.schema, f"{prefix}{name}.", several, nullable)
-        elif isinstance(inner, LanguageMap):
+            yield from members(inner.schema, f"{prefix}{name}.", several, nullable)
+
+
+def places(schema: Schema) -> Iterator[Place]:
+    """Every leaf of a schema, in the order of its declaration."""
+    for path, _, inner, many, nullable in members(schema):
+        if isinstance(inner, LanguageMap):
             for language in LANGUAGES:
-                yield Place(f"{prefix}{name}.{language}", Text(), several, nullable)
-        else:
-            yield Place(f"{prefix}{name}", inner, several, nullable)
+                yield Place(f"{path}.{language}", Text(), many, nullable)
+        elif not isinstance(inner, fields.Nested):
+            yield Place(path, inner, many, nullable)
 
 
 def values_at(record: Any, path: str) -> list[Any]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from schemas.fields import Date, Duration, about
+from schemas.about import STATED, about
+from schemas.fields import Date, Duration
 from schemas.record import StrictSchema
 
 
@@ -18,9 +19,27 @@ def check_order(data: Mapping[str, Any]) -> None:
 class PeriodSchema(StrictSchema):
     """A span of which the start, the end or only the length may be known; nothing is derived."""
 
-    start = Date(load_default=None, allow_none=True, metadata=about("First day"))
-    end = Date(load_default=None, allow_none=True, metadata=about("Last day"))
-    duration = Duration(load_default=None, allow_none=True, metadata=about("Length, ISO 8601"))
+    start = Date(
+        load_default=None,
+        allow_none=True,
+        metadata=about("First day", "Primer día", ("first day", "primer día"), STATED),
+    )
+    end = Date(
+        load_default=None,
+        allow_none=True,
+        metadata=about("Last day", "Último día", ("last day", "último día"), STATED),
+    )
+    duration = Duration(
+        load_default=None,
+        allow_none=True,
+        metadata=about(
+            "Length, ISO 8601",
+            "Duración, ISO 8601",
+            ("length", "duración"),
+            STATED,
+            unit=("years, months, weeks, days", "años, meses, semanas, días"),
+        ),
+    )
 
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validates_schema
 
+from schemas.about import CURATED, REFERENCE, STATED, Bilingual, about
 from schemas.fields import (
     Code,
     LanguageMap,
@@ -11,7 +12,6 @@ from schemas.fields import (
     RegionCode,
     Slug,
     Text,
-    about,
     several,
 )
 from schemas.filter import EXACTLY, filter_by, sort_by
@@ -21,48 +21,132 @@ from schemas.scope import check_scope
 
 
 class IdentifierSchema(StrictSchema):
-    scheme = Code("identifier-schemes", required=True, metadata=about("Whose key it is"))
-    value = Text(required=True, metadata=about("The key itself"))
+    scheme = Code(
+        "identifier-schemes",
+        required=True,
+        metadata=about("Whose key it is", "De quién es la clave", ("scheme", "esquema"), REFERENCE),
+    )
+    value = Text(
+        required=True,
+        metadata=about("The key itself", "La clave misma", ("key", "clave"), REFERENCE),
+    )
 
 
 class ProgramSchema(RecordSchema):
-    id = Slug(required=True, metadata=about("Stable id"))
-    name = LanguageMap(required=True, metadata=about("Name in each language"))
-    acronym = Text(load_default=None, allow_none=True, metadata=about("Its short name"))
-    description = LanguageMap(required=True, metadata=about("What it is, in our own words"))
-    kind = Code("program-kinds", required=True, metadata=about("What kind of undertaking"))
-    status = Code("program-statuses", required=True, metadata=about("How far it is"))
+    id = Slug(
+        required=True,
+        metadata=about("Stable id", "Identificador estable", ("id", "identificador"), CURATED),
+    )
+    name = LanguageMap(
+        required=True,
+        metadata=about(
+            "Name in each language", "Nombre en cada idioma", ("name", "nombre"), STATED
+        ),
+    )
+    acronym = Text(
+        load_default=None,
+        allow_none=True,
+        metadata=about("Its short name", "Su nombre corto", ("acronym", "sigla"), STATED),
+    )
+    description = LanguageMap(
+        required=True,
+        metadata=about(
+            "What it is, in our own words",
+            "Qué es, en nuestras propias palabras",
+            ("description", "descripción"),
+            CURATED,
+        ),
+    )
+    kind = Code(
+        "program-kinds",
+        required=True,
+        metadata=about(
+            "What kind of undertaking", "Qué tipo de iniciativa", ("kind", "tipo"), CURATED
+        ),
+    )
+    status = Code(
+        "program-statuses",
+        required=True,
+        metadata=about("How far it is", "Cuánto ha avanzado", ("status", "estado"), CURATED),
+    )
     lead_organization = Reference(
-        "organizations", load_default=None, allow_none=True, metadata=about("Who leads it")
+        "organizations",
+        load_default=None,
+        allow_none=True,
+        metadata=about("Who leads it", "Quién lo dirige", ("led by", "dirigido por"), STATED),
     )
     funders = several(
         Reference("organizations"),
         load_default=list,
-        metadata=about("Who pays; not always the one who leads"),
+        metadata=about(
+            "Who pays; not always the one who leads",
+            "Quién lo paga; no siempre quien lo dirige",
+            ("funded by", "financiado por"),
+            STATED,
+        ),
     )
     parent = Reference(
-        "programs", load_default=None, allow_none=True, metadata=about("What it is part of")
+        "programs",
+        load_default=None,
+        allow_none=True,
+        metadata=about("What it is part of", "De qué forma parte", ("part of", "parte de"), STATED),
     )
     sectors = several(
-        Code("sectors"), load_default=list, metadata=about("The value chains named with it")
+        Code("sectors"),
+        load_default=list,
+        metadata=about(
+            "The value chains named with it",
+            "Las cadenas de valor que se nombran con él",
+            ("sectors", "sectores"),
+            STATED,
+        ),
     )
     scope = Code(
         "scopes",
         load_default=None,
         allow_none=True,
-        metadata=about("Whether it concerns whole countries or named regions; null if not stated"),
+        metadata=about(
+            "Whether it concerns whole countries or named regions; null if not stated",
+            "Si se refiere a países enteros o a regiones nombradas; nulo si no se dice",
+            ("scope", "alcance"),
+            STATED,
+        ),
     )
-    regions = several(RegionCode(), load_default=list, metadata=about("Where it works"))
+    regions = several(
+        RegionCode(),
+        load_default=list,
+        metadata=about("Where it works", "Dónde trabaja", ("regions", "regiones"), STATED),
+    )
     instruments = several(
-        Code("instruments"), load_default=list, metadata=about("The means that it uses")
+        Code("instruments"),
+        load_default=list,
+        metadata=about(
+            "The means that it uses",
+            "Los medios que emplea",
+            ("instruments", "instrumentos"),
+            CURATED,
+        ),
     )
     identifiers = fields.List(
         fields.Nested(IdentifierSchema),
         load_default=list,
-        metadata=about("Laws and other public keys"),
+        metadata=about(
+            "Laws and other public keys",
+            "Leyes y otras claves públicas",
+            ("public keys", "claves públicas"),
+            REFERENCE,
+        ),
     )
-    source = Reference("sources", required=True, metadata=about("Where it is named"))
-    notes = LanguageMap(load_default=None, allow_none=True, metadata=about("What else to know"))
+    source = Reference(
+        "sources",
+        required=True,
+        metadata=about("Where it is named", "Dónde se le nombra", ("source", "fuente"), STATED),
+    )
+    notes = LanguageMap(
+        load_default=None,
+        allow_none=True,
+        metadata=about("What else to know", "Qué más conviene saber", ("notes", "notas"), CURATED),
+    )
 
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:
@@ -72,7 +156,9 @@ class ProgramSchema(RecordSchema):
 PROGRAM = Resource(
     "programs",
     singular="program",
-    help="Public programmes and initiatives.",
+    noun=Bilingual("programme", "programa"),
+    feminine=False,
+    help=Bilingual("Public programmes and initiatives.", "Programas e iniciativas públicas."),
     schema=ProgramSchema,
     own_filters=(
         filter_by("kind", help="What kind of undertaking", example="fund"),
@@ -119,5 +205,18 @@ PROGRAM = Resource(
         sort_by("status"),
     ),
     text=("id", "name", "acronym", "description", "identifiers", "notes"),
+    label="name",
+    summary=(
+        "description",
+        "kind",
+        "status",
+        "lead_organization",
+        "funders",
+        "parent",
+        "sectors",
+        "regions",
+        "source",
+        "notes",
+    ),
     example="procompite",
 )

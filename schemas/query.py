@@ -55,6 +55,9 @@ class Query:
     page: int | None = None
     cursor: str | None = None
     since: str | None = None
+    archive: str | None = None
+    lang: str | None = None
+    resource: tuple[str, ...] = ()
     count: str = "capped"
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, post_dump
 
+from schemas.about import SYSTEM, about
 from schemas.fields import Instant, Reference, Whole
 
 # Where a record comes from and since when it reads as it does: written by the store.
@@ -23,15 +24,33 @@ class RecordSchema(StrictSchema):
     """A record as it is served; its provenance comes last, and only the store writes it."""
 
     dataset = Reference(
-        "datasets", dump_only=True, metadata={"description": "The data set that says so"}
+        "datasets",
+        dump_only=True,
+        metadata=about(
+            "The data set that says so",
+            "El conjunto de datos que lo dice",
+            ("data set", "conjunto de datos"),
+            SYSTEM,
+        ),
     )
     version = Whole(
         minimum=1,
         dump_only=True,
-        metadata={"description": "The data version that last changed this record"},
+        metadata=about(
+            "The data version that last changed this record",
+            "La versión de los datos que cambió este registro por última vez",
+            ("version", "versión"),
+            SYSTEM,
+        ),
     )
     updated_at = Instant(
-        dump_only=True, metadata={"description": "When this record's content last changed"}
+        dump_only=True,
+        metadata=about(
+            "When this record's content last changed",
+            "Cuándo cambió por última vez el contenido de este registro",
+            ("last changed", "último cambio"),
+            SYSTEM,
+        ),
     )
 
     @post_dump

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from schemas.about import REFERENCE, Bilingual, about
 from schemas.fields import (
     Code,
     LanguageMap,
@@ -11,7 +12,6 @@ from schemas.fields import (
     RegionCode,
     RegionId,
     Text,
-    about,
 )
 from schemas.filter import filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
@@ -44,26 +44,77 @@ class PointSchema(StrictSchema):
     type = fields.String(
         required=True,
         validate=validate.OneOf(["Point"], error="must be 'Point'"),
-        metadata=about("Always `Point`"),
+        metadata=about("Always `Point`", "Siempre `Point`", ("type", "tipo"), REFERENCE),
     )
-    coordinates = Position(required=True, metadata=about("Longitude and latitude in degrees"))
+    coordinates = Position(
+        required=True,
+        metadata=about(
+            "Longitude and latitude in degrees",
+            "Longitud y latitud en grados",
+            ("coordinates", "coordenadas"),
+            REFERENCE,
+            unit=("degrees, WGS 84", "grados, WGS 84"),
+        ),
+    )
 
 
 class RegionSchema(RecordSchema):
-    id = RegionId(required=True, metadata=about("ISO 3166-2 code; ISO 3166-1 for a country"))
-    name = LanguageMap(required=True, metadata=about("Name in each language"))
-    kind = Code("region-kinds", required=True, metadata=about("Country, department, ..."))
-    parent = RegionCode(
-        load_default=None, allow_none=True, metadata=about("The country, for a subdivision")
+    id = RegionId(
+        required=True,
+        metadata=about(
+            "ISO 3166-2 code; ISO 3166-1 for a country",
+            "Código ISO 3166-2; ISO 3166-1 si es un país",
+            ("ISO code", "código ISO"),
+            REFERENCE,
+        ),
     )
-    capital = Text(required=True, metadata=about("Its capital"))
+    name = LanguageMap(
+        required=True,
+        metadata=about(
+            "Name in each language", "Nombre en cada idioma", ("name", "nombre"), REFERENCE
+        ),
+    )
+    kind = Code(
+        "region-kinds",
+        required=True,
+        metadata=about(
+            "Country, department, ...", "País, departamento, ...", ("kind", "tipo"), REFERENCE
+        ),
+    )
+    parent = RegionCode(
+        load_default=None,
+        allow_none=True,
+        metadata=about(
+            "The country, for a subdivision",
+            "El país, si es una subdivisión",
+            ("country", "país"),
+            REFERENCE,
+        ),
+    )
+    capital = Text(
+        required=True,
+        metadata=about("Its capital", "Su capital", ("capital", "capital"), REFERENCE),
+    )
     location = fields.Nested(
-        PointSchema, load_default=None, allow_none=True, metadata=about("The capital, as GeoJSON")
+        PointSchema,
+        load_default=None,
+        allow_none=True,
+        metadata=about(
+            "The capital, as GeoJSON",
+            "La capital, como GeoJSON",
+            ("location", "ubicación"),
+            REFERENCE,
+        ),
     )
     ubigeo_inei = Ubigeo(
         load_default=None,
         allow_none=True,
-        metadata=about("INEI's two-digit code of a Peruvian department; RENIEC's codes differ"),
+        metadata=about(
+            "INEI's two-digit code of a Peruvian department; RENIEC's codes differ",
+            "Código de dos dígitos del INEI de un departamento del Perú; los del RENIEC son otros",
+            ("INEI code", "código INEI"),
+            REFERENCE,
+        ),
     )
 
     @validates_schema
@@ -77,7 +128,9 @@ class RegionSchema(RecordSchema):
 REGION = Resource(
     "regions",
     singular="region",
-    help="Countries and their subdivisions.",
+    noun=Bilingual("region", "región"),
+    feminine=True,
+    help=Bilingual("Countries and their subdivisions.", "Países y sus subdivisiones."),
     schema=RegionSchema,
     own_filters=(
         filter_by("kind", help="What kind of region", example="department"),
@@ -90,6 +143,8 @@ REGION = Resource(
         sort_by("ubigeo_inei"),
     ),
     text=("id", "name", "capital"),
+    label="name",
+    summary=("kind", "parent", "capital", "ubigeo_inei"),
     example="PE-PIU",
     dataset="peru-regions",
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from schemas.about import Bilingual
 from schemas.deprecation import Deprecation
 from schemas.fields import Reference
 from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Filter, Sort
@@ -15,17 +16,23 @@ class Resource:
     """A kind of record.
 
     `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
-    `text` the paths that full-text search reads; `help` one sentence in English; `stability` is
-    how much a client may rely on it (docs/stability.md).
+    `text` the paths that full-text search reads; `help` one sentence in each language; `noun` what
+    one record is called in each (`feminine` in Spanish, or not); `label` the member that names a
+    record to people, and `summary` those that tell in a few lines what it says; `stability` is how
+    much a client may rely on it (docs/stability.md).
     """
 
     name: str
     singular: str
-    help: str
+    noun: Bilingual
+    feminine: bool
+    help: Bilingual
     schema: type[RecordSchema]
     own_filters: tuple[Filter, ...]
     own_sorts: tuple[Sort, ...]
     text: tuple[str, ...]
+    label: str
+    summary: tuple[str, ...]
     example: str
     dataset: str = "perumin-2021"
     stability: str = "stable"

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import click
 
+from api.cli.dictionary import dictionary
 from api.cli.doctor import doctor
 from api.cli.export import export
 from api.cli.load import load
@@ -13,7 +14,7 @@ from api.cli.serve import serve
 from api.cli.validate import validate
 from api.settings import SettingError, read_settings
 
-COMMANDS = (serve, load, validate, export, openapi, doctor)
+COMMANDS = (serve, load, validate, export, openapi, dictionary, doctor)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

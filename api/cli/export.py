@@ -100,7 +100,7 @@ def _write_resource(
 ) -> None:
     format_ = next(found for found in FORMATS if found.name == format_name)
     resource = BY_NAME[name]
-    if not format_.fits(resource):
+    if format_.write_page is None or not format_.fits(resource):
         raise click.UsageError(f"{name} cannot be written as {format_name}")
     for part in format_.write_page(Page(resource, snapshot.stream(resource, Query(), at))):
         out.write(part)

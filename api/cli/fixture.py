@@ -12,7 +12,8 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from api.cli.database import packaged_datasets, writer
+from api.cli.database import writer
+from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.engine import Database

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from api.cli.database import FOUND, now, packaged_datasets, writer
+from api.cli.database import FOUND, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
+from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.load import load_dataset

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from api.cli.database import FOUND, in_order, now, packaged_datasets
+from api.cli.database import FOUND, now
 from api.cli.report import print_json, say, say_findings
 from api.intake.check import check_bundle
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
+from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.store.engine import open_writer
 from api.store.load import StoreKnown, load_dataset, prepare

@@ -11,6 +11,7 @@ import yaml
 
 from api.spec.changes import change_paths
 from api.spec.examples import illustrate
+from api.spec.feeds import feed_paths
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
 from api.spec.responses import HEADERS, responses
@@ -35,7 +36,7 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **change_paths(), **collection_paths()}
+    paths = {**root_paths(), **change_paths(), **feed_paths(), **collection_paths()}
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -48,8 +49,9 @@ def build(software: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/", "description": "Where this document was served from"}],
-        "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
+        "tags": [{"name": resource.name, "description": resource.help.en} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
+        + [{"name": "feeds", "description": "The changes in words, for feed readers."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

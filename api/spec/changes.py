@@ -22,7 +22,8 @@ def change_paths() -> Json:
         "summary": "List changes",
         "description": "What came, changed or went after a place in the history, oldest first. "
         "Whoever applies every change in this order, from an empty set or from a download of the "
-        "version that `since` names, has the current data. To follow: keep `pagination.since`, "
+        "version that `since` names, has the current data. With a filter, what no longer says what "
+        "is asked for comes once more, as it is since. To follow: keep `pagination.since`, "
         "send it as `since` later, with the `ETag` of the last answer.",
         "x-stability": "stable",
         "parameters": [parameter(one) for one in asked],

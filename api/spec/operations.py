@@ -15,11 +15,11 @@ from api.spec.responses import (
     problems,
 )
 from api.spec.schemas import property_of, schema_name
-from api.wire.formats import Format, item_formats, list_formats
+from api.wire.formats import Format, dictionary_formats, item_formats, list_formats
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameters import list_parameters, shape_parameters
+from schemas.parameters import dictionary_parameters, list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -41,9 +41,9 @@ def root_paths() -> Json:
         "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
     )
     return {
-        "/": _plain("get_index", "What is here", "Index", kept="until the data change"),
-        "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
-        "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
+        "/": plain("get_index", "What is here", "Index", kept="until the data change"),
+        "/livez": plain("get_liveness", "Whether the process runs", "Status"),
+        "/readyz": plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document(
             "get_openapi_json", "This document", "application/json", "OpenApi"
         ),
@@ -54,13 +54,14 @@ def root_paths() -> Json:
         "/types.d.ts": _document(
             "get_types", "The types of this document", "text/plain", "TypeDeclarations"
         ),
-        "/problems": _plain(
+        "/dictionary": _dictionary(),
+        "/problems": plain(
             "list_problems",
             "Every kind of problem",
             "ProblemTypes",
             kept="until the program changes",
         ),
-        "/problems/{code}": _plain(
+        "/problems/{code}": plain(
             "get_problem",
             "One kind of problem",
             "ProblemType",
@@ -79,7 +80,7 @@ def list_operation(resource: Resource) -> Json:
         "tags": [resource.name],
         "summary": f"List {resource.name}",
         "description": _described(
-            resource, f"{resource.help} Filtered, sorted, searched and paged."
+            resource, f"{resource.help.en} Filtered, sorted, searched and paged."
         ),
         **_standing(resource),
         "parameters": [parameter(one) for one in asked],
@@ -166,12 +167,12 @@ def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
 # How long an answer can be kept: its headers, and what a client is told that has it already.
 KEPT: dict[str, tuple[Json, Json]] = {
     "never": (REQUEST_HEADERS, {}),
-    "until the data change": (CACHE_HEADERS, not_modified()),
+    "until the data change": ({**CACHE_HEADERS, **LINK_HEADER}, not_modified()),
     "until the program changes": (TAG_HEADERS, not_modified(of_data=False)),
 }
 
 
-def _plain(
+def plain(
     operation_id: str,
     summary: str,
     schema: str,
@@ -179,10 +180,12 @@ def _plain(
     kept: str = "never",
     statuses: tuple[int, ...] = (),
     parameters: list[Json] | None = None,
+    tag: str = "service",
 ) -> Json:
+    """An operation that answers with one document."""
     found: Json = {
         "operationId": operation_id,
-        "tags": ["service"],
+        "tags": [tag],
         "summary": summary,
         "description": f"{summary}.",
         "x-stability": "stable",
@@ -202,7 +205,24 @@ def _plain(
     return {"get": found}
 
 
+def _dictionary() -> Json:
+    formats = dictionary_formats()
+    asked = dictionary_parameters(RESOURCES, [format_.name for format_ in formats])
+    found = plain(
+        "get_dictionary",
+        "What every field of every record is",
+        "Dictionary",
+        kept="until the program changes",
+        statuses=(406, 409),
+        parameters=[parameter(one) for one in asked],
+    )
+    found["get"]["responses"]["200"]["content"] = {
+        format_.media_type: {"schema": ref(format_.body or "Dictionary")} for format_ in formats
+    }
+    return found
+
+
 def _document(operation_id: str, summary: str, media_type: str, schema: str) -> Json:
-    found = _plain(operation_id, summary, schema, kept="until the program changes")
+    found = plain(operation_id, summary, schema, kept="until the program changes")
     found["get"]["responses"]["200"]["content"] = {media_type: {"schema": ref(schema)}}
     return found

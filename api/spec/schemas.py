@@ -10,6 +10,8 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from api.spec.answers import NULL, answers, ref
+from api.spec.dictionary_answers import dictionary_answers
+from api.spec.feed_answers import feed_answers
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
@@ -37,13 +39,15 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
-    found["Change"]["properties"]["record"] = {
-        "description": found["Change"]["properties"]["record"]["description"],
-        "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
-    }
+    for name in ("record", "last_record"):
+        found["Change"]["properties"][name] = {
+            "description": found["Change"]["properties"][name]["description"],
+            "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
+        }
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
-    return dict(sorted({**found, **answers()}.items()))
+    further = answers() | feed_answers() | dictionary_answers()
+    return dict(sorted({**found, **further}.items()))
 
 
 def property_of(field: fields.Field[Any]) -> Json:

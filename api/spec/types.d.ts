@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every field of every record is
+         * @description What every field of every record is.
+         */
+        get: operations["get_dictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/problems": {
         parameters: {
             query?: never;
@@ -173,9 +193,149 @@ export interface paths {
         };
         /**
          * List changes
-         * @description What came, changed or went after a place in the history, oldest first. Whoever applies every change in this order, from an empty set or from a download of the version that `since` names, has the current data. To follow: keep `pagination.since`, send it as `since` later, with the `ETag` of the last answer.
+         * @description What came, changed or went after a place in the history, oldest first. Whoever applies every change in this order, from an empty set or from a download of the version that `since` names, has the current data. With a filter, what no longer says what is asked for comes once more, as it is since. To follow: keep `pagination.since`, send it as `since` later, with the `ETag` of the last answer.
          */
         get: operations["list_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The feeds, with the templates of their addresses
+         * @description The feeds, with the templates of their addresses.
+         */
+        get: operations["list_feeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/changes.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all changes (atom)
+         * @description Everything that changes. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_changes_feed_as_atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/changes.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow all changes (jsonfeed)
+         * @description Everything that changes. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_changes_feed_as_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/programs/{id}.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changes of one program (atom)
+         * @description A programme, and what names it or did. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_program_feed_as_atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/programs/{id}.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changes of one program (jsonfeed)
+         * @description A programme, and what names it or did. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_program_feed_as_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/regions/{id}.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changes of one region (atom)
+         * @description A region, and what names it or did. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_region_feed_as_atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/regions/{id}.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changes of one region (jsonfeed)
+         * @description A region, and what names it or did. The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed `next_url`) leads back to everything older. A part of the archive never changes. An entry has the same `id` in every feed, format and language.
+         */
+        get: operations["get_region_feed_as_json"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,6 +642,8 @@ export interface components {
              */
             end: string | null;
         };
+        /** @description RFC 4287, with the archives of RFC 5005. */
+        AtomFeed: string;
         Attribution: {
             /** @description Who said it */
             speaker: string | null;
@@ -497,6 +659,10 @@ export interface components {
              * @description When it was said or, if unknown, published
              */
             on: string;
+        };
+        Bilingual: {
+            en: string;
+            es: string;
         };
         Change: {
             /** @description Names this change, for good */
@@ -526,6 +692,8 @@ export interface components {
             differences: components["schemas"]["Difference"][];
             /** @description The record since then, as its own address has it; null once deleted */
             record: components["schemas"]["Program"] | components["schemas"]["Region"] | components["schemas"]["Figure"] | components["schemas"]["Source"] | components["schemas"]["Organization"] | components["schemas"]["Codelist"] | components["schemas"]["Dataset"] | null;
+            /** @description The record as it last was, where it was deleted; else null */
+            last_record: components["schemas"]["Program"] | components["schemas"]["Region"] | components["schemas"]["Figure"] | components["schemas"]["Source"] | components["schemas"]["Organization"] | components["schemas"]["Codelist"] | components["schemas"]["Dataset"] | null;
         };
         ChangeLinks: {
             /** @description The record before; null if it is new. */
@@ -782,6 +950,82 @@ export interface components {
             /** @description The terms themselves */
             licence_url?: string | null;
         };
+        Dictionary: {
+            resources: components["schemas"]["DictionaryResource"][];
+            /** @description What each origin means. */
+            origins: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
+            /** @description How a value stands in CSV. */
+            csv_forms: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
+            links: {
+                [key: string]: string;
+            };
+        };
+        DictionaryCodes: {
+            concept: string;
+            /** @description Whether no data set can add a code. */
+            closed: boolean;
+            /** @description Where the codes are served. */
+            link: string;
+            /** @description All of a closed list; null for an open one. */
+            codes: {
+                code: string;
+                name: components["schemas"]["Bilingual"];
+                definition: components["schemas"]["Bilingual"] | null;
+            }[] | null;
+        };
+        DictionaryField: {
+            /** @description `period.end` for a field within another. */
+            path: string;
+            label: components["schemas"]["Bilingual"];
+            meaning: components["schemas"]["Bilingual"];
+            /** @description JSON Schema of one value, null apart. */
+            json_schema: Record<string, never>;
+            /** @description The most that an amount has of them. */
+            digits: {
+                significant: number;
+                decimals: number;
+            } | null;
+            /** @description Whether it is a list of such values. */
+            many: boolean;
+            /** @description Whether it may be null. */
+            nullable: boolean;
+            /** @description Whether a data set must state it. */
+            required: boolean;
+            unit: components["schemas"]["Bilingual"] | null;
+            codes: components["schemas"]["DictionaryCodes"] | null;
+            /** @description The collection that it names a record of. */
+            references: {
+                resource: string;
+                link: string;
+            } | null;
+            /** @enum {string} */
+            origin: "stated" | "curated" | "reference" | "derived" | "system";
+            /** @description The fields that it follows from. */
+            derived_from: string[];
+            /** @description What the example has there; null if nothing. */
+            example: unknown;
+            csv: {
+                columns: string[];
+                form: string;
+            };
+            /** @description What asks for it in its collection. */
+            parameters: string[];
+            /** @description What sorts by it in its collection. */
+            sorts: string[];
+        };
+        DictionaryResource: {
+            name: string;
+            noun: components["schemas"]["Bilingual"];
+            description: components["schemas"]["Bilingual"];
+            link: string;
+            /** @description The record that the examples are of. */
+            example: string;
+            fields: components["schemas"]["DictionaryField"][];
+        };
         Difference: {
             /** @description The member, `period.end` for one within another */
             path: string;
@@ -827,6 +1071,27 @@ export interface components {
             /** @constant */
             type: "FeatureCollection";
             features: components["schemas"]["Feature"][];
+        };
+        Feeds: {
+            feeds: {
+                name: string;
+                description: {
+                    en: string;
+                    es: string;
+                };
+                /** @description By its name, each format that it can be had in. */
+                formats: {
+                    [key: string]: {
+                        media_type: string;
+                        /** @description Its addresses, RFC 6570. */
+                        template: string;
+                        example: string;
+                    };
+                };
+            }[];
+            links: {
+                [key: string]: string;
+            };
         };
         Figure: {
             /** @description The data set that says so */
@@ -1144,6 +1409,58 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description JSON Feed 1.1. `_quipu` is the house's own extension. */
+        JsonFeed: {
+            /** @constant */
+            version: "https://jsonfeed.org/version/1.1";
+            title: string;
+            feed_url: string;
+            /** @description What is older; missing at the beginning. */
+            next_url?: string;
+            /** @enum {string} */
+            language: "en" | "es";
+            authors: {
+                name: string;
+            }[];
+            _quipu: {
+                about: string;
+                /** @description Names the feed for good: a tag URI. */
+                id: string;
+                /** Format: date-time */
+                updated: string;
+                /** @description Whether it will never change. */
+                archive: boolean;
+                links: {
+                    href: string;
+                    rel: string;
+                    type?: string;
+                    hreflang?: string;
+                }[];
+            };
+            items: {
+                /** @description Names the change for good: a tag URI. */
+                id: string;
+                /** @description The record since then; where it was deleted, before. */
+                url: string;
+                title: string;
+                summary: string;
+                content_text: string;
+                /** Format: date-time */
+                date_published: string;
+                /** @enum {string} */
+                language: "en" | "es";
+                tags: string[];
+                /** @description As the change has it in `/changes`. */
+                _quipu: {
+                    key: string;
+                    /** @enum {string} */
+                    kind: "created" | "changed" | "deleted";
+                    version: number;
+                    resource: string;
+                    id: string;
+                };
+            }[];
+        };
         Locator: {
             /** @description The source */
             id: string;
@@ -1154,6 +1471,8 @@ export interface components {
             /** @description The digits as printed */
             stated: string;
         };
+        /** @description Markdown, with tables as GitHub has them. */
+        Markdown: string;
         Meta: {
             /** @description The data version. */
             version: number;
@@ -2004,6 +2323,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+        archive: string;
         /** @description The data as they were at this data version or moment. */
         as_of: number | string;
         /** @description Whether to count all records: exactly, up to 10000, or not at all. */
@@ -2024,6 +2345,8 @@ export interface components {
         format: "json" | "csv" | "ndjson";
         /** @description Records that are named here, sent along once each. */
         include: ("dataset" | "lead_organization" | "funders" | "parent" | "regions" | "source")[];
+        /** @description The language of titles and texts. */
+        lang: "en" | "es";
         /** @description Which page, within the first 10000 records; beyond them use `cursor`. */
         page: number;
         /** @description What it is part of is not stated (true) or is stated (false). */
@@ -2106,6 +2429,7 @@ export interface operations {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2267,6 +2591,46 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_dictionary: {
+        parameters: {
+            query?: {
+                /** @description Only these collections. */
+                resource?: ("programs" | "regions" | "figures" | "sources" | "organizations" | "codelists" | "datasets")[];
+                /** @description The language of titles and texts. JSON has every language: this asks for Markdown. */
+                lang?: "en" | "es";
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: "json" | "md";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What every field of every record is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dictionary"];
+                    "text/markdown": components["schemas"]["Markdown"];
+                };
+            };
+            304: components["responses"]["NotModifiedDocument"];
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_problems: {
         parameters: {
             query?: never;
@@ -2383,6 +2747,288 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feeds, with the templates of their addresses. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feeds"];
+                };
+            };
+            304: components["responses"]["NotModifiedDocument"];
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_changes_feed_as_atom: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": components["schemas"]["AtomFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_changes_feed_as_json: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/feed+json": components["schemas"]["JsonFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_program_feed_as_atom: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The program's id
+                 * @example procompite
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": components["schemas"]["AtomFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_program_feed_as_json: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The program's id
+                 * @example procompite
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/feed+json": components["schemas"]["JsonFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_region_feed_as_atom: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The region's id
+                 * @example PE-PIU
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": components["schemas"]["AtomFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_region_feed_as_json: {
+        parameters: {
+            query?: {
+                /** @description The language of titles and texts. */
+                lang?: components["parameters"]["lang"];
+                /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
+                archive?: components["parameters"]["archive"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The region's id
+                 * @example PE-PIU
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest changes, or a part of the archive. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/feed+json": components["schemas"]["JsonFeed"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];

@@ -19,39 +19,51 @@ TARGETS = {"program": "programs", "region": "regions"}
 
 
 class Mark(NamedTuple):
-    """A place in the history: after all of `version`, or after one change of the next one."""
+    """A place in the history: the end of `version`, or one change of it."""
 
     version: int
     id: str | None = None
     resource: str | None = None
 
 
-def changes_statement(query: Query, since: Mark, until: int, limit: int | None) -> Statement:
-    """(version, at, dataset, resource, id, before, after) after `since`, up to version `until`."""
+class Span(NamedTuple):
+    """What lies between two places. A change at either of them is no part of it."""
+
+    since: Mark
+    until: Mark
+
+
+def changes_statement(
+    query: Query, span: Span, limit: int | None, *, newest_first: bool = False
+) -> Statement:
+    """(version, at, dataset, resource, id, before, after) of the changes within `span`."""
     asked = {condition.name: condition.values for condition in query.conditions}
     parts = [
         part
         for resource in RESOURCES
         if resource.name in asked.get("resource", (resource.name,))
-        for part in _parts(resource, since, asked)
+        for part in _parts(resource, span, asked)
     ]
     if not parts:
         return Statement("SELECT 1 WHERE 1 = 0", {})
-    parameters = {"until": until, "since": since.version, "since_id": since.id}
+    parameters: dict[str, Any] = {}
+    for name, mark in span._asdict().items():
+        parameters |= {name: mark.version, f"{name}_id": mark.id}
     for name in ("dataset", *TARGETS):
         parameters |= listed(name, asked.get(name, ()))[1]
+    way = "DESC" if newest_first else "ASC"
     # The parts come in this order from their indexes: they are merged, not sorted.
     sql = (
         f"SELECT version, (SELECT released_at FROM releases AS r WHERE r.version = c.version), "
         f"dataset, resource, id, before, after FROM ({' UNION ALL '.join(parts)} "
-        "ORDER BY version, id, resource) AS c"
+        f"ORDER BY version {way}, id {way}, resource {way}) AS c"
     )
     if limit is not None:
         sql, parameters = f"{sql} LIMIT :limit", {**parameters, "limit": limit}
     return Statement(sql, parameters)
 
 
-def _parts(resource: Resource, since: Mark, asked: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+def _parts(resource: Resource, span: Span, asked: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     """The two questions to a resource's table: what arrived, and what went for good."""
     name, kinds = resource.name, set(asked.get("kind", KINDS))
     filters = {alias: _filters(resource, asked, alias) for alias in ("t", "b")}
@@ -66,7 +78,7 @@ def _parts(resource: Resource, since: Mark, asked: Mapping[str, Sequence[Any]]) 
             f"SELECT t.from_version AS version, '{name}' AS resource, t.dataset AS dataset, "
             f"t.id AS id, b.body AS before, t.body AS after FROM {name} AS t "
             f"LEFT JOIN {name} AS b ON b.id = t.id AND b.to_version = t.from_version "
-            f"WHERE {_after('t.from_version', name, since)}{said}"
+            f"WHERE {_within('t.from_version', name, span)}{said}"
             + f" AND b.body IS {only}"
             * bool(only)
         )
@@ -75,20 +87,23 @@ def _parts(resource: Resource, since: Mark, asked: Mapping[str, Sequence[Any]]) 
         yield (
             f"SELECT t.to_version AS version, '{name}' AS resource, t.dataset AS dataset, "
             f"t.id AS id, t.body AS before, NULL AS after FROM {name} AS t "
-            f"WHERE t.to_version IS NOT NULL AND {_after('t.to_version', name, since)}{said} "
+            f"WHERE t.to_version IS NOT NULL AND {_within('t.to_version', name, span)}{said} "
             f"AND NOT EXISTS (SELECT 1 FROM {name} AS n "
             "WHERE n.id = t.id AND n.from_version = t.to_version)"
         )
 
 
-def _after(version: str, resource: str, since: Mark) -> str:
-    """Later than a mark, and no later than the version that was asked for."""
-    if since.id is None or since.resource is None:
-        clause = f"{version} > :since"
-    else:
+def _within(version: str, resource: str, span: Span) -> str:
+    """Later than one place and earlier than another, as far as a table can tell them apart."""
+    since, until = span
+    later, earlier = f"{version} > :since", f"{version} <= :until"
+    if since.id is not None and since.resource is not None:
         further = ">=" if resource > since.resource else ">"
-        clause = f"({version}, t.id) {further} (:since, :since_id)"
-    return f"{clause} AND {version} <= :until"
+        later = f"({version}, t.id) {further} (:since, :since_id)"
+    if until.id is not None and until.resource is not None:
+        further = "<=" if resource < until.resource else "<"
+        earlier = f"({version}, t.id) {further} (:until, :until_id)"
+    return f"{later} AND {earlier}"
 
 
 def _filters(resource: Resource, asked: Mapping[str, Sequence[Any]], alias: str) -> str | None:

@@ -102,6 +102,29 @@ def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> S
     return Statement(sql, {**parameters, **_version_parameters(at)})
 
 
+def versions_statement(
+    resource: Resource, column: str, values: Sequence[str], first: int, last: int
+) -> Statement:
+    """(from_version, to_version, body) of the rows that say one of `values` in a column, and held
+    at some time from version `first` to version `last`."""
+    marks, parameters = listed("v", values)
+    sql = (
+        f"SELECT from_version, to_version, body FROM {resource.name} WHERE {column} IN ({marks}) "
+        "AND from_version <= :last AND (to_version IS NULL OR to_version > :first) "
+        "ORDER BY id, from_version"
+    )
+    return Statement(sql, {**parameters, "first": first, "last": last})
+
+
+def last_known_statement(resource: Resource, id_: str, at: int) -> Statement:
+    """(body) of a record at a version, or as it last was before it."""
+    sql = (
+        f"SELECT body FROM {resource.name} WHERE id = :id AND from_version <= :at "
+        "ORDER BY from_version DESC LIMIT 1"
+    )
+    return Statement(sql, {"id": id_, "at": at})
+
+
 def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
     """The columns of a sort; the id comes last and breaks ties."""
     declared = {s.name: s for s in resource.sorts}

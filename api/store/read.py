@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from api.store import engine
-from api.store.changes import Mark, changes_statement
+from api.store.changes import Span, changes_statement
 from api.store.query import (
     Statement,
     count_statement,
     items_statement,
+    last_known_statement,
     page_statement,
     stream_statement,
+    versions_statement,
 )
 from api.store.tables import is_current
 from schemas.change import Change
@@ -130,6 +132,21 @@ class Snapshot:
             return {}
         return dict(self._rows(items_statement(resource, ids, at)))
 
+    def versions(
+        self, resource: Resource, column: str, values: Sequence[str], first: int, last: int
+    ) -> list[tuple[int, int | None, str]]:
+        """(from_version, to_version, body) of what held at some time from one version to another,
+        of the rows that say one of `values` in a column."""
+        if not values:
+            return []
+        found: list[Any] = self._rows(versions_statement(resource, column, values, first, last))
+        return found
+
+    def last_known(self, resource: Resource, id_: str, version: int) -> str | None:
+        """A record's body at a version, or as it last was; None if it came later or never."""
+        rows = self._rows(last_known_statement(resource, id_, version))
+        return rows[0][0] if rows else None
+
     def last_version(self, resource: Resource, id_: str) -> int | None:
         """The version that withdrew a record; None if it never was or still is."""
         rows = self._rows(
@@ -138,15 +155,16 @@ class Snapshot:
         version: int | None = rows[0][0]
         return version
 
-    def changes(self, query: Query, since: Mark, until: int) -> tuple[list[Change], bool]:
-        """A page of the changes after `since`, up to version `until`; and whether more follow."""
-        rows = self._rows(changes_statement(query, since, until, query.per_page + 1))
-        kept = [Change(*row) for row in rows[: query.per_page]]
-        return kept, len(rows) > query.per_page
+    def changes(
+        self, query: Query, span: Span, limit: int, *, newest_first: bool = False
+    ) -> list[Change]:
+        """The first `limit` changes within a span, from either end of it."""
+        statement = changes_statement(query, span, limit, newest_first=newest_first)
+        return [Change(*row) for row in self._rows(statement)]
 
-    def stream_changes(self, query: Query, since: Mark, until: int) -> Iterator[Change]:
-        """Every change after `since`, up to version `until`, a few at a time."""
-        for row in self._stream(changes_statement(query, since, until, None)):
+    def stream_changes(self, query: Query, span: Span) -> Iterator[Change]:
+        """Every change within a span, a few at a time."""
+        for row in self._stream(changes_statement(query, span, None)):
             yield Change(*row)
 
     def vocabulary(

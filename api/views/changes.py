@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
 
-from api.store.changes import Mark
+from api.store.changes import Mark, Span
 from api.store.read import Release
 from api.views.service import (
     Service,
@@ -17,11 +17,11 @@ from api.views.service import (
     understand,
 )
 from api.wire.cursor import NoSuchPlace, read_since, write_since
+from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats import Format, History, history_formats
 from api.wire.links import Links, link_header
 from api.wire.negotiate import choose_format
 from api.wire.problems import refuse
-from schemas import BY_NAME
 from schemas.change import Change, change_parameters
 from schemas.query import CONTRADICTION, Mistake, Query
 
@@ -54,16 +54,19 @@ def _answer(service: Service, query: Query, format_: Format) -> Response:
         if unchanged:
             return unchanged
         assert format_.write_history is not None  # noqa: S101 - history_formats has only those
+        span = Span(since, Mark(release.version))
         if format_.whole and "per_page" not in query.names:
-            changes: Iterable[Change] = snapshot.stream_changes(query, since, release.version)
+            changes: Iterable[Change] = snapshot.stream_changes(query, span)
             history = _history(service.links, query, release, changes, more=False)
         else:
-            page, more = snapshot.changes(query, since, release.version)
+            found = snapshot.changes(query, span, query.per_page + 1)
+            page, more = found[: query.per_page], len(found) > query.per_page
             history = _history(service.links, query, release, page, more=more)
         parts = format_.write_history(history)
         body = begun(request, parts) if format_.whole else "".join(parts)
         response = Response(body, content_type=format_.content_type)
-        response.headers["Link"] = link_header(dict(history.links))
+        feeds = feed_links(service.links, feed_asked(query))
+        response.headers["Link"] = link_header(history.links, feeds.values())
         # The rows are read while the answer is being sent: the snapshot lasts as long.
         response.call_on_close(stack.pop_all().close)
         return stamp(response, tag, release)
@@ -118,13 +121,5 @@ def _linked(
 ) -> Iterator[tuple[Change, Mapping[str, str | None]]]:
     """Each change with where to read the record before and after it."""
     for change in changes:
-        resource = BY_NAME[change.resource]
-        at = [("as_of", str(change.version))]
-        before = [("as_of", str(change.version - 1))]
-        yield (
-            change,
-            {
-                "before": links.item(resource, change.id, before) if change.before else None,
-                "after": links.item(resource, change.id, at) if change.after else None,
-            },
-        )
+        before, after = links.change(change)
+        yield change, {"before": before, "after": after}

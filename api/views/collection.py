@@ -19,6 +19,7 @@ from api.views.service import (
     understand,
 )
 from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
+from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
@@ -85,10 +86,11 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
             )
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
+        assert format_.write_page is not None  # noqa: S101 - list_formats has only those
         parts = format_.write_page(page)
         body = begun(request, parts) if format_.whole else "".join(parts)
         response = Response(body, content_type=_content_type(format_, query))
-        response.headers["Link"] = link_header(dict(page.links))
+        response.headers["Link"] = link_header(page.links)
         if format_.whole:
             name = f"{resource.name}-v{release.version}.{format_.name}"
             response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -188,10 +190,12 @@ def _answer_item(
             resource, json.loads(body), release.version, query.without("as_of")
         )
         included = _included(resource, query, snapshot, release, [body])
+    feeds = feed_links(service.links, feed_of(resource, id_))
+    links |= {name: link.href for name, link in feeds.items()}
     item = Item(resource, body, query.fields, links, included)
     assert format_.write_item is not None  # noqa: S101 - item_formats has only those
     response = Response(format_.write_item(item), content_type=_content_type(format_, query))
-    response.headers["Link"] = link_header(dict(links))
+    response.headers["Link"] = link_header(links, feeds.values())
     return stamp(response, tag, release)
 
 

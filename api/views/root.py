@@ -12,7 +12,9 @@ from api.views.service import (
     tag_for,
     understand,
 )
+from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats.page import dump
+from api.wire.links import link_header
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from schemas import RESOURCES
 from schemas.query import Query
@@ -46,7 +48,7 @@ def root_blueprint(service: Service) -> Blueprint:
             "data": {"version": release.version, "as_of": release.released_at},
             "resources": {
                 resource.name: {
-                    "description": resource.help,
+                    "description": resource.help.en,
                     "count": found.number,
                     "count_is_exact": found.exact,
                     "link": links.collection(resource),
@@ -57,14 +59,18 @@ def root_blueprint(service: Service) -> Blueprint:
             "links": {
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
+                "feeds": links.to("/feeds"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
+                "dictionary": links.dictionary(),
                 "types": links.to("/types.d.ts"),
                 "problems": links.to("/problems"),
                 "status": links.to("/readyz"),
             },
         }
-        return stamp(Response(dump(document), content_type=JSON), tag, release)
+        response = Response(dump(document), content_type=JSON)
+        response.headers["Link"] = link_header({}, feed_links(links, feed_asked(Query())).values())
+        return stamp(response, tag, release)
 
     @blueprint.get("/livez")
     def livez() -> Response:

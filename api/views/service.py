@@ -90,14 +90,16 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
     return None
 
 
-def constant(request: Request, text: str, content_type: str) -> Response:
+def constant(
+    request: Request, text: str, content_type: str, vary: str = "Accept-Encoding"
+) -> Response:
     """An answer that is the same for as long as this program runs; or a 304."""
     tag = entity_tag(_digest(text), _coding(request))
     known = is_fresh(request.headers.get("If-None-Match"), tag)
     response = Response(status=304) if known else Response(text, content_type=content_type)
     response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = CACHE_CONTROL
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Vary"] = vary
     return response
 
 

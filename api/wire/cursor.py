@@ -50,13 +50,22 @@ def read_cursor(text: str, keys: int) -> Cursor:
 
 def write_since(version: int, id_: str | None = None, resource: str | None = None) -> str:
     """A place in the history: the end of a version, or after a change of the one after it."""
-    if id_ is None:
-        return f"v{version}"
-    return f"v{version - 1}.{_packed([id_, resource])}"
+    return write_archive(version if id_ is None else version - 1, id_, resource)
 
 
 def read_since(text: str) -> tuple[int, str | None, str | None]:
     """(version, id, resource) of a place of the declared pattern. Raises NoSuchPlace."""
+    version, id_, resource = read_archive(text)
+    return (version, None, None) if id_ is None else (version + 1, id_, resource)
+
+
+def write_archive(version: int, id_: str | None = None, resource: str | None = None) -> str:
+    """A part of the archive: the changes of a version, or those of them before one."""
+    return f"v{version}" if id_ is None else f"v{version}.{_packed([id_, resource])}"
+
+
+def read_archive(text: str) -> tuple[int, str | None, str | None]:
+    """(version, id, resource) of a part of the declared pattern. Raises NoSuchPlace."""
     version, _, packed = text.removeprefix("v").partition(".")
     if not packed:
         return int(version), None, None
@@ -65,7 +74,7 @@ def read_since(text: str) -> tuple[int, str | None, str | None]:
         raise NoSuchPlace
     if not all(isinstance(value, str) and _is_key(value) for value in after):
         raise NoSuchPlace
-    return int(version) + 1, after[0], after[1]
+    return int(version), after[0], after[1]
 
 
 def _packed(value: Any) -> str:

@@ -1,9 +1,12 @@
 """Every address that the service gives out is made here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from schemas import RESOURCES
+from schemas import BY_NAME, RESOURCES
+from schemas.change import Change
+from schemas.feed import FEED_PARAMETERS, Feed
 from schemas.fields import Reference
 from schemas.paths import value_at
 from schemas.resource import Resource
@@ -11,14 +14,31 @@ from schemas.resource import Resource
 Pairs = Iterable[tuple[str, str]]
 
 
+class Link(NamedTuple):
+    """An address, what it is to the answer, and what is to be had there."""
+
+    rel: str
+    href: str
+    type: str | None = None
+    hreflang: str | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What is said about the address, in the order in which RFC 8288 has it."""
+        found = {"rel": self.rel, "type": self.type, "hreflang": self.hreflang}
+        return {name: value for name, value in found.items() if value}
+
+
 class Links:
     """Addresses below a public URL, or absolute paths where none is set.
 
-    The Host header plays no part: it is the client's word.
+    The Host header plays no part: it is the client's word. `tag_authority` is who coins the
+    identifiers that are no addresses (RFC 4151): they stay what they are wherever the service is.
     """
 
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, tag_authority: str) -> None:
         self._base = public_url
+        self._tag_authority = tag_authority
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
         query = urlencode(list(pairs), quote_via=quote, safe=",:")
@@ -29,6 +49,38 @@ class Links:
 
     def item(self, resource: Resource, id_: str, pairs: Pairs = ()) -> str:
         return self.to(f"/{resource.name}/{id_}", pairs)
+
+    def tag(self, name: str) -> str:
+        """An identifier for good, of this name."""
+        return f"tag:{self._tag_authority}:{quote(name)}"
+
+    def change(self, change: Change) -> tuple[str | None, str | None]:
+        """The record before a change and after it; None where there is none."""
+        resource = BY_NAME[change.resource]
+        before = [("as_of", str(change.version - 1))]
+        after = [("as_of", str(change.version))]
+        return (
+            self.item(resource, change.id, before) if change.before else None,
+            self.item(resource, change.id, after) if change.after else None,
+        )
+
+    def feed(self, feed: Feed, extension: str, id_: str | None = None, pairs: Pairs = ()) -> str:
+        return self.to(feed_path(feed, extension, id_), pairs)
+
+    def feed_template(self, feed: Feed, extension: str) -> str:
+        """The addresses of a kind of feed, RFC 6570."""
+        asks = ",".join(parameter.name for parameter in FEED_PARAMETERS)
+        path = feed_path(feed, extension, "{id}" if feed.resource else None)
+        return f"{self._base}{path}{{?{asks}}}"
+
+    def codelists(self, concept: str) -> str:
+        """The lists of a concept."""
+        return self.to("/codelists", [("concept", concept)])
+
+    def dictionary(self, names: Iterable[str] = ()) -> str:
+        """The data dictionary of all resources, or of those that are named."""
+        chosen = ",".join(names)
+        return self.to("/dictionary", [("resource", chosen)] if chosen else [])
 
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
@@ -57,6 +109,12 @@ class Links:
         return links
 
 
+def feed_path(feed: Feed, extension: str, id_: str | None = None) -> str:
+    """`/feeds/changes.atom`, `/feeds/programs/procompite.atom`."""
+    subject = f"/{id_}" if id_ else ""
+    return f"/feeds/{feed.name}{subject}.{extension}"
+
+
 def dependents(resource: Resource) -> list[tuple[Resource, str]]:
     """(resource, parameter) to find what names a record: of each resource the first such filter."""
     found = []
@@ -69,14 +127,20 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
     return found
 
 
-def link_header(links: dict[str, str | None]) -> str:
+def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> str:
     """RFC 8288, with the relations as they are registered."""
-    relations = {"latest": "latest-version"}
-    return ", ".join(
-        f'<{target}>; rel="{relations.get(name, name)}"'
+    named = [
+        Link(RELATIONS[name], target)
         for name, target in links.items()
         if target and name in RELATIONS
+    ]
+    return ", ".join(
+        "; ".join((f"<{link.href}>", *(f'{k}="{v}"' for k, v in link.attributes.items())))
+        for link in (*named, *more)
     )
 
 
-RELATIONS = ("self", "latest", "first", "prev", "next", "collection")
+# The links of an answer that have a registered relation, by their names there.
+RELATIONS = {name: name for name in ("self", "first", "prev", "next", "collection")} | {
+    "latest": "latest-version"
+}

@@ -9,7 +9,6 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from schemas.deprecation import Deprecation
 from schemas.fields.number import Amount, AskedAmount, Flag, Number, Whole, is_number, scaled
 from schemas.fields.text import (
     Choice,
@@ -26,17 +25,6 @@ from schemas.fields.text import (
     Word,
 )
 from schemas.fields.time import Date, Duration, Instant, instant
-
-
-def about(description: str, deprecated: Deprecation | None = None) -> dict[str, Any]:
-    """A field's metadata: what it means, for the documentation; and whether it is being retired."""
-    if deprecated is None:
-        return {"description": description}
-    return {
-        "description": f"{description}. {deprecated.note}",
-        "deprecated": True,
-        "deprecation": deprecated,
-    }
 
 
 def several(inner: fields.Field[Any], *, at_least: int = 0, **kwargs: Any) -> fields.List[Any]:
@@ -72,7 +60,6 @@ __all__ = [
     "Url",
     "Whole",
     "Word",
-    "about",
     "instant",
     "is_number",
     "scaled",

@@ -1,4 +1,4 @@
-"""Holding a response against the specification, with a validator that is not ours."""
+"""Holding a response against the specification, with validators that are not ours."""
 
 import gzip
 import json
@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse, run_wsgi_app
 from api.spec import build
 from api.wire.cache import ResponseCache
 from api.wire.encoding import zstd
+from tests.feeds.validators import atom_faults, json_feed_faults
 
 METHODS = ("GET", "HEAD")
 DECODED: dict[str | None, Callable[[bytes], bytes]] = {
@@ -170,6 +171,10 @@ def _against(
         value = json.loads(decoded(response), parse_constant=_no_constant)
         validator = _validator(json.dumps(content[media_type]["schema"]))
         found += [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
+    if media_type == "application/atom+xml":
+        found += atom_faults(decoded(response))
+    if media_type == "application/feed+json":
+        found += json_feed_faults(value)
     return found
 
 

@@ -81,6 +81,12 @@ def test_what_is_deleted_leaves_a_tombstone(client: CheckedClient, moved: int) -
     assert (tombstone["resource"], tombstone["id"]) == ("figures", "der-regions")
     assert tombstone["record"] is None
     assert tombstone["version"] == moved
+    before = client.get(tombstone["links"]["before"]).get_json()
+    del before["links"]
+    assert tombstone["last_record"] == before
+    assert all(
+        step["last_record"] is None for step in results(client, "/changes?kind=created,changed")
+    )
 
 
 def test_a_program_has_its_own_changes_and_those_of_what_names_it_or_did(

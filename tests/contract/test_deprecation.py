@@ -11,8 +11,9 @@ from api.spec.operations import collection_paths
 from api.spec.schemas import component_schemas
 from api.views.collection import collection_blueprint
 from schemas import Resource
+from schemas.about import STATED, about
 from schemas.deprecation import Deprecation
-from schemas.fields import Text, about
+from schemas.fields import Text
 from schemas.organization import ORGANIZATION, OrganizationSchema
 
 Ask = Callable[[Resource, str], Headers]
@@ -24,7 +25,13 @@ FIELD_SINCE = "@1896048000"
 
 
 class RetiringSchema(OrganizationSchema):
-    acronym = Text(load_default=None, allow_none=True, metadata=about("Its short name", FIELD))
+    acronym = Text(
+        load_default=None,
+        allow_none=True,
+        metadata=about(
+            "Its short name", "Su nombre corto", ("acronym", "sigla"), STATED, deprecated=FIELD
+        ),
+    )
 
 
 RETIRING = replace(

@@ -1,13 +1,16 @@
 """The declarations themselves: every one of them is whole."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from schemas import BY_NAME, RESOURCES, Resource
-from schemas.codes import CLOSED
-from schemas.fields import Code, Reference
+from schemas.about import DERIVED, ORIGINS, SYSTEM, Bilingual
+from schemas.change import CHANGE
+from schemas.codes import CLOSED, LANGUAGES
+from schemas.fields import Code, LanguageMap, Reference, Text
 from schemas.filter import OPERATORS, TAKES_LIST, Filter, Sort
 from schemas.parameters import Parameter, filter_parameters, list_parameters
 from schemas.paths import Place
@@ -53,16 +56,61 @@ def test_a_reference_names_a_resource_that_is_there(resource: Resource) -> None:
     assert {place.field.target for place in resource.references.values()} <= set(BY_NAME)
 
 
-@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
-def test_every_field_says_what_it_means(resource: Resource) -> None:
-    def walk(schema: Any) -> None:
-        for name, field in schema.fields.items():
-            assert field.metadata.get("description"), f"{resource.name}: {name}"
-            inner = field.inner if isinstance(field, fields.List) else field
-            if isinstance(inner, fields.Nested):
-                walk(inner.schema)
+def declared_fields(schema: Schema, prefix: str = "") -> Iterator[tuple[str, Schema, Any]]:
+    """(path, schema, field) of every field, nested ones too."""
+    for name, field in schema.fields.items():
+        yield f"{prefix}{name}", schema, field
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            yield from declared_fields(inner.schema, f"{prefix}{name}.")
 
-    walk(resource.instance)
+
+DECLARED = [
+    pytest.param(schema, field, id=f"{of}-{path}")
+    for of, whole in [*((r.name, r.instance) for r in RESOURCES), ("changes", CHANGE)]
+    for path, schema, field in declared_fields(whole)
+]
+
+
+@pytest.mark.parametrize(("schema", "field"), DECLARED)
+def test_every_field_says_what_it_is_in_both_languages(schema: Schema, field: Any) -> None:
+    found = schema.fields[field.name].metadata["about"]
+    assert field.metadata["description"].startswith(found.meaning.en)
+    for texts in filter(None, (found.meaning, found.label, found.unit)):
+        assert all(text.strip() == text and text for text in texts)
+    assert found.meaning.en != found.meaning.es
+    assert all(text[0].isupper() or text[0] == "`" for text in found.meaning)
+
+
+@pytest.mark.parametrize(("schema", "field"), DECLARED)
+def test_every_field_says_where_its_values_come_from(schema: Schema, field: Any) -> None:
+    found = field.metadata["about"]
+    assert found.origin in ORIGINS
+    assert set(found.of) <= set(schema.fields) - {field.name}
+    assert found.origin == DERIVED or not found.of
+    # What only the program writes is no statement of anybody.
+    assert not field.dump_only or found.origin in (DERIVED, SYSTEM)
+
+
+def test_a_text_in_both_languages_has_the_languages_of_the_house() -> None:
+    assert Bilingual._fields == LANGUAGES
+    assert {tuple(texts._fields) for texts in ORIGINS.values()} == {LANGUAGES}
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_a_resource_says_what_it_is_in_both_languages(resource: Resource) -> None:
+    assert all(text.endswith(".") for text in resource.help)
+    assert resource.help.en != resource.help.es
+    assert all(text and text.islower() for text in resource.noun)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_a_record_has_a_name_and_a_summary_for_people(resource: Resource) -> None:
+    named = resource.instance.fields[resource.label]
+    assert isinstance(named, Text | LanguageMap)
+    assert named.required
+    assert resource.summary
+    assert set(resource.summary) <= set(resource.members) - {"id", resource.label}
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)

@@ -12,7 +12,7 @@ import pycountry
 import pytest
 from babel.numbers import get_currency_name
 
-from api.cli.database import in_order, needs, packaged_datasets
+from api.intake.packaged import in_order, needs, packaged_datasets
 from api.store.engine import open_reader
 from schemas import RESOURCES, Resource
 from schemas.codes import CLOSED, LANGUAGES

@@ -79,9 +79,9 @@ PERIODS = st.none() | st.sampled_from(
 
 
 @st.composite
-def figures(draw: st.DrawFn) -> list[dict[str, Any]]:
+def figures(draw: st.DrawFn, at_least: int = 0) -> list[dict[str, Any]]:
     """Up to 25 figures of different ids."""
-    ids = draw(st.lists(st.integers(0, 40), unique=True, max_size=25))
+    ids = draw(st.lists(st.integers(0, 40), unique=True, min_size=at_least, max_size=25))
     return [
         figure(
             f"g-{number}",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.database import now, packaged_datasets
+from api.cli.database import now
+from api.intake.packaged import packaged_datasets
 from api.store.engine import (
     Busy,
     Database,

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from api.cli.database import now, packaged_datasets
+from api.cli.database import now
 from api.intake.check import check_bundle
+from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, RawRecord, read_dataset
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import Outcome, StoreKnown, counted, load_dataset, render

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.cli.database import now, packaged_datasets
+from api.cli.database import now
+from api.intake.packaged import packaged_datasets
 from api.store.columns import columns, join_table, joins, text_table
 from api.store.engine import Database, open_reader, open_writer
 from api.store.history import broken_links, stray_columns

@@ -1,18 +1,21 @@
 """The formats of an answer, each one small file and one line here; the first is the default."""
 
+from api.wire.formats.as_atom import ATOM_FEED
 from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
+from api.wire.formats.as_jsonfeed import JSON_FEED
+from api.wire.formats.as_markdown import MARKDOWN
 from api.wire.formats.as_ndjson import NDJSON
-from api.wire.formats.page import Format, History, Item, Page
+from api.wire.formats.page import Channel, Entry, Format, History, Item, Page
 from schemas.resource import Resource
 
-FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
+FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON, ATOM_FEED, JSON_FEED, MARKDOWN)
 
 
 def list_formats(resource: Resource) -> tuple[Format, ...]:
     """The formats in which a resource's collection can be had."""
-    return tuple(format_ for format_ in FORMATS if format_.fits(resource))
+    return tuple(format_ for format_ in FORMATS if format_.write_page and format_.fits(resource))
 
 
 def item_formats(resource: Resource) -> tuple[Format, ...]:
@@ -25,12 +28,26 @@ def history_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in FORMATS if format_.write_history)
 
 
+def feed_formats() -> tuple[Format, ...]:
+    """The formats in which a feed can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_feed)
+
+
+def dictionary_formats() -> tuple[Format, ...]:
+    """The formats in which the data dictionary can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_dictionary)
+
+
 __all__ = [
     "FORMATS",
+    "Channel",
+    "Entry",
     "Format",
     "History",
     "Item",
     "Page",
+    "dictionary_formats",
+    "feed_formats",
     "history_formats",
     "item_formats",
     "list_formats",

@@ -1,6 +1,7 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from api.wire.formats.page import Format, History, Item, Page, dump, narrow
 from schemas.change import CHANGE, Change
@@ -23,14 +24,20 @@ def _enveloped(results: Iterable[str], around: Page | History, more: str = "") -
 
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
-    """A change; its record is the stored body, as it is."""
-    said = dump(CHANGE.dump(change))
-    return f'{said[:-1]},"record":{change.after or "null"},"links":{dump(links)}}}'
+    """A change; its record, and the last one of what was deleted, are the stored bodies."""
+    said = dump(CHANGE.dump(change))[:-1]
+    record, last = change.after or "null", "null" if change.after else change.before
+    return f'{said},"record":{record},"last_record":{last},"links":{dump(links)}}}'
 
 
 def write_item(item: Item) -> str:
     included = "" if item.included is None else f',"included":{_included(item.included)}'
     return f'{narrow(item.body, item.fields)[:-1]},"links":{dump(item.links)}{included}}}'
+
+
+def write_dictionary(dictionary: Mapping[str, Any], _: str) -> str:
+    """The whole of it: every text is there in every language."""
+    return dump(dictionary)
 
 
 def _included(groups: Mapping[str, Mapping[str, str]]) -> str:
@@ -50,5 +57,6 @@ JSON = Format(
     write_page=write_page,
     write_item=write_item,
     write_history=write_history,
+    write_dictionary=write_dictionary,
     partial_type="application/vnd.quipu.partial+json",
 )

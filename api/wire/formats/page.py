@@ -1,10 +1,12 @@
 """What a format is given to write, and what a format is."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.wire.links import Link
+from api.wire.wording import Wording
 from schemas.change import Change
 from schemas.resource import Resource
 
@@ -48,11 +50,42 @@ class History:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A change as a feed tells of it. `id` is a tag URI, `url` the record that it is about."""
+
+    id: str
+    url: str
+    change: Change
+    wording: Wording
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A feed, or a part of its archive: entries, newest first, with what is said about them.
+
+    `id` is a tag URI, `updated` the moment of the newest entry.
+    """
+
+    id: str
+    title: str
+    language: str
+    updated: str
+    archive: bool
+    links: Sequence[Link]
+    entries: Sequence[Entry]
+
+    def link(self, rel: str) -> str | None:
+        """Where the first link of a relation leads."""
+        return next((link.href for link in self.links if link.rel == rel), None)
+
+
+@dataclass(frozen=True)
 class Format:
     """A way to write an answer.
 
-    `whole` says that a collection comes whole, as a stream, unless a page is asked for.
-    `body` names the document's schema of what is written; empty where each resource has its own.
+    It is a format of whatever it has a writer for. `whole` says that a collection comes whole, as
+    a stream, unless a page is asked for. `extension` is how the address of a feed ends. `body`
+    names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
     has another schema, and says so.
     """
@@ -60,10 +93,13 @@ class Format:
     name: str
     media_type: str
     help: str
-    whole: bool
-    write_page: Callable[[Page], Iterable[str]]
+    whole: bool = False
+    write_page: Callable[[Page], Iterable[str]] | None = None
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
+    write_feed: Callable[[Channel], str] | None = None
+    write_dictionary: Callable[[Mapping[str, Any], str], str] | None = None
+    extension: str = ""
     partial_type: str | None = None
     body: str = ""
     fits: Callable[[Resource], bool] = lambda resource: True

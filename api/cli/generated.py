@@ -1,0 +1,25 @@
+"""Files that the program writes about itself, and that are committed: written, or compared."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from api.cli.database import FOUND
+from api.cli.report import say, writing
+
+
+def write_or_compare(files: Mapping[Path, str], command: str, *, check: bool) -> None:
+    """Write files, or say which are not what the program says. Ends the command if some are not."""
+    stale = False
+    for file, text in files.items():
+        with writing(str(file)):
+            if not check:
+                file.write_text(text, encoding="utf-8")
+                say(f"{file} written")
+            elif not file.exists() or file.read_bytes() != text.encode():
+                say(f"{file} is not what the program says: run `{command}` and commit it")
+                stale = True
+            else:
+                say(f"{file} is up to date")
+    if stale:
+        sys.exit(FOUND)

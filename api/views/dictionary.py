@@ -1,0 +1,42 @@
+"""`/dictionary`: what every field is, as JSON in all languages or as Markdown in one."""
+
+from functools import cache
+
+from flask import Blueprint, Response, request
+
+from api.spec.dictionary import dictionary
+from api.views.service import Service, constant, understand
+from api.wire.caching import VARY
+from api.wire.formats import Format, dictionary_formats
+from api.wire.negotiate import choose_format
+from api.wire.problems import refuse
+from schemas import RESOURCES
+from schemas.codes import LANGUAGES
+from schemas.parameters import dictionary_parameters
+from schemas.query import CONTRADICTION, Mistake
+
+
+def dictionary_blueprint(service: Service) -> Blueprint:
+    """`/dictionary`."""
+    blueprint = Blueprint("dictionary", __name__)
+    formats = dictionary_formats()
+    asks = dictionary_parameters(RESOURCES, [format_.name for format_ in formats])
+
+    @cache
+    def written(format_: Format, names: tuple[str, ...], language: str) -> str:
+        assert format_.write_dictionary is not None  # noqa: S101 - these formats have it
+        return format_.write_dictionary(dictionary(service.links, names), language)
+
+    @blueprint.get("/dictionary")
+    def read_dictionary() -> Response:
+        query = understand(request, asks)
+        # JSON has every language: who asks for one can only mean what is written in one.
+        offered = formats if not query.lang else formats[1:]
+        if query.format and query.format not in (format_.name for format_ in offered):
+            message = f"chooses nothing in {query.format}, which has every language"
+            raise refuse([Mistake("lang", CONTRADICTION, message)])
+        format_ = choose_format(offered, query.format, request.headers.get("Accept"))
+        text = written(format_, tuple(sorted(query.resource)), query.lang or LANGUAGES[0])
+        return constant(request, text, format_.content_type, VARY)
+
+    return blueprint

@@ -1,0 +1,67 @@
+"""Atom (RFC 4287), with archives (RFC 5005)."""
+
+import re
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from api.wire.formats.page import Channel, Entry, Format
+from api.wire.wording import Section
+
+ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+XHTML = "http://www.w3.org/1999/xhtml"
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+# Characters that XML cannot hold, though a text may.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_feed(channel: Channel) -> str:
+    feed = Element("feed", {"xmlns": ATOM, "xmlns:fh": HISTORY, "xml:lang": channel.language})
+    _text(feed, "id", channel.id)
+    _text(feed, "title", channel.title)
+    _text(feed, "updated", channel.updated)
+    _text(SubElement(feed, "author"), "name", "Quipu")
+    if channel.archive:
+        SubElement(feed, "fh:archive")
+    for link in channel.links:
+        SubElement(feed, "link", {**link.attributes, "href": link.href})
+    for entry in channel.entries:
+        _entry(feed, entry)
+    return DECLARATION + tostring(feed, encoding="unicode") + "\n"
+
+
+def _entry(feed: Element, told: Entry) -> None:
+    change, wording = told.change, told.wording
+    entry = SubElement(feed, "entry")
+    _text(entry, "id", told.id)
+    _text(entry, "title", wording.title)
+    _text(entry, "published", change.at)
+    _text(entry, "updated", change.at)
+    # Without a media type: readers follow a link that may lead to a page, and none to JSON.
+    SubElement(entry, "link", {"rel": "alternate", "href": told.url})
+    SubElement(entry, "category", {"term": change.resource})
+    SubElement(entry, "category", {"term": change.kind})
+    _text(entry, "summary", wording.summary)
+    content = SubElement(SubElement(entry, "content", {"type": "xhtml"}), "div", {"xmlns": XHTML})
+    for section in wording.sections:
+        _section(content, section)
+
+
+def _section(content: Element, section: Section) -> None:
+    _text(content, "p", section.heading)
+    lines = SubElement(content, "ul")
+    for line in section.lines:
+        _text(lines, "li", line)
+
+
+def _text(parent: Element, name: str, text: str) -> None:
+    SubElement(parent, name).text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+ATOM_FEED = Format(
+    "atom",
+    "application/atom+xml",
+    "A feed for feed readers, with archives: RFC 4287 and RFC 5005.",
+    body="AtomFeed",
+    write_feed=write_feed,
+    extension="atom",
+)

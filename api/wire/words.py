@@ -1,0 +1,201 @@
+"""A value in words, in one language, as its field declares it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from marshmallow import Schema, fields
+
+from api.wire.names import Names
+from schemas import BY_NAME
+from schemas.about import Bilingual
+from schemas.codelist import EntrySchema
+from schemas.display import LOCALES
+from schemas.fields import (
+    Amount,
+    Code,
+    Date,
+    Duration,
+    Flag,
+    Instant,
+    Language,
+    LanguageMap,
+    Reference,
+)
+from schemas.figure import AttributionSchema, LocatorSchema
+from schemas.period import PeriodSchema
+from schemas.region import Position
+
+NOT_STATED = Bilingual("not stated", "no consta")
+YES, NO = Bilingual("yes", "sí"), Bilingual("no", "no")
+FROM_TO = Bilingual("from {} to {}", "del {} al {}")
+FROM_ON = Bilingual("from {} on", "desde el {}")
+UNTIL = Bilingual("until {}", "hasta el {}")
+QUOTED = Bilingual("“{}”", "«{}»")
+AND_MORE = Bilingual("{} more", "{} más")
+# Of a longer list the rest is only counted.
+SHOWN = 12
+UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+
+Phrase = Callable[["Words", Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Says values in a language, with the names that things had at a data version."""
+
+    language: str
+    names: Names
+    version: int
+
+    @property
+    def locale(self) -> str:
+        return LOCALES[self.language]
+
+    def say(self, text: Bilingual, *values: object) -> str:
+        return text.of(self.language).format(*values)
+
+    def of(self, field: fields.Field[Any], value: Any) -> str:
+        """A value (as JSON has it) that a field declares."""
+        if value is None or value == []:
+            return self.say(NOT_STATED)
+        for kind, phrase in KINDS:
+            if isinstance(field, kind):
+                return phrase(self, field, value)
+        return str(value)
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """'A, B and C'; of many the first, and how many more there are."""
+        shown = list(texts[:SHOWN])
+        if len(texts) > SHOWN:
+            shown.append(self.say(AND_MORE, len(texts) - SHOWN))
+        text = format_list(shown, locale=self.locale)
+        if self.language == "es" and len(shown) > 1 and re.match(r"(?i)h?[ií](?![aeo])", shown[-1]):
+            # 'Arequipa e Ica': babel does not know that 'y' gives way to that sound.
+            joint = len(text) - len(shown[-1])
+            text = f"{text[:joint].removesuffix(' y ')} e {shown[-1]}"
+        return text
+
+    def named(self, resource: str, record: Mapping[str, Any]) -> str:
+        """What a record is called."""
+        name = record[BY_NAME[resource].label]
+        text: str = name[self.language] if isinstance(name, Mapping) else name
+        return text
+
+    def record(self, resource: str, id_: str) -> str:
+        """A record by its id: a source with who published it and when, others by their names."""
+        found = self.names.record(resource, id_, self.version)
+        if found is None:
+            return id_
+        if resource != "sources":
+            return self.named(resource, found)
+        return ", ".join(
+            (
+                self.say(QUOTED, self.named(resource, found)),
+                self.record("organizations", found["publisher"]),
+                self.day(found["published_on"]),
+            )
+        )
+
+    def code(self, concept: str, code: str) -> str:
+        found = self.names.code(concept, code, self.version)
+        text: str = found["name"][self.language] if found else code
+        return text
+
+    def day(self, text: str) -> str:
+        return format_date(date.fromisoformat(text), format="long", locale=self.locale)
+
+    def moment(self, text: str) -> str:
+        return format_datetime(datetime.fromisoformat(text), format="long", locale=self.locale)
+
+    def length(self, text: str) -> str:
+        """An ISO 8601 duration: 'P8Y' is '8 years'."""
+        parts = [
+            format_unit(int(number), f"duration-{UNITS[unit]}", length="long", locale=self.locale)
+            for number, unit in re.findall(r"([0-9]+)([YMWD])", text)
+        ]
+        return format_list(parts, locale=self.locale)
+
+    def tongue(self, code: str) -> str:
+        """A language by its name."""
+        try:
+            found = Locale.parse(code, sep="-").get_display_name(self.locale)
+        except (UnknownLocaleError, ValueError):
+            found = None
+        return found or code
+
+    def nested(self, schema: Schema, value: Mapping[str, Any]) -> str:
+        """A map: by the phrase for its kind, or its values one after the other."""
+        phrase = PHRASES.get(type(schema))
+        if phrase:
+            return phrase(self, value)
+        held = {name: field for name, field in schema.fields.items() if value.get(name)}
+        return ", ".join(self.of(field, value[name]) for name, field in held.items())
+
+
+def span(words: Words, period: Mapping[str, Any]) -> str:
+    """A period, as far as it was stated."""
+    days = [words.day(period[name]) for name in ("start", "end") if period.get(name)]
+    phrase = FROM_TO if len(days) == 2 else FROM_ON if period.get("start") else UNTIL
+    parts = [words.say(phrase, *days)] if days else []
+    if period.get("duration"):
+        parts.append(words.length(period["duration"]))
+    return ", ".join(parts)
+
+
+def place_in_source(words: Words, locator: Mapping[str, Any]) -> str:
+    return words.record("sources", locator["id"])
+
+
+def who_said(words: Words, attribution: Mapping[str, Any]) -> str:
+    role = attribution.get("role")
+    parts = (
+        attribution.get("speaker"),
+        role[words.language] if role else None,
+        words.record("organizations", attribution["organization"]),
+        words.day(attribution["on"]),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def entry(words: Words, code: Mapping[str, Any]) -> str:
+    return f"{code['name'][words.language]} ({code['code']})"
+
+
+PHRASES: dict[type[Schema], Phrase] = {
+    PeriodSchema: span,
+    LocatorSchema: place_in_source,
+    AttributionSchema: who_said,
+    EntrySchema: entry,
+}
+# Each kind of field, the narrower ones first.
+KINDS: tuple[tuple[type[fields.Field[Any]], Callable[[Words, Any, Any], str]], ...] = (
+    (
+        fields.List,
+        lambda words, field, value: words.listed([words.of(field.inner, v) for v in value]),
+    ),
+    (fields.Nested, lambda words, field, value: words.nested(field.schema, value)),
+    (LanguageMap, lambda words, field, value: str(value[words.language])),
+    (Code, lambda words, field, value: words.code(field.concept, value)),
+    (Reference, lambda words, field, value: words.record(field.target, value)),
+    (
+        Amount,
+        lambda words, field, value: format_decimal(
+            value, locale=words.locale, decimal_quantization=False
+        ),
+    ),
+    (fields.Integer, lambda words, field, value: format_decimal(value, locale=words.locale)),
+    (Flag, lambda words, field, value: words.say(YES if value else NO)),
+    (Date, lambda words, field, value: words.day(value)),
+    (Instant, lambda words, field, value: words.moment(value)),
+    (Duration, lambda words, field, value: words.length(value)),
+    (Language, lambda words, field, value: words.tongue(value)),
+    (Position, lambda words, field, value: ", ".join(map(str, value))),
+)
