@@ -3,14 +3,21 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+Number = Decimal | int | float
+
 
 class Bounds(NamedTuple):
     """The interval that a stated value leaves open; None where nothing is known."""
 
-    lower: Decimal | None = None
-    upper: Decimal | None = None
+    lower: Number | None = None
+    upper: Number | None = None
     lower_inclusive: bool | None = None
     upper_inclusive: bool | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is ruled out."""
+        return self.lower is not None or self.upper is not None
 
 
 def bounds(value: Decimal, qualifier: str) -> Bounds:
@@ -31,3 +38,15 @@ def bounds(value: Decimal, qualifier: str) -> Bounds:
             return Bounds(upper=value, upper_inclusive=True)
         case _:
             return Bounds()
+
+
+def meet(one: Bounds, other: Bounds) -> bool:
+    """Whether some value lies within both: then both can be true."""
+    return _reaches(one, other) and _reaches(other, one)
+
+
+def _reaches(one: Bounds, other: Bounds) -> bool:
+    """Whether what is within `one` goes up to where `other` begins."""
+    if one.upper is None or other.lower is None or other.lower < one.upper:
+        return True
+    return other.lower == one.upper and bool(one.upper_inclusive and other.lower_inclusive)

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from schemas.bounds import bounds
+from schemas.claim import contested_terms, highest, lowest, precedence, subject
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -23,10 +24,10 @@ from schemas.fields import (
     about,
     several,
 )
-from schemas.filter import EXACTLY, RANGE, filter_by, sort_by
+from schemas.filter import EXACTLY, RANGE, Contest, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Derived, Resource
 from schemas.scope import check_scope
 
 
@@ -297,4 +298,20 @@ FIGURE = Resource(
     ),
     text=("id", "label", "program", "metric", "notes"),
     example="procompite-financing",
+    aspects=("claims", "evidence", "cite"),
+    derived=(
+        Derived("subject", subject),
+        Derived("precedence", precedence, kind=int),
+        Derived("terms", contested_terms, nullable=True),
+        Derived("lowest", lowest, nullable=True),
+        Derived("highest", highest, nullable=True),
+    ),
+    indexes=(
+        # The claims about one thing, in the order in which they are told.
+        ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),
+        ("terms", "lowest", "highest"),
+    ),
+    contest=Contest(
+        "conflicts", "terms", "lowest", "highest", help="What it says of its value"
+    ),
 )

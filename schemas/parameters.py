@@ -3,7 +3,7 @@
 The specification documents the same parameters that `schemas.query` reads a question by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -99,7 +99,17 @@ RECORDS_ON_A_PAGE = Parameter(
 
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
-    return asked_by(resource.filters, resource.places)
+    return (*asked_by(resource.filters, resource.places), *_contest_parameters(resource))
+
+
+def _contest_parameters(resource: Resource) -> Iterator[Parameter]:
+    """The filter by what other records say."""
+    contest, place = resource.contest, resource.contest_place
+    if contest and place:
+        help_ = f"{contest.help} {OPERATORS['contested']}."
+        yield Parameter(
+            contest.name, place.field, help_, "true", place=place, operator="contested"
+        )
 
 
 def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Parameter, ...]:

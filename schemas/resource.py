@@ -1,13 +1,24 @@
 """A resource, declared once: everything else is read off this."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from schemas.deprecation import Deprecation
-from schemas.fields import Reference
-from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Filter, Sort
+from schemas.fields import Flag, Reference
+from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Contest, Filter, Sort
 from schemas.paths import Place, places
 from schemas.record import RecordSchema
+
+
+class Derived(NamedTuple):
+    """A column that no field is: what `of` makes of a record (as JSON has it)."""
+
+    name: str
+    of: Callable[[Mapping[str, Any]], int | str | None]
+    kind: type = str
+    nullable: bool = False
 
 
 @dataclass(frozen=True)
@@ -16,7 +27,9 @@ class Resource:
 
     `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
     `text` the paths that full-text search reads; `help` one sentence in English; `stability` is
-    how much a client may rely on it (docs/stability.md).
+    how much a client may rely on it (docs/stability.md). `aspects` are what can be asked of one
+    record beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over
+    several columns, in the order of their columns (`-` turns one round).
     """
 
     name: str
@@ -30,6 +43,10 @@ class Resource:
     dataset: str = "perumin-2021"
     stability: str = "stable"
     deprecated: Deprecation | None = None
+    aspects: tuple[str, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    contest: Contest | None = None
 
     @cached_property
     def instance(self) -> RecordSchema:
@@ -40,6 +57,13 @@ class Resource:
     def places(self) -> dict[str, Place]:
         """Every leaf of the schema by its path."""
         return {place.path: place for place in places(self.instance)}
+
+    @cached_property
+    def contest_place(self) -> Place | None:
+        """What the filter of the contest reads: no leaf of a record, but what others make of it."""
+        if self.contest is None:
+            return None
+        return Place(self.contest.name, Flag(), many=False, nullable=False)
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:

@@ -4,7 +4,7 @@ A stored row is the record's body (its JSON, complete) and beside it the columns
 sorts look at. Columns are always derived from the body, so they can be built anew at any time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,16 +17,21 @@ Cell = int | str
 
 
 class Column(NamedTuple):
-    """A column of a resource's table: the value at `path`, made comparable."""
+    """A column of a resource's table: the value at `path`, made comparable; or what `of` makes of
+    the whole record."""
 
     name: str
     path: str
     field: Any
     nullable: bool
     collated: bool = False
+    of: Callable[[Mapping[str, Any]], Cell | None] | None = None
+    derived_type: type | None = None
 
     @property
     def type(self) -> type:
+        if self.derived_type:
+            return self.derived_type
         return int if isinstance(self.field, Amount | Whole | Flag) else str
 
 
@@ -56,7 +61,7 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
 
 @cache
 def columns(resource: Resource) -> tuple[Column, ...]:
-    """The columns that a resource's filters and sorts need, each once."""
+    """The columns that a resource's filters and sorts need, each once; then those it derives."""
     asked = [(declared.path, False) for declared in resource.filters] + [
         (sort.path, sort.collated) for sort in resource.sorts
     ]
@@ -66,6 +71,10 @@ def columns(resource: Resource) -> tuple[Column, ...]:
         if not place.many:
             name = column_name(path, collated=collated)
             found.append(Column(name, path, place.field, place.nullable, collated))
+    found += [
+        Column(d.name, "", None, d.nullable, of=d.of, derived_type=d.kind)
+        for d in resource.derived
+    ]
     return tuple(found)
 
 
@@ -92,6 +101,9 @@ def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, Cell | No
     """The columns of a record (as JSON has it)."""
     row: dict[str, Cell | None] = {}
     for column in columns(resource):
+        if column.of:
+            row[column.name] = column.of(record)
+            continue
         value = value_at(record, column.path)
         row[column.name] = (
             None if value is None else encode(column.field, value, collated=column.collated)

@@ -18,6 +18,7 @@ from api.store.columns import (
     join_table,
     text_table,
 )
+from api.store.conflicts import contested
 from api.store.engine import match_words, text_match
 from api.store.text import fold
 from schemas.fields import Amount, scaled
@@ -162,6 +163,9 @@ def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str],
     parameters = _version_parameters(at)
     by_path = {column.path: column for column in columns(resource) if not column.collated}
     for n, condition in enumerate(query.conditions):
+        if condition.operator == "contested":
+            clauses.append("NOT " * (not condition.values[0]) + contested(resource, _version(at)))
+            continue
         column = by_path.get(condition.place.path)
         clause, values = (
             _column_condition(column, condition, f"c{n}_")

@@ -1,8 +1,9 @@
 """The tables, derived from the declarations, and their migrations.
 
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
-`to_version`), one join table for each path with several values, and one full-text index. Beside
-them `releases`, one row for each load that changed something.
+`to_version`), one join table for each path with several values, one full-text index and, where
+records can contradict each other, a table of those that do. Beside them `releases`, one row for
+each load that changed something.
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -16,13 +17,14 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
+from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import create_text_index
 from schemas import RESOURCES
 from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 2
+LAYOUT = 3
 LAYOUT_PREFIX = "layout-"
 
 
@@ -40,6 +42,8 @@ def layout() -> list[Any]:
                 [join.table for join in joins(resource)],
                 list(resource.text),
                 [[sort.path, sort.collated] for sort in resource.sorts],
+                [list(index) for index in resource.indexes],
+                list(resource.contest or ()),
             ]
             for resource in RESOURCES
         ],
@@ -104,6 +108,7 @@ def rebuild(db: Database, resource: Resource) -> None:
         )
         while batch := rows.fetchmany(BATCH):
             insert_rows(db, resource, batch)
+        derive_conflicts(db.conn, resource)
         db.table(old).drop()
 
 
@@ -148,6 +153,11 @@ def _create(db: Database, resource: Resource) -> None:
         )
         db.table(join.table).create_index(["row"])
     create_text_index(db, text_table(resource))
+    if resource.contest:
+        db.conn.execute(
+            f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, from_version INTEGER NOT NULL, "
+            "to_version INTEGER, PRIMARY KEY (row, from_version)) WITHOUT ROWID"
+        )
 
 
 def _indexes(resource: Resource) -> Iterator[str]:
@@ -158,7 +168,7 @@ def _indexes(resource: Resource) -> Iterator[str]:
     yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
     yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
     for column in columns(resource):
-        if column.name != "id":
+        if column.name != "id" and not column.of:
             yield (
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
@@ -169,6 +179,10 @@ def _indexes(resource: Resource) -> Iterator[str]:
         )
         if column.name != "id":
             yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
+    for index in resource.indexes:
+        parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
+        yield f"CREATE INDEX {name}_now_by_{index[0]} ON {name} ({parts}) WHERE to_version IS NULL"
+        yield f"CREATE INDEX {name}_all_by_{index[0]} ON {name} ({parts})"
 
 
 def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
