@@ -9,9 +9,11 @@ from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
+from api.views.claims import claims_blueprint
 from api.views.collection import collection_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
 from api.views.errors import handle_errors
+from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
 from api.views.service import Service
 from api.wire.access import guard
@@ -37,6 +39,8 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
+    app.register_blueprint(releases_blueprint(service))
+    app.register_blueprint(claims_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

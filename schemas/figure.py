@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from schemas.bounds import bounds
-from schemas.claim import contested_terms, highest, lowest, precedence, subject
+from schemas.comparison import contested_terms, highest, lowest, precedence, subject
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -311,7 +311,5 @@ FIGURE = Resource(
         ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),
         ("terms", "lowest", "highest"),
     ),
-    contest=Contest(
-        "conflicts", "terms", "lowest", "highest", help="What it says of its value"
-    ),
+    contest=Contest("conflicts", "terms", "lowest", "highest", help="What it says of its value"),
 )

@@ -96,6 +96,10 @@ RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
 )
 
+CURSOR = Parameter(
+    "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
+)
+
 
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
@@ -107,9 +111,7 @@ def _contest_parameters(resource: Resource) -> Iterator[Parameter]:
     contest, place = resource.contest, resource.contest_place
     if contest and place:
         help_ = f"{contest.help} {OPERATORS['contested']}."
-        yield Parameter(
-            contest.name, place.field, help_, "true", place=place, operator="contested"
-        )
+        yield Parameter(contest.name, place.field, help_, "true", place=place, operator="contested")
 
 
 def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Parameter, ...]:
@@ -209,9 +211,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             f"Which page, within the first {PAGED_ROWS} records; beyond them use `cursor`.",
             "1",
         ),
-        Parameter(
-            "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
-        ),
+        CURSOR,
         Parameter(
             "count",
             Text(),

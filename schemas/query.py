@@ -64,10 +64,10 @@ class Query:
     names: frozenset[str] = field(default_factory=frozenset)
     deprecations: tuple[Deprecation, ...] = ()
 
-    def in_format(self, name: str, default: str) -> "Query":
+    def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
         """The same question with its format decided: only another than the default is said."""
-        said = () if name == default else (("format", name),)
-        return replace(self, given=tuple(sorted((*self.without("format"), *said))))
+        said = () if name == default else ((parameter, name),)
+        return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""

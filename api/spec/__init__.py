@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 
 from api.spec.changes import change_paths
+from api.spec.claims import claim_answers, claim_paths
 from api.spec.examples import illustrate
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
+from api.spec.releases import release_answers, release_paths
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
 from schemas import RESOURCES
@@ -35,7 +37,14 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **change_paths(), **collection_paths()}
+    paths = {
+        **root_paths(),
+        **change_paths(),
+        **release_paths(),
+        **collection_paths(),
+        **claim_paths(),
+    }
+    schemas = component_schemas() | claim_answers() | release_answers()
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -50,11 +59,12 @@ def build(software: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
+        + [{"name": "releases", "description": "The data versions, and what each brought."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,
         "components": {
-            "schemas": component_schemas(),
+            "schemas": dict(sorted(schemas.items())),
             "parameters": parameters,
             "headers": HEADERS,
             "responses": answers,

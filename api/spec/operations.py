@@ -18,7 +18,7 @@ from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameters import list_parameters, shape_parameters
+from schemas.parameters import AS_OF, list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -40,7 +40,14 @@ def root_paths() -> Json:
         "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
     )
     return {
-        "/": _plain("get_index", "What is here", "Index", cached=True),
+        "/": _plain(
+            "get_index",
+            "What is here",
+            "Index",
+            cached=True,
+            statuses=(404,),
+            parameters=[parameter(AS_OF)],
+        ),
         "/livez": _plain("get_liveness", "Whether the process runs", "Status"),
         "/readyz": _plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document(

@@ -33,7 +33,7 @@ def parameter(asked: Parameter) -> Json:
     return found
 
 
-def path_parameter(name: str, description: str, schema: Json, example: str) -> Json:
+def path_parameter(name: str, description: str, schema: Json, example: str | int) -> Json:
     return {
         "name": name,
         "in": "path",

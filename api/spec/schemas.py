@@ -12,14 +12,19 @@ from marshmallow import fields
 from api.spec.answers import NULL, answers, ref
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
+from schemas.claim import ClaimSchema
 from schemas.codes import LANGUAGES
 from schemas.fields import Amount, Instant, LanguageMap, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
+from schemas.release import ReleaseSchema
 from schemas.resource import Resource
 
 Json = dict[str, Any]
+
+
+ITEM_LINKS = ("self", "latest", "collection", "release")
 
 
 def schema_name(resource: Resource) -> str:
@@ -34,6 +39,8 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
     spec.components.schema("Change", schema=ChangeSchema)
+    spec.components.schema("Claim", schema=ClaimSchema)
+    spec.components.schema("Release", schema=ReleaseSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
@@ -41,6 +48,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
         "description": found["Change"]["properties"]["record"]["description"],
         "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
     }
+    found["Claim"]["properties"]["figure"] = ref("Figure")
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
     return dict(sorted({**found, **answers()}.items()))
@@ -118,11 +126,12 @@ def _envelopes(resource: Resource, record: Json) -> Json:
             )
         },
     }
+    links = (*ITEM_LINKS, *resource.aspects)
     item_links = {
         "type": "object",
         "additionalProperties": {"type": "string"},
-        "properties": {name: {"type": "string"} for name in ("self", "latest", "collection")},
-        "required": ["self", "latest", "collection"],
+        "properties": {name: {"type": "string"} for name in links},
+        "required": list(links),
     }
     around = {"links": item_links, "included": included}
     return {

@@ -72,8 +72,7 @@ def columns(resource: Resource) -> tuple[Column, ...]:
             name = column_name(path, collated=collated)
             found.append(Column(name, path, place.field, place.nullable, collated))
     found += [
-        Column(d.name, "", None, d.nullable, of=d.of, derived_type=d.kind)
-        for d in resource.derived
+        Column(d.name, "", None, d.nullable, of=d.of, derived_type=d.kind) for d in resource.derived
     ]
     return tuple(found)
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from api.store import engine
 from api.store.changes import Mark, changes_statement
+from api.store.claims import claims_statement, count_claims_statement
+from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
     count_statement,
@@ -15,8 +17,10 @@ from api.store.query import (
     page_statement,
     stream_statement,
 )
+from api.store.releases import count_releases_statement, releases_statement
 from api.store.tables import is_current
 from schemas.change import Change
+from schemas.comparison import Record
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Query
 from schemas.resource import Resource
@@ -76,6 +80,11 @@ class Snapshot:
             raise engine.Unavailable(str(error)) from error
         return rows
 
+    def _counted(self, statement: Statement) -> Count:
+        """The number that a statement counts, no further than one past the limit."""
+        ((number,),) = self._rows(statement)
+        return Count(min(number, PAGED_ROWS), exact=number <= PAGED_ROWS)
+
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
         return is_current(self._connection)
@@ -100,12 +109,7 @@ class Snapshot:
         """One page of a collection, after a row's sort keys or at a page number."""
         offset = ((query.page or 1) - 1) * query.per_page
         rows = self._rows(page_statement(resource, query, at, after, query.per_page + 1, offset))
-        kept = rows[: query.per_page]
-        return Rows(
-            [row[0] for row in kept],
-            tuple(kept[-1][1:]) if kept else None,
-            len(rows) > query.per_page,
-        )
+        return _cut(rows, query.per_page)
 
     def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
         """How many rows match, as the query wants it counted; None for not at all."""
@@ -139,6 +143,16 @@ class Snapshot:
         version: int | None = rows[0][0]
         return version
 
+    def claims(
+        self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
+    ) -> Rows:
+        """A page of the other figures about the same thing, after one's keys."""
+        return _cut(self._rows(claims_statement(figure, at, after, limit + 1)), limit)
+
+    def count_claims(self, figure: Record, at: int | None) -> Count:
+        """How many other figures are about the same thing, as far as is counted."""
+        return self._counted(count_claims_statement(figure, at, PAGED_ROWS))
+
     def changes(self, query: Query, since: Mark, until: int) -> tuple[list[Change], bool]:
         """A page of the changes after `since`, up to version `until`; and whether more follow."""
         rows = self._rows(changes_statement(query, since, until, query.per_page + 1))
@@ -151,6 +165,17 @@ class Snapshot:
         for row in self._connection.execute(*changes_statement(query, since, until, None)):
             self._start_clock()
             yield Change(*row)
+
+    def releases(
+        self, query: Query, until: int, before: int | None, limit: int
+    ) -> list[ReleaseRow]:
+        """The releases up to a version, newest first; those below `before` only."""
+        statement = releases_statement(query, until, before, limit)
+        return [ReleaseRow(*row) for row in self._rows(statement)]
+
+    def count_releases(self, query: Query, until: int) -> Count:
+        """How many releases there are up to a version, as far as is counted."""
+        return self._counted(count_releases_statement(query, until, PAGED_ROWS))
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]
@@ -174,6 +199,12 @@ class Snapshot:
             for kind, name, value in self._rows(Statement(sql, parameters)):
                 found.setdefault((kind, name), []).append(value)
         return found
+
+
+def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
+    """A page of (body, key, key, ...) out of one row more than it may hold."""
+    kept = rows[:limit]
+    return Rows([row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit)
 
 
 class Store:

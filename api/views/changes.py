@@ -104,6 +104,7 @@ def _history(
             "latest": links.to(PATH, plain),
             "next": links.to(PATH, [*further, pin]) if more else None,
             "poll": links.to(PATH, further),
+            "release": links.release(release.version),
         },
         meta={"version": release.version, "as_of": release.released_at},
     )
@@ -126,5 +127,6 @@ def _linked(
             {
                 "before": links.item(resource, change.id, before) if change.before else None,
                 "after": links.item(resource, change.id, at) if change.after else None,
+                "release": links.release(change.version),
             },
         )

@@ -7,6 +7,7 @@ from api.views.service import Service, not_modified, release_for, stamp, tag_for
 from api.wire.formats.page import dump
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from schemas import RESOURCES
+from schemas.parameters import AS_OF
 from schemas.query import Query
 
 JSON = "application/json"
@@ -20,10 +21,10 @@ def root_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
-        understand(request, ())
+        query = understand(request, (AS_OF,))
         with service.store.snapshot() as snapshot:
-            release = release_for(snapshot, None)
-            tag = tag_for(service, "/", Query(), "json", release)
+            release = release_for(snapshot, query.as_of)
+            tag = tag_for(service, "/", query, "json", release)
             unchanged = not_modified(request, tag, release)
             if unchanged:
                 return unchanged
@@ -42,6 +43,7 @@ def root_blueprint(service: Service) -> Blueprint:
                     "count": found.number,
                     "count_is_exact": found.exact,
                     "link": links.collection(resource),
+                    "pinned": links.collection(resource, [("as_of", str(release.version))]),
                 }
                 for resource in RESOURCES
                 if (found := counts[resource.name]) is not None
@@ -49,6 +51,8 @@ def root_blueprint(service: Service) -> Blueprint:
             "links": {
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
+                "releases": links.to("/releases"),
+                "release": links.release(release.version),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
                 "types": links.to("/types.d.ts"),

@@ -30,6 +30,19 @@ class Links:
     def item(self, resource: Resource, id_: str, pairs: Pairs = ()) -> str:
         return self.to(f"/{resource.name}/{id_}", pairs)
 
+    def aspect(self, resource: Resource, id_: str, aspect: str, pairs: Pairs = ()) -> str:
+        """What can be asked of a record beside itself."""
+        return self.to(f"/{resource.name}/{id_}/{aspect}", pairs)
+
+    def aspects(self, resource: Resource, id_: str, pairs: Pairs = ()) -> dict[str, str]:
+        """{name: address} of everything that can be asked of a record."""
+        pairs = list(pairs)
+        return {name: self.aspect(resource, id_, name, pairs) for name in resource.aspects}
+
+    def release(self, version: int) -> str:
+        """A data version: when it came, and what it brought. It needs no pin."""
+        return self.to(f"/releases/{version}")
+
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
 
@@ -47,6 +60,9 @@ class Links:
             "self": self.item(resource, id_, [*given, *pin]),
             "latest": self.item(resource, id_, given),
             "collection": self.collection(resource, pin),
+            # The version that the record reads as it does since.
+            "release": self.release(int(str(record["version"]))),
+            **self.aspects(resource, id_, pin),
         }
         for name, place in resource.references.items():
             target = value_at(record, place.path)
@@ -71,7 +87,7 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
 
 def link_header(links: dict[str, str | None]) -> str:
     """RFC 8288, with the relations as they are registered."""
-    relations = {"latest": "latest-version"}
+    relations = {"latest": "latest-version", "previous": "predecessor-version"}
     return ", ".join(
         f'<{target}>; rel="{relations.get(name, name)}"'
         for name, target in links.items()
@@ -79,4 +95,4 @@ def link_header(links: dict[str, str | None]) -> str:
     )
 
 
-RELATIONS = ("self", "latest", "first", "prev", "next", "collection")
+RELATIONS = ("self", "latest", "first", "prev", "next", "collection", "previous")

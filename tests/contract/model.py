@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from schemas.claim import conflict
+from schemas.comparison import conflict
 from schemas.filter import TAKES_LIST
 from schemas.parameters import Parameter
 from schemas.paths import values_at

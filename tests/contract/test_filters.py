@@ -31,9 +31,7 @@ def test_each_filter_finds_what_the_model_finds(
 ) -> None:
     records = everything(client, resource)
     expected = [
-        record["id"]
-        for record in records
-        if matches(parameter, parameter.example, record, records)
+        record["id"] for record in records if matches(parameter, parameter.example, record, records)
     ]
     page = client.get(
         f"/{resource.name}", query_string={parameter.name: parameter.example, "per_page": "100"}

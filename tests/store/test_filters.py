@@ -85,9 +85,7 @@ def test_filters_together_hold_together_at_any_version(
             query, mistakes = read_query(PARAMETERS, [(p.name, text) for p, text in asked])
             assert mistakes == []
             found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, at)]
-            assert found == [
-                r["id"] for r in held if all(matches(p, t, r, held) for p, t in asked)
-            ]
+            assert found == [r["id"] for r in held if all(matches(p, t, r, held) for p, t in asked)]
 
 
 COMPARE = {"gt": lambda a, b: a > b, "gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}
