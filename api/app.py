@@ -13,6 +13,7 @@ from api.views.claims import claims_blueprint
 from api.views.collection import collection_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
 from api.views.errors import handle_errors
+from api.views.evidence import evidence_blueprint
 from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
 from api.views.service import Service
@@ -41,6 +42,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(changes_blueprint(service))
     app.register_blueprint(releases_blueprint(service))
     app.register_blueprint(claims_blueprint(service))
+    app.register_blueprint(evidence_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

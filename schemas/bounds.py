@@ -20,6 +20,37 @@ class Bounds(NamedTuple):
         return self.lower is not None or self.upper is not None
 
 
+# Why the bounds are as they are, for each qualifier.
+RULES = {
+    "exact": {
+        "en": "The value was stated without a hedge: it is the lower and the upper bound.",
+        "es": "El valor se dio sin salvedad: es el límite inferior y el superior.",
+    },
+    "about": {
+        "en": "The value was stated as 'about': how far off it may be was not said, so there are "
+        "no bounds.",
+        "es": "El valor se dio como «alrededor de»: no se dijo cuánto puede variar, así que no "
+        "hay límites.",
+    },
+    "more_than": {
+        "en": "The value was stated as 'more than': it is the lower bound, and is not reached.",
+        "es": "El valor se dio como «más de»: es el límite inferior, sin incluirlo.",
+    },
+    "at_least": {
+        "en": "The value was stated as 'at least': it is the lower bound, and may be reached.",
+        "es": "El valor se dio como «al menos»: es el límite inferior, incluido.",
+    },
+    "less_than": {
+        "en": "The value was stated as 'less than': it is the upper bound, and is not reached.",
+        "es": "El valor se dio como «menos de»: es el límite superior, sin incluirlo.",
+    },
+    "at_most": {
+        "en": "The value was stated as 'at most': it is the upper bound, and may be reached.",
+        "es": "El valor se dio como «como máximo»: es el límite superior, incluido.",
+    },
+}
+
+
 def bounds(value: Decimal, qualifier: str) -> Bounds:
     """The interval that follows from `value` and its qualifier.
 

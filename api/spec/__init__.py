@@ -11,6 +11,7 @@ import yaml
 
 from api.spec.changes import change_paths
 from api.spec.claims import claim_answers, claim_paths
+from api.spec.evidence import evidence_answers, evidence_paths
 from api.spec.examples import illustrate
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
@@ -43,8 +44,9 @@ def build(software: str) -> dict[str, Any]:
         **release_paths(),
         **collection_paths(),
         **claim_paths(),
+        **evidence_paths(),
     }
-    schemas = component_schemas() | claim_answers() | release_answers()
+    schemas = component_schemas() | claim_answers() | evidence_answers() | release_answers()
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {

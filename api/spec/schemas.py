@@ -14,6 +14,7 @@ from schemas import RESOURCES
 from schemas.change import ChangeSchema
 from schemas.claim import ClaimSchema
 from schemas.codes import LANGUAGES
+from schemas.evidence import EvidenceSchema
 from schemas.fields import Amount, Instant, LanguageMap, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
@@ -40,6 +41,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Problem", schema=ProblemSchema)
     spec.components.schema("Change", schema=ChangeSchema)
     spec.components.schema("Claim", schema=ClaimSchema)
+    spec.components.schema("Evidence", schema=EvidenceSchema)
     spec.components.schema("Release", schema=ReleaseSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():

@@ -97,7 +97,8 @@ def count_statement(resource: Resource, query: Query, at: int | None, cap: int |
 def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> Statement:
     """(id, body) of the records with these ids, in the order of their ids."""
     names, parameters = listed("id", ids)
-    sql = f"SELECT id, body FROM {resource.name} WHERE id IN ({names}) AND {in_version(at)} ORDER BY id"
+    where = f"id IN ({names}) AND {in_version(at)}"
+    sql = f"SELECT id, body FROM {resource.name} WHERE {where} ORDER BY id"
     return Statement(sql, {**parameters, **version_parameters(at)})
 
 

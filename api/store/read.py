@@ -1,5 +1,6 @@
 """Reading: consistent snapshots of the database, and the few questions asked of them."""
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 
 from api.store import engine
 from api.store.changes import Mark, changes_statement
+from api.store.checks import check_statement, last_check_statement
 from api.store.claims import claims_statement, count_claims_statement
 from api.store.history import ReleaseRow
 from api.store.query import (
@@ -18,6 +20,7 @@ from api.store.query import (
     stream_statement,
 )
 from api.store.releases import count_releases_statement, releases_statement
+from api.store.revisions import as_changes, revisions_statement
 from api.store.tables import is_current
 from schemas.change import Change
 from schemas.comparison import Record
@@ -59,6 +62,14 @@ class Count(NamedTuple):
 
     number: int
     exact: bool
+
+
+class Seen(NamedTuple):
+    """A source's text was seen; `matched` says whether the digits stood at their place."""
+
+    at: str
+    version: int
+    matched: bool
 
 
 class Snapshot:
@@ -165,6 +176,34 @@ class Snapshot:
         for row in self._connection.execute(*changes_statement(query, since, until, None)):
             self._start_clock()
             yield Change(*row)
+
+    def revisions(
+        self, resource: Resource, id_: str, until: int, limit: int
+    ) -> tuple[list[Change], bool]:
+        """What happened to a record up to a version, the latest first; and whether that is all.
+
+        No more than `limit` of its rows are looked at.
+        """
+        rows = self._rows(revisions_statement(resource, id_, until, limit + 1))
+        changes = list(as_changes(resource, id_, rows, until))
+        if len(rows) <= limit:
+            return changes, True
+        # The row past the limit was only read to know what the one after it had been before.
+        return [change for change in changes if change.version > rows[limit][0]], False
+
+    def last_check(self) -> int:
+        """The number of the latest check of a source's text; 0 if there was none."""
+        ((number,),) = self._rows(last_check_statement())
+        return number or 0
+
+    def seen(self, figure: Record, source: Record) -> Seen | None:
+        """The latest check of a source's text that knew the figure's place as it is."""
+        for seen_at, version, missed, body in self._rows(
+            check_statement(figure["id"], source["id"], source["sha256"])
+        ):
+            if json.loads(body)["source"] == figure["source"]:
+                return Seen(seen_at, version, figure["id"] not in json.loads(missed))
+        return None
 
     def releases(
         self, query: Query, until: int, before: int | None, limit: int

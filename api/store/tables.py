@@ -3,7 +3,7 @@
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
 `to_version`), one join table for each path with several values, one full-text index and, where
 records can contradict each other, a table of those that do. Beside them `releases`, one row for
-each load that changed something.
+each load that changed something, and `text_checks`, one for each time that a source's text was seen.
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -74,6 +74,26 @@ def migrations() -> Migrations:
             not_null={"released_at", "dataset", "counts", "previous_hash", "hash"},
         )
         db.table("releases").create_index(["released_at"], unique=True)
+
+    @steps(name="text-checks")
+    def create_text_checks(db: Database) -> None:
+        db.table("text_checks").create(
+            {
+                "number": int,
+                "source": str,
+                "sha256": str,
+                "version": int,
+                "seen_at": str,
+                "figures": int,
+                "missed": str,
+                "previous_hash": str,
+                "hash": str,
+            },
+            pk="number",
+            not_null={"source", "sha256", "version", "seen_at", "figures", "missed"}
+            | {"previous_hash", "hash"},
+        )
+        db.table("text_checks").create_index(["source", "sha256", "number"])
 
     @steps(name=layout_name())
     def derive(db: Database) -> None:
@@ -155,8 +175,8 @@ def _create(db: Database, resource: Resource) -> None:
     create_text_index(db, text_table(resource))
     if resource.contest:
         db.conn.execute(
-            f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, from_version INTEGER NOT NULL, "
-            "to_version INTEGER, PRIMARY KEY (row, from_version)) WITHOUT ROWID"
+            f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, "
+            "from_version INTEGER NOT NULL, to_version INTEGER, PRIMARY KEY (row, from_version)) WITHOUT ROWID"
         )
 
 

@@ -22,7 +22,7 @@ def choose_format(
     if asked:
         return next(format_ for format_ in formats if format_.name == asked)
     accepted = parse_accept_header(accept, MIMEAccept)
-    ranges = [value for value, _ in accepted if value.count("/") == 1]
+    ranges = [value for value, _ in accepted if value.split(";")[0].count("/") == 1]
     if not ranges:
         return formats[0]
     best = accepted.best_match([type_ for format_ in formats for type_ in format_.accepted])
