@@ -27,7 +27,7 @@ from schemas.fields import (
 from schemas.filter import EXACTLY, RANGE, Contest, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Derived, Resource
+from schemas.resource import Derived, Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -312,4 +312,5 @@ FIGURE = Resource(
         ("terms", "lowest", "highest"),
     ),
     contest=Contest("conflicts", "terms", "lowest", "highest", help="What it says of its value"),
+    search=Searched("label", ("label.en", "label.es"), summary="display"),
 )

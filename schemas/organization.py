@@ -18,7 +18,7 @@ from schemas.fields import (
 from schemas.filter import filter_by, sort_by
 from schemas.period import check_order
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 
 
 class AliasSchema(StrictSchema):
@@ -72,4 +72,5 @@ ORGANIZATION = Resource(
     ),
     text=("id", "name", "acronym", "aliases", "notes"),
     example="produce",
+    search=Searched("name", ("acronym", "name.en", "name.es")),
 )

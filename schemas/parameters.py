@@ -31,6 +31,7 @@ class Parameter(NamedTuple):
     example: str
     many: bool = False
     default: Any = None
+    required: bool = False
     choices: tuple[str, ...] = ()
     place: Place | None = None
     operator: str | None = None
@@ -96,6 +97,9 @@ RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
 )
 
+WORDS = Parameter(
+    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
+)
 CURSOR = Parameter(
     "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
 )
@@ -192,9 +196,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
     sorts = tuple(sort.name for sort in resource.sorts)
     return (
         *filter_parameters(resource),
-        Parameter(
-            "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
-        ),
+        WORDS,
         Parameter(
             "sort",
             Text(),

@@ -16,7 +16,7 @@ from schemas.fields import (
 )
 from schemas.filter import EXACTLY, filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -120,4 +120,5 @@ PROGRAM = Resource(
     ),
     text=("id", "name", "acronym", "description", "identifiers", "notes"),
     example="procompite",
+    search=Searched("name", ("acronym", "name.en", "name.es"), summary="description"),
 )

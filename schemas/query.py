@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
+from schemas.codes import LANGUAGES
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, Code
 from schemas.parameters import LONGEST_LIST, PAGED_ROWS, PER_PAGE, Parameter
@@ -61,6 +62,8 @@ class Query:
     q: str | None = None
     as_of: int | str | None = None
     format: str | None = None
+    style: str | None = None
+    lang: str = LANGUAGES[0]
     names: frozenset[str] = field(default_factory=frozenset)
     deprecations: tuple[Deprecation, ...] = ()
 
@@ -90,6 +93,11 @@ def read_query(
             )
         else:
             texts.setdefault(name, []).extend(text.split(",") if known[name].many else [text])
+    mistakes += [
+        Mistake(name, "missing", "is required, and is not given")
+        for name, parameter in known.items()
+        if parameter.required and name not in texts
+    ]
     values: dict[str, tuple[Any, ...]] = {}
     for name, parts in texts.items():
         try:

@@ -15,7 +15,7 @@ from schemas.fields import (
 )
 from schemas.filter import filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 
 
 def country_of(region: str) -> str:
@@ -92,4 +92,5 @@ REGION = Resource(
     text=("id", "name", "capital"),
     example="PE-PIU",
     dataset="peru-regions",
+    search=Searched("name", ("name.en", "name.es")),
 )

@@ -21,6 +21,18 @@ class Derived(NamedTuple):
     nullable: bool = False
 
 
+class Searched(NamedTuple):
+    """How a resource takes part in the search.
+
+    `title` and `summary` are members in each language; whoever asks for exactly what stands at a
+    path of `called`, or for the id, finds the record first.
+    """
+
+    title: str
+    called: tuple[str, ...]
+    summary: str | None = None
+
+
 @dataclass(frozen=True)
 class Resource:
     """A kind of record.
@@ -47,6 +59,7 @@ class Resource:
     derived: tuple[Derived, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     contest: Contest | None = None
+    search: Searched | None = None
 
     @cached_property
     def instance(self) -> RecordSchema:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from api.spec.changes import change_paths
+from api.spec.cite import cite_answers, cite_paths
 from api.spec.claims import claim_answers, claim_paths
 from api.spec.evidence import evidence_answers, evidence_paths
 from api.spec.examples import illustrate
@@ -18,6 +19,7 @@ from api.spec.parameters import share
 from api.spec.releases import release_answers, release_paths
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
+from api.spec.search import search_answers, search_paths
 from schemas import RESOURCES
 
 TITLE = "Quipu"
@@ -42,11 +44,14 @@ def build(software: str) -> dict[str, Any]:
         **root_paths(),
         **change_paths(),
         **release_paths(),
+        **search_paths(),
         **collection_paths(),
         **claim_paths(),
         **evidence_paths(),
+        **cite_paths(),
     }
-    schemas = component_schemas() | claim_answers() | evidence_answers() | release_answers()
+    schemas = component_schemas() | claim_answers() | evidence_answers() | cite_answers()
+    schemas |= release_answers() | search_answers()
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -61,6 +66,7 @@ def build(software: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
+        + [{"name": "search", "description": "One question to all that has a name."}]
         + [{"name": "releases", "description": "The data versions, and what each brought."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],

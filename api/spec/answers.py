@@ -177,6 +177,11 @@ def answers() -> Json:
                     ),
                 },
                 "links": {"type": "object", "additionalProperties": text},
+                "templates": {
+                    "type": "object",
+                    "additionalProperties": text,
+                    "description": "Addresses to be filled in, RFC 6570.",
+                },
             }
         ),
         "Status": complete({"status": text}),

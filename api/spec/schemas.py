@@ -21,6 +21,7 @@ from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
 from schemas.release import ReleaseSchema
 from schemas.resource import Resource
+from schemas.search import SearchResultSchema
 
 Json = dict[str, Any]
 
@@ -43,6 +44,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Claim", schema=ClaimSchema)
     spec.components.schema("Evidence", schema=EvidenceSchema)
     spec.components.schema("Release", schema=ReleaseSchema)
+    spec.components.schema("SearchResult", schema=SearchResultSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)

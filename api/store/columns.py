@@ -61,10 +61,12 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
 
 @cache
 def columns(resource: Resource) -> tuple[Column, ...]:
-    """The columns that a resource's filters and sorts need, each once; then those it derives."""
+    """The columns that a resource's filters, sorts and names need, each once; then those that it
+    derives."""
     asked = [(declared.path, False) for declared in resource.filters] + [
         (sort.path, sort.collated) for sort in resource.sorts
     ]
+    asked += [(path, True) for path in resource.search.called] if resource.search else []
     found = []
     for path, collated in dict.fromkeys(asked):
         place = resource.places[path]

@@ -21,6 +21,16 @@ from api.store.query import (
 )
 from api.store.releases import count_releases_statement, releases_statement
 from api.store.revisions import as_changes, revisions_statement
+from api.store.search import (
+    LOOKED_AT,
+    RANKED,
+    Asked,
+    Found,
+    bodies,
+    called,
+    candidate_rows,
+    ranked,
+)
 from api.store.tables import is_current
 from schemas.change import Change
 from schemas.comparison import Record
@@ -204,6 +214,26 @@ class Snapshot:
             if json.loads(body)["source"] == figure["source"]:
                 return Seen(seen_at, version, figure["id"] not in json.loads(missed))
         return None
+
+    def search(
+        self, resources: Sequence[Resource], asked: Asked, at: int | None
+    ) -> tuple[list[Found], bool]:
+        """What is called so or holds the words, the best first; and whether there was more than
+        is ranked."""
+        if not asked.words:
+            return [], False
+        found: dict[str, list[str]] = {}
+        partial = False
+        for resource in resources:
+            if resource.search is None:
+                continue
+            named = self._rows(called(resource, resource.search, asked, at))
+            rows = self._rows(candidate_rows(resource, asked, at))
+            valid = [row for row, is_of_version in rows if is_of_version]
+            partial |= len(rows) > LOOKED_AT or len(valid) > RANKED
+            held = self._rows(bodies(resource, valid[:RANKED])) if valid else []
+            found[resource.name] = [body for (body,) in (*named, *held)]
+        return ranked(resources, found, asked), partial
 
     def releases(
         self, query: Query, until: int, before: int | None, limit: int

@@ -3,7 +3,7 @@
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
 `to_version`), one join table for each path with several values, one full-text index and, where
 records can contradict each other, a table of those that do. Beside them `releases`, one row for
-each load that changed something, and `text_checks`, one for each time that a source's text was seen.
+each load that changed something, and `text_checks`, one for each time a source's text was seen.
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -44,6 +44,7 @@ def layout() -> list[Any]:
                 [[sort.path, sort.collated] for sort in resource.sorts],
                 [list(index) for index in resource.indexes],
                 list(resource.contest or ()),
+                list(resource.search.called) if resource.search else [],
             ]
             for resource in RESOURCES
         ],
@@ -176,7 +177,8 @@ def _create(db: Database, resource: Resource) -> None:
     if resource.contest:
         db.conn.execute(
             f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, "
-            "from_version INTEGER NOT NULL, to_version INTEGER, PRIMARY KEY (row, from_version)) WITHOUT ROWID"
+            "from_version INTEGER NOT NULL, to_version INTEGER, "
+            "PRIMARY KEY (row, from_version)) WITHOUT ROWID"
         )
 
 
@@ -193,10 +195,10 @@ def _indexes(resource: Resource) -> Iterator[str]:
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
             )
-    for sort in resource.sorts:
-        column = next(
-            c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated)
-        )
+    looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
+    looked_up += [(path, True) for path in resource.search.called] if resource.search else []
+    for path, collated in dict.fromkeys(looked_up):
+        column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
             yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
     for index in resource.indexes:

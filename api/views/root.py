@@ -59,6 +59,8 @@ def root_blueprint(service: Service) -> Blueprint:
                 "problems": links.to("/problems"),
                 "status": links.to("/readyz"),
             },
+            # RFC 6570: what needs a word to be an address.
+            "templates": {"search": f"{links.to('/search')}{{?q}}"},
         }
         return stamp(Response(dump(document), content_type=JSON), tag, release)
 
