@@ -25,8 +25,10 @@ from api.spec.examples import RECORDED
 from api.store.engine import open_writer
 from api.store.load import prepare
 from api.store.read import Timeout
+from api.wire.citations import STYLES
 from api.wire.formats import Format, history_formats, item_formats, list_formats
-from schemas import RESOURCES
+from api.wire.formats.as_annotation import ANNOTATION
+from schemas import FIGURE, RESOURCES
 from schemas.resource import Resource
 
 FILE = Path(__file__).parents[1] / "api" / "spec" / RECORDED
@@ -71,6 +73,10 @@ def requests() -> Iterator[Request]:
     for format_ in history_formats():
         address = f"/changes?since=v3&per_page=1{_asked(format_)}"
         yield Request("changes", "list_changes", 200, format_.media_type, address)
+    yield Request("releases", "list_releases", 200, JSON, "/releases?per_page=1")
+    yield Request("release", "get_release", 200, JSON, "/releases/4")
+    yield Request("search", "search", 200, JSON, "/search?q=apurimac")
+    yield from _aspects(f"/figures/{FIGURE.example}")
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")
@@ -87,6 +93,17 @@ def _shapes(operation: str, address: str, format_: Format, resource: Resource) -
     if format_.partial_type:
         some = f"{address}{joint}fields={','.join(resource.members[:2])}"
         yield Request(resource.name, operation, 200, format_.partial_type, some)
+
+
+def _aspects(figure: str) -> Iterator[Request]:
+    """What is asked of one figure, in each of its forms."""
+    yield Request("claims", "list_claims", 200, JSON, f"{figure}/claims")
+    yield Request("evidence", "get_evidence", 200, JSON, f"{figure}/evidence")
+    annotation = f"{figure}/evidence?format={ANNOTATION.name}"
+    yield Request("annotation", "get_evidence", 200, ANNOTATION.media_type, annotation)
+    for style in STYLES:
+        address = f"{figure}/cite?style={style.name}"
+        yield Request(style.name, "cite_figure", 200, style.media_type, address)
 
 
 def _asked(format_: Format) -> str:
