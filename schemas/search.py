@@ -19,6 +19,8 @@ from schemas.parameters import (
 from schemas.paths import places
 
 SEARCHED = tuple(resource for resource in RESOURCES if resource.search)
+# A record may have hundreds of other names.
+MOST_HIGHLIGHTS = 10
 # How well a record matches, the best first: it is called that; its title has all the words; they
 # stand somewhere in it.
 MATCHES = ("exact", "title", "text")
@@ -61,7 +63,9 @@ class SearchResultSchema(Schema):
     highlights = fields.List(
         fields.Nested(HighlightSchema),
         required=True,
-        metadata=about("Where the words stand, in each member that has some of them"),
+        metadata=about(
+            f"Where the words stand: the first {MOST_HIGHLIGHTS} members that have some of them"
+        ),
     )
 
 

@@ -2341,7 +2341,7 @@ export interface components {
              * @enum {string}
              */
             match: "exact" | "title" | "text";
-            /** @description Where the words stand, in each member that has some of them */
+            /** @description Where the words stand: the first 10 members that have some of them */
             highlights: components["schemas"]["Highlight"][];
         };
         Source: {

@@ -1,6 +1,7 @@
 """`/search`: one question to all that has a name."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response
@@ -13,7 +14,7 @@ from api.views.service import Service
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats.form import as_document
 from api.wire.highlight import highlight
-from schemas.search import SEARCHED, search_parameters
+from schemas.search import MOST_HIGHLIGHTS, SEARCHED, search_parameters
 
 PATH = "/search"
 FORMS = (as_document("SearchPage"),)
@@ -103,7 +104,7 @@ def _result(asked: Asked, words: Words, found: Found) -> dict[str, Any]:
         "match": found.match,
         "highlights": [
             {"path": passage.path, "html": highlight(passage.text, passage.places)}
-            for passage in found.passages(words)
+            for passage in islice(found.passages(words), MOST_HIGHLIGHTS)
         ],
         "links": {"self": asked.links.item(found.resource, found.id, asked.pin)},
     }
