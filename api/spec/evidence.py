@@ -61,41 +61,55 @@ def evidence_answers() -> Json:
 
 def _annotation() -> Json:
     """What of the Web Annotation Data Model is used."""
-    position = complete(
-        {
-            "type": {"type": "string", "const": "TextPositionSelector"},
-            "start": {"type": "integer", "minimum": 0},
-            "end": {"type": "integer", "minimum": 1},
-        }
+    figure = _typed("Dataset", id=TEXT, format=TEXT)
+    words = _typed("TextualBody", purpose=TEXT, value=TEXT, language=TEXT, format=TEXT)
+    position = _typed(
+        "TextPositionSelector",
+        start={"type": "integer", "minimum": 0},
+        end={"type": "integer", "minimum": 1},
     )
-    quote = complete(
-        {"type": {"type": "string", "const": "TextQuoteSelector"}, "exact": {"type": "string"}}
+    quote = _typed("TextQuoteSelector", exact=TEXT)
+    checksum = _typed(
+        "spdx:Checksum",
+        **{"spdx:algorithm": complete({"id": TEXT}), "spdx:checksumValue": TEXT},
     )
-    typed = {"type": "object", "properties": {"type": TEXT}, "required": ["type"]}
+    text = _typed("Text", id=TEXT, format=TEXT, language=TEXT)
+    target = _typed(
+        "SpecificResource",
+        source={**text, "description": "The text that the hash is of."},
+        state={
+            **_typed("oa:State", **{"spdx:checksum": checksum}),
+            "description": "The hash of the text.",
+        },
+        selector={
+            "type": "array",
+            "items": {"anyOf": [position, quote]},
+            "description": "The digits: by their place in code points, and themselves.",
+        },
+    )
     found: Json = complete(
         {
             "@context": {
                 "type": "array",
-                "contains": {"type": "string", "const": PROFILE},
-                "items": {"type": ["string", "object"]},
+                "items": {
+                    "anyOf": [
+                        {"type": "string", "const": PROFILE},
+                        {"type": "object", "additionalProperties": TEXT},
+                    ]
+                },
             },
             "id": SELF,
             "type": {"type": "string", "const": "Annotation"},
             "motivation": TEXT,
             "modified": MOMENT,
-            "body": {"type": "array", "items": typed},
-            "target": complete(
-                {
-                    "type": {"type": "string", "const": "SpecificResource"},
-                    "source": {**typed, "description": "The text that the hash is of."},
-                    "state": {**typed, "description": "The hash of the text."},
-                    "selector": {
-                        "type": "array",
-                        "items": {"anyOf": [position, quote]},
-                        "description": "The digits: by their place in code points, and themselves.",
-                    },
-                }
-            ),
+            "body": {"type": "array", "items": {"anyOf": [figure, words]}},
+            "target": target,
         }
     )
     return {**found, "description": "A W3C Web Annotation, in JSON-LD."}
+
+
+def _typed(kind: str, **members: Json) -> Json:
+    """An object of a type, with these members."""
+    found: Json = complete({"type": {"type": "string", "const": kind}, **members})
+    return found

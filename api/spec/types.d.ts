@@ -604,7 +604,9 @@ export interface components {
         };
         /** @description A W3C Web Annotation, in JSON-LD. */
         Annotation: {
-            "@context": (string | Record<string, never>)[];
+            "@context": ("http://www.w3.org/ns/anno.jsonld" | {
+                [key: string]: string;
+            })[];
             /** @description This answer, for good. */
             id: string;
             /** @constant */
@@ -612,19 +614,42 @@ export interface components {
             motivation: string;
             /** Format: date-time */
             modified: string;
-            body: {
-                type: string;
-            }[];
+            body: ({
+                /** @constant */
+                type: "Dataset";
+                id: string;
+                format: string;
+            } | {
+                /** @constant */
+                type: "TextualBody";
+                purpose: string;
+                value: string;
+                language: string;
+                format: string;
+            })[];
             target: {
                 /** @constant */
                 type: "SpecificResource";
                 /** @description The text that the hash is of. */
                 source: {
-                    type: string;
+                    /** @constant */
+                    type: "Text";
+                    id: string;
+                    format: string;
+                    language: string;
                 };
                 /** @description The hash of the text. */
                 state: {
-                    type: string;
+                    /** @constant */
+                    type: "oa:State";
+                    "spdx:checksum": {
+                        /** @constant */
+                        type: "spdx:Checksum";
+                        "spdx:algorithm": {
+                            id: string;
+                        };
+                        "spdx:checksumValue": string;
+                    };
                 };
                 /** @description The digits: by their place in code points, and themselves. */
                 selector: ({
