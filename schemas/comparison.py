@@ -16,9 +16,17 @@ from schemas.fields import scaled
 
 Record = Mapping[str, Any]
 
-# What a figure speaks in. Figures that differ in one of these speak of different things; what is
-# not stated is a term too: nothing says that it is what another figure states.
-TERMS = ("unit", "status", "scope", "regions", "allocation", "period")
+# What a figure speaks in, and the reason that it gives for not comparing. Figures that differ in one
+# of these speak of different things; what is not stated is a term too: nothing says that it is what
+# another one states.
+TERMS = {
+    "unit": "unit_differs",
+    "status": "status_differs",
+    "scope": "scope_differs",
+    "regions": "regions_differ",
+    "allocation": "allocation_differs",
+    "period": "period_differs",
+}
 
 
 class Comparison(NamedTuple):
@@ -103,7 +111,7 @@ def compare(one: Record, other: Record) -> Comparison:
     if one["id"] == other["id"]:
         return Comparison("itself", ("itself",))
     mine, theirs = terms(one), terms(other)
-    different = [_differs(name) for name in TERMS if mine[name] != theirs[name]]
+    different = [reason for name, reason in TERMS.items() if mine[name] != theirs[name]]
     if different:
         return Comparison("not_comparable", tuple(different))
     if not meet(bounds_of(one), bounds_of(other)):
@@ -112,10 +120,6 @@ def compare(one: Record, other: Record) -> Comparison:
         return Comparison("same_value", ("same_value",))
     known = bounds_of(one).known and bounds_of(other).known
     return Comparison("can_both_be_true", ("bounds_meet" if known else "no_bounds",))
-
-
-def _differs(name: str) -> str:
-    return f"{name}_differ" if name.endswith("s") and name != "status" else f"{name}_differs"
 
 
 def conflict(one: Record, other: Record) -> bool:

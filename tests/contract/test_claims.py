@@ -13,7 +13,7 @@ from schemas.comparison import are_claims
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_filters import everything
 from tests.contract.test_search import forged
-from tests.store.generated import bundle_of, figure
+from tests.store.generated import BOTH, bundle_of, figure
 
 YEAR = {"start": "2021-01-01", "end": "2021-12-31", "duration": None}
 
@@ -141,6 +141,20 @@ def test_pages_of_claims_follow_each_other_each_with_the_figure(client: CheckedC
             seen += others
             address = page["links"]["next"]
         assert seen == whole[1:]
+
+
+def test_what_another_data_set_says_is_a_claim_too(client: CheckedClient, database: Path) -> None:
+    known = client.get("/figures/procompite-business-plans").get_json()
+    terms = ("program", "metric", "unit", "status", "period", "scope", "regions")
+    other = figure("counted-again", 9724, **{name: known[name] for name in terms}, notes=BOTH)
+    load(database, [other])
+    for asked, found in ((known["id"], other["id"]), (other["id"], known["id"])):
+        itself, claim = side_by_side(client, asked)
+        assert (itself["relation"], claim["relation"]) == ("itself", "cannot_both_be_true")
+        assert claim["figure"]["id"] == found
+        assert claim["figure"]["dataset"] != itself["figure"]["dataset"]
+    conflicts = client.get("/figures?conflicts=true").get_json()["results"]
+    assert [record["id"] for record in conflicts] == ["counted-again", "procompite-business-plans"]
 
 
 def test_a_figure_that_nothing_else_speaks_of_stands_alone(client: CheckedClient) -> None:
