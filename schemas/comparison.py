@@ -16,8 +16,8 @@ from schemas.fields import scaled
 
 Record = Mapping[str, Any]
 
-# What a figure speaks in, and the reason that it gives for not comparing. Figures that differ in one
-# of these speak of different things; what is not stated is a term too: nothing says that it is what
+# What a figure speaks in, and the reason that a difference gives. Figures that differ in one of
+# these speak of different things; what is not stated is a term too: nothing says that it is what
 # another one states.
 TERMS = {
     "unit": "unit_differs",
