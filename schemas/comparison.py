@@ -31,7 +31,7 @@ TERMS = {
 
 class Comparison(NamedTuple):
     """How a claim stands to another one, and why: one of the words, and the reasons' codes, that
-    `schemas.claim` puts into sentences."""
+    `schemas.side_by_side` puts into sentences."""
 
     relation: str
     reasons: tuple[str, ...]

@@ -27,7 +27,7 @@ from schemas.fields import (
 from schemas.filter import EXACTLY, RANGE, Contest, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Derived, Resource, Searched
+from schemas.resource import Computed, Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -299,12 +299,12 @@ FIGURE = Resource(
     text=("id", "label", "program", "metric", "notes"),
     example="procompite-financing",
     aspects=("claims", "evidence", "cite"),
-    derived=(
-        Derived("subject", subject),
-        Derived("precedence", precedence, kind=int),
-        Derived("terms", contested_terms, nullable=True),
-        Derived("lowest", lowest, nullable=True),
-        Derived("highest", highest, nullable=True),
+    computed=(
+        Computed("subject", subject),
+        Computed("precedence", precedence, kind=int),
+        Computed("terms", contested_terms, nullable=True),
+        Computed("lowest", lowest, nullable=True),
+        Computed("highest", highest, nullable=True),
     ),
     indexes=(
         # The claims about one thing, in the order in which they are told.

@@ -62,7 +62,7 @@ class Contest(NamedTuple):
 
     Records speak of the same thing when they have the same text in the column `terms`; two of
     them contradict each other when the `lowest` of one is greater than the `highest` of the other.
-    All three are columns that the resource derives; a record without terms contradicts none.
+    All three are columns that the resource computes; a record without terms contradicts none.
     """
 
     name: str

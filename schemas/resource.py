@@ -12,7 +12,7 @@ from schemas.paths import Place, places
 from schemas.record import RecordSchema
 
 
-class Derived(NamedTuple):
+class Computed(NamedTuple):
     """A column that no field is: what `of` makes of a record (as JSON has it)."""
 
     name: str
@@ -56,7 +56,7 @@ class Resource:
     stability: str = "stable"
     deprecated: Deprecation | None = None
     aspects: tuple[str, ...] = ()
-    derived: tuple[Derived, ...] = ()
+    computed: tuple[Computed, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     contest: Contest | None = None
     search: Searched | None = None

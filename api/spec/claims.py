@@ -18,7 +18,7 @@ from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
 from schemas import FIGURE
-from schemas.claim import claim_parameters
+from schemas.side_by_side import claim_parameters
 
 Json = dict[str, Any]
 

@@ -12,7 +12,6 @@ from marshmallow import fields
 from api.spec.answers import NULL, answers, ref
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
-from schemas.claim import ClaimSchema
 from schemas.codes import LANGUAGES
 from schemas.evidence import EvidenceSchema
 from schemas.fields import Amount, Instant, LanguageMap, Text
@@ -22,6 +21,7 @@ from schemas.region import Position
 from schemas.release import ReleaseSchema
 from schemas.resource import Resource
 from schemas.search import SearchResultSchema
+from schemas.side_by_side import ClaimSchema
 
 Json = dict[str, Any]
 

@@ -26,12 +26,12 @@ class Column(NamedTuple):
     nullable: bool
     collated: bool = False
     of: Callable[[Mapping[str, Any]], Cell | None] | None = None
-    derived_type: type | None = None
+    computed_type: type | None = None
 
     @property
     def type(self) -> type:
-        if self.derived_type:
-            return self.derived_type
+        if self.computed_type:
+            return self.computed_type
         return int if isinstance(self.field, Amount | Whole | Flag) else str
 
 
@@ -61,8 +61,8 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
 
 @cache
 def columns(resource: Resource) -> tuple[Column, ...]:
-    """The columns that a resource's filters, sorts and names need, each once; then those that it
-    derives."""
+    """The columns that a resource's filters, sorts and names need, each once; then those that are
+    computed of a whole record."""
     asked = [(declared.path, False) for declared in resource.filters] + [
         (sort.path, sort.collated) for sort in resource.sorts
     ]
@@ -74,7 +74,8 @@ def columns(resource: Resource) -> tuple[Column, ...]:
             name = column_name(path, collated=collated)
             found.append(Column(name, path, place.field, place.nullable, collated))
     found += [
-        Column(d.name, "", None, d.nullable, of=d.of, derived_type=d.kind) for d in resource.derived
+        Column(d.name, "", None, d.nullable, of=d.of, computed_type=d.kind)
+        for d in resource.computed
     ]
     return tuple(found)
 

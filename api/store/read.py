@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from api.store import engine
 from api.store.changes import Mark, changes_statement
 from api.store.checks import check_statement, last_check_statement
-from api.store.claims import claims_statement, count_claims_statement
 from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
@@ -31,6 +30,7 @@ from api.store.search import (
     candidate_rows,
     ranked,
 )
+from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from schemas.change import Change
 from schemas.comparison import Record

@@ -12,8 +12,8 @@ from api.views.service import Service, missing
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats.form import as_document
 from schemas import FIGURE
-from schemas.claim import REASONS, claim_parameters
 from schemas.comparison import compare
+from schemas.side_by_side import REASONS, claim_parameters
 
 FORMS = (as_document("ClaimPage"),)
 ADDRESS = Address(

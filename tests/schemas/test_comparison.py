@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.bounds import RULES, Bounds, bounds, meet
-from schemas.claim import REASONS, RELATIONS
 from schemas.codes import QUALIFIERS
 from schemas.comparison import (
     TERMS,
@@ -21,6 +20,7 @@ from schemas.comparison import (
     lowest,
     may_overlap,
 )
+from schemas.side_by_side import REASONS, RELATIONS
 
 # (one, other): whether both can be true, for 10 said so and 20, 10 or 5 said so.
 TABLE = {

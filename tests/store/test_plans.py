@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
-from api.store.claims import claims_statement
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.query import Statement, page_statement
 from api.store.search import Asked, called, candidate_rows
+from api.store.side_by_side import claims_statement
 from schemas import FIGURE
 from schemas.parameters import filter_parameters
 from schemas.query import read_query
