@@ -9,12 +9,17 @@ from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
+from api.views.cite import cite_blueprint
+from api.views.claims import claims_blueprint
 from api.views.collection import collection_blueprint
 from api.views.dictionary import dictionary_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
 from api.views.errors import handle_errors
+from api.views.evidence import evidence_blueprint
 from api.views.feeds import feeds_blueprint
+from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
+from api.views.search import search_blueprint
 from api.views.service import Service
 from api.wire.access import guard
 from api.wire.encoding import encode
@@ -40,6 +45,11 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(dictionary_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
     app.register_blueprint(feeds_blueprint(service))
+    app.register_blueprint(releases_blueprint(service))
+    app.register_blueprint(search_blueprint(service))
+    app.register_blueprint(claims_blueprint(service))
+    app.register_blueprint(evidence_blueprint(service))
+    app.register_blueprint(cite_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

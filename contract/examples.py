@@ -26,6 +26,7 @@ from api.spec.feeds import operation_id
 from api.store.engine import open_writer
 from api.store.load import prepare
 from api.store.read import Timeout
+from api.wire.citations import STYLES
 from api.wire.formats import (
     Format,
     dictionary_formats,
@@ -34,8 +35,9 @@ from api.wire.formats import (
     item_formats,
     list_formats,
 )
+from api.wire.formats.as_annotation import ANNOTATION
 from api.wire.links import feed_path
-from schemas import RESOURCES
+from schemas import FIGURE, RESOURCES
 from schemas.feed import FEEDS
 from schemas.resource import Resource
 
@@ -93,6 +95,10 @@ def requests() -> Iterator[Request]:
     for format_ in dictionary_formats():
         address = f"/dictionary?resource=datasets{_asked(format_)}"
         yield Request("datasets", "get_dictionary", 200, format_.media_type, address)
+    yield Request("releases", "list_releases", 200, JSON, "/releases?per_page=1")
+    yield Request("release", "get_release", 200, JSON, "/releases/4")
+    yield Request("search", "search", 200, JSON, "/search?q=apurimac")
+    yield from _aspects(f"/figures/{FIGURE.example}")
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")
@@ -109,6 +115,17 @@ def _shapes(operation: str, address: str, format_: Format, resource: Resource) -
     if format_.partial_type:
         some = f"{address}{joint}fields={','.join(resource.members[:2])}"
         yield Request(resource.name, operation, 200, format_.partial_type, some)
+
+
+def _aspects(figure: str) -> Iterator[Request]:
+    """What is asked of one figure, in each of its forms."""
+    yield Request("claims", "list_claims", 200, JSON, f"{figure}/claims")
+    yield Request("evidence", "get_evidence", 200, JSON, f"{figure}/evidence")
+    annotation = f"{figure}/evidence?format={ANNOTATION.name}"
+    yield Request("annotation", "get_evidence", 200, ANNOTATION.media_type, annotation)
+    for style in STYLES:
+        address = f"{figure}/cite?style={style.name}"
+        yield Request(style.name, "cite_figure", 200, style.media_type, address)
 
 
 def _asked(format_: Format) -> str:

@@ -297,7 +297,7 @@ QUESTIONS = (
     ),
     Mutant(
         "a cursor belongs to its question",
-        "api/views/collection.py",
+        "api/views/place.py",
         """    if f".{asked}." not in query.cursor:""",
         "    if False:",
         LISTS,
@@ -313,7 +313,7 @@ QUESTIONS = (
     ),
     Mutant(
         "a cursor keeps to its version",
-        "api/views/collection.py",
+        "api/views/place.py",
         "if query.as_of is not None and query.as_of != cursor.version:",
         "if False:",
         f"{TIME} {PARAMETERS}",
@@ -562,14 +562,14 @@ ANSWERS = (
     Mutant(
         "a tag changes with the data",
         "api/views/service.py",
-        "given, format_name, release.version, coding)",
-        "given, format_name, coding)",
+        "given, format_name, version, coding, *beside)",
+        "given, format_name, coding, *beside)",
         f"{HTTP} {TIME}",
     ),
     Mutant(
         "a link keeps the format",
         READING,
-        'said = () if name == default else (("format", name),)',
+        "said = () if name == default else ((parameter, name),)",
         "said = ()",
         f"{FORMATS} {HTTP}",
     ),
@@ -711,8 +711,8 @@ KEEPING = (
     Mutant(
         "a coding has a tag of its own",
         "api/views/service.py",
-        "format_name, release.version, coding)",
-        "format_name, release.version)",
+        "format_name, version, coding, *beside)",
+        "format_name, version, *beside)",
         CODINGS,
     ),
     Mutant(

@@ -86,3 +86,9 @@ def about(
         "deprecation": deprecated,
         "about": found,
     }
+
+
+def described(en: str) -> dict[str, Any]:
+    """The metadata of what is no record's field: a member of an answer that tells of records. The
+    document describes it; the dictionary, which is of records, does not."""
+    return {"description": en}

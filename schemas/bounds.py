@@ -3,14 +3,52 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+Number = Decimal | int | float
+
 
 class Bounds(NamedTuple):
     """The interval that a stated value leaves open; None where nothing is known."""
 
-    lower: Decimal | None = None
-    upper: Decimal | None = None
+    lower: Number | None = None
+    upper: Number | None = None
     lower_inclusive: bool | None = None
     upper_inclusive: bool | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is ruled out."""
+        return self.lower is not None or self.upper is not None
+
+
+# Why the bounds are as they are, for each qualifier.
+RULES = {
+    "exact": {
+        "en": "The value was stated without a hedge: it is the lower and the upper bound.",
+        "es": "El valor se dio sin salvedad: es el límite inferior y el superior.",
+    },
+    "about": {
+        "en": "The value was stated as 'about': how far off it may be was not said, so there are "
+        "no bounds.",
+        "es": "El valor se dio como «alrededor de»: no se dijo cuánto puede variar, así que no "
+        "hay límites.",
+    },
+    "more_than": {
+        "en": "The value was stated as 'more than': it is the lower bound, and is not reached.",
+        "es": "El valor se dio como «más de»: es el límite inferior, sin incluirlo.",
+    },
+    "at_least": {
+        "en": "The value was stated as 'at least': it is the lower bound, and may be reached.",
+        "es": "El valor se dio como «al menos»: es el límite inferior, incluido.",
+    },
+    "less_than": {
+        "en": "The value was stated as 'less than': it is the upper bound, and is not reached.",
+        "es": "El valor se dio como «menos de»: es el límite superior, sin incluirlo.",
+    },
+    "at_most": {
+        "en": "The value was stated as 'at most': it is the upper bound, and may be reached.",
+        "es": "El valor se dio como «como máximo»: es el límite superior, incluido.",
+    },
+}
 
 
 def bounds(value: Decimal, qualifier: str) -> Bounds:
@@ -31,3 +69,15 @@ def bounds(value: Decimal, qualifier: str) -> Bounds:
             return Bounds(upper=value, upper_inclusive=True)
         case _:
             return Bounds()
+
+
+def meet(one: Bounds, other: Bounds) -> bool:
+    """Whether some value lies within both: then both can be true."""
+    return _reaches(one, other) and _reaches(other, one)
+
+
+def _reaches(one: Bounds, other: Bounds) -> bool:
+    """Whether what is within `one` goes up to where `other` begins."""
+    if one.upper is None or other.lower is None or other.lower < one.upper:
+        return True
+    return other.lower == one.upper and bool(one.upper_inclusive and other.lower_inclusive)

@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from schemas.about import CURATED, DERIVED, STATED, Bilingual, about
 from schemas.bounds import bounds
+from schemas.comparison import contested_terms, highest, lowest, precedence, subject
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -23,10 +24,10 @@ from schemas.fields import (
     Whole,
     several,
 )
-from schemas.filter import EXACTLY, RANGE, filter_by, sort_by
+from schemas.filter import EXACTLY, RANGE, Contest, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Computed, Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -524,4 +525,19 @@ FIGURE = Resource(
         "notes",
     ),
     example="procompite-financing",
+    aspects=("claims", "evidence", "cite"),
+    computed=(
+        Computed("subject", subject),
+        Computed("precedence", precedence, kind=int),
+        Computed("terms", contested_terms, nullable=True),
+        Computed("lowest", lowest, nullable=True),
+        Computed("highest", highest, nullable=True),
+    ),
+    indexes=(
+        # The claims about one thing, in the order in which they are told.
+        ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),
+        ("terms", "lowest", "highest"),
+    ),
+    contest=Contest("conflicts", "terms", "lowest", "highest", help="What it says of its value"),
+    search=Searched("label", ("label.en", "label.es"), summary="display"),
 )

@@ -16,6 +16,8 @@ OPERATORS = {
     "lte": "is at most this",
     "isnull": "is not stated (true) or is stated (false)",
     "covers": "is one of these, or is the whole country of one of them",
+    "contested": "cannot be true together with what another one says in the same terms (true), "
+    "or can with all of them (false)",
 }
 TAKES_LIST = ("in", "nin", "covers")
 
@@ -53,6 +55,21 @@ def filter_by(
     Where the field may be null, `__isnull` comes by itself.
     """
     return Filter(name, path or name, bare, operators, help, example, deprecated)
+
+
+class Contest(NamedTuple):
+    """When records of a resource contradict each other, and the filter that asks for those.
+
+    Records speak of the same thing when they have the same text in the column `terms`; two of
+    them contradict each other when the `lowest` of one is greater than the `highest` of the other.
+    All three are columns that the resource computes; a record without terms contradicts none.
+    """
+
+    name: str
+    terms: str
+    lowest: str
+    highest: str
+    help: str
 
 
 class Sort(NamedTuple):

@@ -7,6 +7,7 @@ all, so that '9,723' can never come out as 9.723.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,30 @@ NOTATIONS = {
 }
 
 
+class Reading(NamedTuple):
+    """How a printed quantity comes to its value: digits in a notation, times a word's factor."""
+
+    notation: str
+    group: str
+    decimal: str
+    digits: str
+    scale: str | None
+    factor: int
+    value: Decimal
+
+
 def printed_value(stated: str, language: str) -> Decimal:
+    """The one quantity in `stated`. Raises ValueError as `read_printed` does."""
+    return read_printed(stated, language).value
+
+
+def read_printed(stated: str, language: str) -> Reading:
     """The one quantity in `stated`, read as `language` (BCP 47) prints numbers.
 
     Raises ValueError when there is no number, more than one, or no notation for the language.
     """
-    notation = NOTATIONS.get(language) or NOTATIONS.get(language.split("-", maxsplit=1)[0])
+    name = language if language in NOTATIONS else language.split("-", maxsplit=1)[0]
+    notation = NOTATIONS.get(name)
     if notation is None:
         known = ", ".join(NOTATIONS)
         raise ValueError(f"no notation is known for language {language!r} (known: {known})")
@@ -65,5 +84,14 @@ def printed_value(stated: str, language: str) -> Decimal:
         raise ValueError(f"{stated!r} does not hold exactly one number as {language} prints them")
     whole = match["whole"].replace(notation.group, "")
     value = Decimal(f"{whole}.{match['part'] or 0}")
-    scale = notation.scales[match["scale"].lower()] if match["scale"] else 1
-    return (value * scale).normalize()
+    factor = notation.scales[match["scale"].lower()] if match["scale"] else 1
+    digits = match["whole"] + (f"{notation.decimal}{match['part']}" if match["part"] else "")
+    return Reading(
+        name,
+        notation.group,
+        notation.decimal,
+        digits,
+        match["scale"],
+        factor,
+        (value * factor).normalize(),
+    )

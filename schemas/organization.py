@@ -18,7 +18,7 @@ from schemas.fields import (
 from schemas.filter import filter_by, sort_by
 from schemas.period import check_order
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 
 
 class AliasSchema(StrictSchema):
@@ -144,4 +144,5 @@ ORGANIZATION = Resource(
     label="name",
     summary=("acronym", "kind", "roles", "parent", "country", "aliases", "notes"),
     example="produce",
+    search=Searched("name", ("acronym", "name.en", "name.es")),
 )

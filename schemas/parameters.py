@@ -3,7 +3,7 @@
 The specification documents the same parameters that `schemas.query` reads a question by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ class Parameter(NamedTuple):
     example: str
     many: bool = False
     default: Any = None
+    required: bool = False
     choices: tuple[str, ...] = ()
     place: Place | None = None
     operator: str | None = None
@@ -115,10 +116,25 @@ RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
 )
 
+WORDS = Parameter(
+    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
+)
+CURSOR = Parameter(
+    "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
+)
+
 
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
-    return asked_by(resource.filters, resource.places)
+    return (*asked_by(resource.filters, resource.places), *_contest_parameters(resource))
+
+
+def _contest_parameters(resource: Resource) -> Iterator[Parameter]:
+    """The filter by what other records say."""
+    contest, place = resource.contest, resource.contest_place
+    if contest and place:
+        help_ = f"{contest.help} {OPERATORS['contested']}."
+        yield Parameter(contest.name, place.field, help_, "true", place=place, operator="contested")
 
 
 def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Parameter, ...]:
@@ -213,9 +229,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
     sorts = tuple(sort.name for sort in resource.sorts)
     return (
         *filter_parameters(resource),
-        Parameter(
-            "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
-        ),
+        WORDS,
         Parameter(
             "sort",
             Text(),
@@ -232,9 +246,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             f"Which page, within the first {PAGED_ROWS} records; beyond them use `cursor`.",
             "1",
         ),
-        Parameter(
-            "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
-        ),
+        CURSOR,
         Parameter(
             "count",
             Text(),

@@ -16,7 +16,7 @@ from schemas.fields import (
 )
 from schemas.filter import EXACTLY, filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -219,4 +219,5 @@ PROGRAM = Resource(
         "notes",
     ),
     example="procompite",
+    search=Searched("name", ("acronym", "name.en", "name.es"), summary="description"),
 )

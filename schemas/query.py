@@ -64,13 +64,14 @@ class Query:
     q: str | None = None
     as_of: int | str | None = None
     format: str | None = None
+    style: str | None = None
     names: frozenset[str] = field(default_factory=frozenset)
     deprecations: tuple[Deprecation, ...] = ()
 
-    def in_format(self, name: str, default: str) -> "Query":
+    def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
         """The same question with its format decided: only another than the default is said."""
-        said = () if name == default else (("format", name),)
-        return replace(self, given=tuple(sorted((*self.without("format"), *said))))
+        said = () if name == default else ((parameter, name),)
+        return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
@@ -93,6 +94,11 @@ def read_query(
             )
         else:
             texts.setdefault(name, []).extend(text.split(",") if known[name].many else [text])
+    mistakes += [
+        Mistake(name, "missing", "is required, and is not given")
+        for name, parameter in known.items()
+        if parameter.required and name not in texts
+    ]
     values: dict[str, tuple[Any, ...]] = {}
     for name, parts in texts.items():
         try:

@@ -15,7 +15,7 @@ from schemas.fields import (
 )
 from schemas.filter import filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Resource
+from schemas.resource import Resource, Searched
 
 
 def country_of(region: str) -> str:
@@ -147,4 +147,5 @@ REGION = Resource(
     summary=("kind", "parent", "capital", "ubigeo_inei"),
     example="PE-PIU",
     dataset="peru-regions",
+    search=Searched("name", ("name.en", "name.es")),
 )

@@ -1,14 +1,37 @@
 """A resource, declared once: everything else is read off this."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from schemas.about import Bilingual
 from schemas.deprecation import Deprecation
-from schemas.fields import Reference
-from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Filter, Sort
+from schemas.fields import Flag, Reference
+from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Contest, Filter, Sort
 from schemas.paths import Place, places
 from schemas.record import RecordSchema
+
+
+class Computed(NamedTuple):
+    """A column that no field is: what `of` makes of a record (as JSON has it)."""
+
+    name: str
+    of: Callable[[Mapping[str, Any]], int | str | None]
+    kind: type = str
+    nullable: bool = False
+
+
+class Searched(NamedTuple):
+    """How a resource takes part in the search.
+
+    `title` and `summary` are members in each language; whoever asks for exactly what stands at a
+    path of `called`, or for the id, finds the record first.
+    """
+
+    title: str
+    called: tuple[str, ...]
+    summary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -19,7 +42,9 @@ class Resource:
     `text` the paths that full-text search reads; `help` one sentence in each language; `noun` what
     one record is called in each (`feminine` in Spanish, or not); `label` the member that names a
     record to people, and `summary` those that tell in a few lines what it says; `stability` is how
-    much a client may rely on it (docs/stability.md).
+    much a client may rely on it (docs/stability.md). `aspects` are what can be asked of one record
+    beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over several
+    columns, in the order of their columns (`-` turns one round).
     """
 
     name: str
@@ -37,6 +62,11 @@ class Resource:
     dataset: str = "perumin-2021"
     stability: str = "stable"
     deprecated: Deprecation | None = None
+    aspects: tuple[str, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    contest: Contest | None = None
+    search: Searched | None = None
 
     @cached_property
     def instance(self) -> RecordSchema:
@@ -47,6 +77,13 @@ class Resource:
     def places(self) -> dict[str, Place]:
         """Every leaf of the schema by its path."""
         return {place.path: place for place in places(self.instance)}
+
+    @cached_property
+    def contest_place(self) -> Place | None:
+        """What the filter of the contest reads: no leaf of a record, but what others make of it."""
+        if self.contest is None:
+            return None
+        return Place(self.contest.name, Flag(), many=False, nullable=False)
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:

@@ -11,6 +11,7 @@ from api.cli.database import FOUND
 from api.cli.report import print_json, say
 from api.settings import Settings
 from api.store import engine
+from api.store.checks import altered_checks, text_checks
 from api.store.history import broken_links, releases, stray_columns
 from api.store.tables import is_current
 
@@ -75,6 +76,10 @@ def _database(connection: Any) -> Iterator[Check]:
     broken = list(broken_links(connection))
     number = sum(1 for _ in releases(connection))
     yield Check("history", "error" if broken else "ok", "; ".join(broken) or f"{number} releases")
+    altered = list(altered_checks(connection))
+    number = sum(1 for _ in text_checks(connection))
+    detail = "; ".join(altered) or f"{number} checks of sources' texts"
+    yield Check("text checks", "error" if altered else "ok", detail)
     stray = list(stray_columns(connection))
     yield Check(
         "columns", "error" if stray else "ok", "; ".join(stray[:10]) or "follow from bodies"

@@ -1,5 +1,6 @@
 """`quipu validate`"""
 
+import json
 import sys
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
 from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, read_dataset
-from api.store.engine import open_writer
+from api.settings import Settings
+from api.store.checks import record_checks
+from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
 from api.store.load import StoreKnown, load_dataset, prepare
+from api.store.tables import is_current
 
 
 @click.command()
@@ -26,12 +30,16 @@ from api.store.load import StoreKnown, load_dataset, prepare
     help="A source's text, or a folder of them: read again, digit by digit.",
 )
 @click.option("--json", "as_json", is_flag=True, help="List the findings as JSON on stdout.")
-def validate(paths: tuple[Path, ...], texts: tuple[Path, ...], as_json: bool) -> None:
+@click.pass_obj
+def validate(
+    settings: Settings, paths: tuple[Path, ...], texts: tuple[Path, ...], as_json: bool
+) -> None:
     """Check data sets without loading them anywhere.
 
     PATHS are folders or files; without any, the data sets that come with the program are checked
     (they are also there to be referred to). With --source-text, each source's text is compared
-    with its hash, and each figure with the digits at its place in the text.
+    with its hash, and each figure with the digits at its place in the text. If there is a database,
+    what it holds is compared with the texts too, and it is written down there that they were seen.
     """
     packaged = packaged_datasets()
     given = [read_dataset(path) for path in paths]
@@ -40,7 +48,9 @@ def validate(paths: tuple[Path, ...], texts: tuple[Path, ...], as_json: bool) ->
     bundles = [b for b in packaged if b.dataset not in named] if given else []
     findings = _check(bundles, chosen)
     if texts:
-        findings += check_texts(chosen, _read_texts(texts))
+        given_texts = _read_texts(texts)
+        findings += check_texts(chosen, given_texts)
+        _record(settings, given_texts)
     if as_json:
         print_json([finding._asdict() for finding in findings])
     records = sum(len(bundle.records) for bundle in chosen)
@@ -72,6 +82,32 @@ def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
     if not files:
         raise click.UsageError("--source-text: the folder holds no .txt file")
     return {str(file): file.read_bytes() for file in files}
+
+
+def _record(settings: Settings, texts: dict[str, bytes]) -> None:
+    """Write down that the texts were seen, in the database if there is one. That they cannot be
+    is told, and is no finding: what was to be checked has been checked."""
+    name = settings.database
+    if not Path(name).is_file():
+        return
+    try:
+        reader = open_reader(name)
+        current = is_current(reader)
+        reader.close()
+        if not current:
+            say(f"{name}: not noted there; it has another layout (`quipu load` brings it up)")
+            return
+        db = open_writer(name, settings.lock_timeout_ms)
+        try:
+            checks = record_checks(db, texts, now)
+        finally:
+            db.conn.close()
+    except (Busy, Unavailable, DatabaseError, OSError) as error:
+        say(f"{name}: not noted there; {error}")
+        return
+    for check in checks:
+        found = check.figures - len(json.loads(check.missed))
+        say(f"{name}: noted that {found} of {check.figures} figures stand in {check.source}")
 
 
 def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]:

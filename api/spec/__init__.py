@@ -10,12 +10,17 @@ from typing import Any
 import yaml
 
 from api.spec.changes import change_paths
+from api.spec.cite import cite_answers, cite_paths
+from api.spec.claims import claim_answers, claim_paths
+from api.spec.evidence import evidence_answers, evidence_paths
 from api.spec.examples import illustrate
 from api.spec.feeds import feed_paths
 from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
+from api.spec.releases import release_answers, release_paths
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
+from api.spec.search import search_answers, search_paths
 from schemas import RESOURCES
 
 TITLE = "Quipu"
@@ -36,7 +41,19 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **change_paths(), **feed_paths(), **collection_paths()}
+    paths = {
+        **root_paths(),
+        **change_paths(),
+        **feed_paths(),
+        **release_paths(),
+        **search_paths(),
+        **collection_paths(),
+        **claim_paths(),
+        **evidence_paths(),
+        **cite_paths(),
+    }
+    schemas = component_schemas() | claim_answers() | evidence_answers() | cite_answers()
+    schemas |= release_answers() | search_answers()
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -52,11 +69,13 @@ def build(software: str) -> dict[str, Any]:
         "tags": [{"name": resource.name, "description": resource.help.en} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
         + [{"name": "feeds", "description": "The changes in words, for feed readers."}]
+        + [{"name": "search", "description": "One question to all that has a name."}]
+        + [{"name": "releases", "description": "The data versions, and what each brought."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,
         "components": {
-            "schemas": component_schemas(),
+            "schemas": dict(sorted(schemas.items())),
             "parameters": parameters,
             "headers": HEADERS,
             "responses": answers,

@@ -47,6 +47,7 @@ def answers() -> Json:
                     "type": "string",
                     "description": "The same question of the newest data.",
                 },
+                "release": {"type": "string", "description": "The data version that answered."},
                 "first": text,
                 "prev": {"type": ["string", "null"]},
                 "next": {"type": ["string", "null"]},
@@ -102,6 +103,10 @@ def answers() -> Json:
                             "type": "string",
                             "description": "What will have changed after this page.",
                         },
+                        "release": {
+                            "type": "string",
+                            "description": "The newest data version that was looked at.",
+                        },
                     }
                 ),
                 "meta": complete(
@@ -120,6 +125,7 @@ def answers() -> Json:
             {
                 "before": nullable("string", "The record before; null if it is new."),
                 "after": nullable("string", "The record since; null if it is deleted."),
+                "release": {"type": "string", "description": "The data version of the change."},
             }
         ),
         "Warning": complete(
@@ -163,10 +169,19 @@ def answers() -> Json:
                             "count": {"type": "integer"},
                             "count_is_exact": {"type": "boolean"},
                             "link": text,
+                            "pinned": {
+                                "type": "string",
+                                "description": "The collection as of this data version.",
+                            },
                         }
                     ),
                 },
                 "links": {"type": "object", "additionalProperties": text},
+                "templates": {
+                    "type": "object",
+                    "additionalProperties": text,
+                    "description": "Addresses to be filled in, RFC 6570.",
+                },
             }
         ),
         "Status": complete({"status": text}),

@@ -19,7 +19,12 @@ from api.wire.formats import Format, dictionary_formats, item_formats, list_form
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameters import dictionary_parameters, list_parameters, shape_parameters
+from schemas.parameters import (
+    AS_OF,
+    dictionary_parameters,
+    list_parameters,
+    shape_parameters,
+)
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -41,7 +46,14 @@ def root_paths() -> Json:
         "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
     )
     return {
-        "/": plain("get_index", "What is here", "Index", kept="until the data change"),
+        "/": plain(
+            "get_index",
+            "What is here",
+            "Index",
+            kept="until the data change",
+            statuses=(404,),
+            parameters=[parameter(AS_OF)],
+        ),
         "/livez": plain("get_liveness", "Whether the process runs", "Status"),
         "/readyz": plain("get_readiness", "Whether the data can be read", "Status"),
         "/openapi.json": _document(

@@ -19,7 +19,8 @@ VERSION: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST_VERSION}
 def parameter(asked: Parameter) -> Json:
     """A query parameter with its schema, as the validator has it."""
     schema = _value_schema(asked)
-    found: Json = {"name": asked.name, "in": "query", "description": asked.help, "required": False}
+    found: Json = {"name": asked.name, "in": "query", "description": asked.help}
+    found["required"] = asked.required
     if asked.deprecated:
         found |= {"deprecated": True, "description": f"{asked.help} {asked.deprecated.note}"}
     if asked.many:
@@ -33,7 +34,7 @@ def parameter(asked: Parameter) -> Json:
     return found
 
 
-def path_parameter(name: str, description: str, schema: Json, example: str) -> Json:
+def path_parameter(name: str, description: str, schema: Json, example: str | int) -> Json:
     return {
         "name": name,
         "in": "path",

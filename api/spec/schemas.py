@@ -15,13 +15,20 @@ from api.spec.feed_answers import feed_answers
 from schemas import RESOURCES
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
+from schemas.evidence import EvidenceSchema
 from schemas.fields import Amount, Instant, LanguageMap, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
+from schemas.release import ReleaseSchema
 from schemas.resource import Resource
+from schemas.search import SearchResultSchema
+from schemas.side_by_side import ClaimSchema
 
 Json = dict[str, Any]
+
+
+ITEM_LINKS = ("self", "latest", "collection", "release")
 
 
 def schema_name(resource: Resource) -> str:
@@ -36,6 +43,10 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
     spec.components.schema("Change", schema=ChangeSchema)
+    spec.components.schema("Claim", schema=ClaimSchema)
+    spec.components.schema("Evidence", schema=EvidenceSchema)
+    spec.components.schema("Release", schema=ReleaseSchema)
+    spec.components.schema("SearchResult", schema=SearchResultSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
@@ -44,6 +55,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
             "description": found["Change"]["properties"][name]["description"],
             "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
         }
+    found["Claim"]["properties"]["figure"] = ref("Figure")
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
     further = answers() | feed_answers() | dictionary_answers()
@@ -122,11 +134,12 @@ def _envelopes(resource: Resource, record: Json) -> Json:
             )
         },
     }
+    links = (*ITEM_LINKS, *resource.aspects)
     item_links = {
         "type": "object",
         "additionalProperties": {"type": "string"},
-        "properties": {name: {"type": "string"} for name in ("self", "latest", "collection")},
-        "required": ["self", "latest", "collection"],
+        "properties": {name: {"type": "string"} for name in links},
+        "required": list(links),
     }
     around = {"links": item_links, "included": included}
     return {

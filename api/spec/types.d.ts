@@ -344,6 +344,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List releases
+         * @description Every data version, newest first: when it came, which data set was loaded, how many records came, changed and went, and its hash, which covers the version before. How the hash is made, so that anybody can check the chain, is told in docs/data.md.
+         */
+        get: operations["list_releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/releases/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one release
+         * @description A data version by its number. What it answers never changes.
+         */
+        get: operations["get_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Searches programs, regions, figures and organizations at once, whatever the accents and the case of the words; the last word also finds what begins with it. What is called exactly that comes first, then what has all the words in its title, then the rest; whole words before beginnings, short titles before long ones, ties by collection and id. Of a word that very many records have only the newest are ranked: `meta.ranking_is_partial` says so.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/programs": {
         parameters: {
             query?: never;
@@ -624,6 +684,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/figures/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the claims beside a figure
+         * @description The figure itself, then every other one of the same subject (the programme or, where none is named, the organization) and the same metric whose period may overlap with its own: an end that is not stated is open. The preferred ones come first, and of equal rank the latest word. `relation` says how each stands to the figure. Only figures that speak in the same terms (unit, status, scope, regions, allocation, period as stated) can be held against each other; then their bounds decide whether both can be true.
+         */
+        get: operations["list_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/figures/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the evidence for a figure
+         * @description Where the figure was stated and by whom, how the printed digits come to its value, how its bounds follow, what happened to it in which data version, and whether the source's text was last seen to hold the digits (`quipu validate` writes that down). As `application/ld+json`, with the profile of Web Annotations, it is an annotation of the source's text. A new check of the text changes this answer without a new data version, and its `ETag` with it.
+         */
+        get: operations["get_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/figures/{id}/cite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cite a figure
+         * @description The figure as a reference: its value with its qualifier, what it measures, who said it, the source's title, publisher and day, and its permanent address in this data version. The address has a host only where the service knows its own (`QUIPU_PUBLIC_URL`). The day of access is for the reader to add: the same question always has the same answer.
+         */
+        get: operations["cite_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -641,6 +761,68 @@ export interface components {
              * @description Last day of its use
              */
             end: string | null;
+        };
+        /** @description A W3C Web Annotation, in JSON-LD. */
+        Annotation: {
+            "@context": ("http://www.w3.org/ns/anno.jsonld" | {
+                [key: string]: string;
+            })[];
+            /** @description This answer, for good. */
+            id: string;
+            /** @constant */
+            type: "Annotation";
+            motivation: string;
+            /** Format: date-time */
+            modified: string;
+            body: ({
+                /** @constant */
+                type: "Dataset";
+                id: string;
+                format: string;
+            } | {
+                /** @constant */
+                type: "TextualBody";
+                purpose: string;
+                value: string;
+                language: string;
+                format: string;
+            })[];
+            target: {
+                /** @constant */
+                type: "SpecificResource";
+                /** @description The text that the hash is of. */
+                source: {
+                    /** @constant */
+                    type: "Text";
+                    id: string;
+                    format: string;
+                    language: string;
+                };
+                /** @description The hash of the text. */
+                state: {
+                    /** @constant */
+                    type: "oa:State";
+                    "spdx:checksum": {
+                        /** @constant */
+                        type: "spdx:Checksum";
+                        "spdx:algorithm": {
+                            id: string;
+                        };
+                        "spdx:checksumValue": string;
+                    };
+                };
+                /** @description The digits: by their place in code points, and themselves. */
+                selector: ({
+                    /** @constant */
+                    type: "TextPositionSelector";
+                    start: number;
+                    end: number;
+                } | {
+                    /** @constant */
+                    type: "TextQuoteSelector";
+                    exact: string;
+                })[];
+            };
         };
         /** @description RFC 4287, with the archives of RFC 5005. */
         AtomFeed: string;
@@ -700,6 +882,8 @@ export interface components {
             before: string | null;
             /** @description The record since; null if it is deleted. */
             after: string | null;
+            /** @description The data version of the change. */
+            release: string;
         };
         ChangePage: {
             results: (components["schemas"]["Change"] & {
@@ -721,9 +905,92 @@ export interface components {
                 next: string | null;
                 /** @description What will have changed after this page. */
                 poll: string;
+                /** @description The newest data version that was looked at. */
+                release: string;
             };
             meta: {
                 /** @description The newest data version that was looked at. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                as_of: string;
+            };
+        };
+        /** @description One entry of BibTeX, in UTF-8, with LaTeX's characters escaped. */
+        CitationBibtex: string;
+        /** @description CSL-JSON: a list of one item. */
+        CitationCsl: {
+            id: string;
+            /** @constant */
+            type: "dataset";
+            title: string;
+            author: {
+                literal: string;
+            }[];
+            /** @description The source's title. */
+            "container-title": string;
+            publisher: string;
+            issued: {
+                "date-parts": number[][];
+            };
+            /** @description The figure in this data version, for good. */
+            URL: string;
+            source: string;
+            /** @description The data version. */
+            version: string;
+            language: string;
+            note: string;
+        }[];
+        /** @description One line, to be read by people. */
+        CitationText: string;
+        Claim: {
+            /**
+             * @description How it stands to the figure that was asked about
+             * @enum {string}
+             */
+            relation: "itself" | "same_value" | "can_both_be_true" | "cannot_both_be_true" | "not_comparable";
+            /** @description Why it stands so */
+            reasons: components["schemas"]["Reason"][];
+            /** @description Whether one of the two is said to repeat the other */
+            same_claim: boolean;
+            figure: components["schemas"]["Figure"];
+        };
+        ClaimLinks: {
+            self: string;
+            claims: string;
+            evidence: string;
+            cite: string;
+        };
+        ClaimPage: {
+            results: (components["schemas"]["Claim"] & {
+                links: components["schemas"]["ClaimLinks"];
+            })[];
+            pagination: {
+                per_page: number;
+                /** @description How many there are. */
+                count: number;
+                /** @description False where counting stopped at a limit. */
+                count_is_exact: boolean;
+                /** @description Where the next page begins; null on the last. */
+                next_cursor: string | null;
+            };
+            links: {
+                /** @description This answer, for good. */
+                self: string;
+                /** @description The same question of the newest data. */
+                latest: string;
+                first: string;
+                /** @description The next page; null on the last. */
+                next: string | null;
+                /** @description The figure asked about. */
+                figure: string;
+                /** @description The data version that answered. */
+                release: string;
+            };
+            meta: {
+                /** @description The data version. */
                 version: number;
                 /**
                  * Format: date-time
@@ -760,6 +1027,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -776,6 +1044,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -833,6 +1102,16 @@ export interface components {
             /** @description The codes, in order */
             codes?: components["schemas"]["Entry"][];
         };
+        Counts: {
+            /** @description Records that came */
+            created: number;
+            /** @description Records whose content changed */
+            changed: number;
+            /** @description Records that are no longer said */
+            closed: number;
+            /** @description Records that were loaded again as they were */
+            unchanged: number;
+        };
         /** @description A header, then one line a record: RFC 4180. Columns are named by their paths; several values in one cell are parted by `|`. */
         Csv: string;
         Dataset: {
@@ -870,6 +1149,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -886,6 +1166,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1060,6 +1341,125 @@ export interface components {
             /** @description What was probably meant */
             suggestion: string | null;
         };
+        Evidence: {
+            /** @description The figure's id */
+            figure: string;
+            /** @description What it says, in our own words */
+            label: {
+                en: string;
+                es: string;
+            };
+            /** @description The digits as printed */
+            stated: string;
+            /** @description The value that is served */
+            value: number;
+            /** @description ISO 4217 for money, else what is counted */
+            unit: string;
+            /**
+             * @description How the value was hedged
+             * @enum {string}
+             */
+            qualifier: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
+            /** @description The value with its qualifier, in each language */
+            display: {
+                en: string;
+                es: string;
+            };
+            /** @description Where in the text the digits stand */
+            locator: components["schemas"]["Place"];
+            /** @description The text in which it was stated */
+            source: components["schemas"]["EvidenceSource"];
+            /** @description Who stated it */
+            attribution: components["schemas"]["EvidenceAttribution"];
+            /** @description How the printed digits come to the value */
+            reading: components["schemas"]["Reading"];
+            /** @description What the qualifier leaves open */
+            bounds: components["schemas"]["EvidenceBounds"];
+            /** @description What happened to the figure, the latest first */
+            history: components["schemas"]["Revision"][];
+            /** @description False if it changed more often than the 100 times told */
+            history_is_complete: boolean;
+            /** @description Whether the source's text was last seen to hold the digits */
+            text_check: components["schemas"]["TextCheck"];
+        };
+        EvidenceAttribution: {
+            /** @description Who said it */
+            speaker: string | null;
+            /** @description In what capacity */
+            role: {
+                en: string;
+                es: string;
+            } | null;
+            /** @description For whom the speaker spoke */
+            organization: components["schemas"]["Named"];
+            /**
+             * Format: date
+             * @description When it was said or, if unknown, published
+             */
+            on: string;
+        };
+        EvidenceBounds: {
+            /** @description Lower bound, or null */
+            lower: number | null;
+            /** @description Upper bound, or null */
+            upper: number | null;
+            /** @description Whether it may be the lower bound itself */
+            lower_inclusive: boolean | null;
+            /** @description Whether it may be the upper bound itself */
+            upper_inclusive: boolean | null;
+            /** @description The rule by which they follow */
+            rule: {
+                en: string;
+                es: string;
+            };
+        };
+        EvidenceDocument: components["schemas"]["Evidence"] & {
+            meta: {
+                /** @description The data version. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                as_of: string;
+            };
+            links: components["schemas"]["EvidenceLinks"];
+        };
+        EvidenceLinks: {
+            /** @description This answer, for good. */
+            self: string;
+            /** @description The same question of the newest data. */
+            latest: string;
+            figure: string;
+            source: string;
+            claims: string;
+            cite: string;
+            /** @description The data version that answered. */
+            release: string;
+        };
+        EvidenceSource: {
+            /** @description The source's id */
+            id: string;
+            /** @description Title as published */
+            title: string;
+            /** @description Who published it */
+            publisher: components["schemas"]["Named"];
+            /**
+             * Format: date
+             * @description Day of publication
+             */
+            published_on: string;
+            /** @description Language of the text, BCP 47 */
+            language: string;
+            /** @description Whether it reads like a translation: mind its tenses */
+            possibly_translated: boolean;
+            /** @description Hash of the text's UTF-8 bytes */
+            sha256: string;
+            /** @description Length of the text in code points */
+            length: number;
+            /** @description Where it was published */
+            url: string | null;
+        };
         Feature: {
             /** @constant */
             type: "Feature";
@@ -1185,6 +1585,10 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
+                claims: string;
+                evidence: string;
+                cite: string;
             } & {
                 [key: string]: string;
             };
@@ -1216,6 +1620,10 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
+                claims: string;
+                evidence: string;
+                cite: string;
             } & {
                 [key: string]: string;
             };
@@ -1382,6 +1790,12 @@ export interface components {
                 es: string;
             } | null;
         };
+        Highlight: {
+            /** @description The member that the words stand in */
+            path: string;
+            /** @description A piece of it as HTML: the words in `<mark>`, everything else escaped, so that it can be put into a page as it is */
+            html: string;
+        };
         Identifier: {
             /** @description Whose key it is */
             scheme: string;
@@ -1403,9 +1817,15 @@ export interface components {
                     count: number;
                     count_is_exact: boolean;
                     link: string;
+                    /** @description The collection as of this data version. */
+                    pinned: string;
                 };
             };
             links: {
+                [key: string]: string;
+            };
+            /** @description Addresses to be filled in, RFC 6570. */
+            templates: {
                 [key: string]: string;
             };
         };
@@ -1484,6 +1904,15 @@ export interface components {
             /** @description Why nothing may have matched. */
             warnings: components["schemas"]["Warning"][];
         };
+        Named: {
+            /** @description The organization's id */
+            id: string;
+            /** @description Its name in each language */
+            name: {
+                en: string;
+                es: string;
+            };
+        };
         /** @description One record of the resource a line, as JSON. */
         Ndjson: string;
         /** @description This document, OpenAPI 3.1. */
@@ -1529,6 +1958,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1551,6 +1981,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1644,6 +2075,8 @@ export interface components {
             self: string;
             /** @description The same question of the newest data. */
             latest: string;
+            /** @description The data version that answered. */
+            release: string;
             first: string;
             prev: string | null;
             next: string | null;
@@ -1674,6 +2107,17 @@ export interface components {
             end: string | null;
             /** @description Length, ISO 8601 */
             duration: string | null;
+        };
+        Place: {
+            /** @description First code point of `stated` */
+            start: number;
+            /** @description The code point after `stated` */
+            end: number;
+            /**
+             * @description What is counted, in the text as hashed
+             * @enum {string}
+             */
+            unit: "code_point";
         };
         Point: {
             /**
@@ -1774,6 +2218,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1802,6 +2247,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1928,6 +2374,37 @@ export interface components {
                 es: string;
             } | null;
         };
+        Reading: {
+            /** @description The language whose notation was read */
+            notation: string;
+            /** @description The mark between groups of three digits */
+            group: string;
+            /** @description The mark before the decimals */
+            decimal: string;
+            /** @description The digits and marks that were read */
+            digits: string;
+            /** @description The word that multiplies; null if there is none */
+            scale: components["schemas"]["Scale"] | null;
+            /** @description What they come to */
+            value: number;
+            /** @description The same in words */
+            text: {
+                en: string;
+                es: string;
+            };
+        };
+        Reason: {
+            /**
+             * @description The reason, for programs
+             * @enum {string}
+             */
+            code: "itself" | "same_value" | "bounds_meet" | "no_bounds" | "bounds_do_not_meet" | "unit_differs" | "status_differs" | "scope_differs" | "regions_differ" | "allocation_differs" | "period_differs";
+            /** @description The reason in words */
+            text: {
+                en: string;
+                es: string;
+            };
+        };
         Region: {
             /** @description The data set that says so */
             dataset: string;
@@ -1962,6 +2439,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -1981,6 +2459,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -2053,6 +2532,162 @@ export interface components {
             /** @description INEI's two-digit code of a Peruvian department; RENIEC's codes differ */
             ubigeo_inei?: string | null;
         };
+        Release: {
+            /** @description The data version */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it came
+             */
+            released_at: string;
+            /** @description The data set that was loaded */
+            dataset: string;
+            /** @description What happened to the data set's records, by collection */
+            counts: {
+                [key: string]: components["schemas"]["Counts"];
+            };
+            /** @description The hash of the version before; zeros for the first */
+            previous_hash: string;
+            /** @description Covers the hash before and everything that came or went */
+            hash: string;
+        };
+        ReleaseItem: components["schemas"]["Release"] & {
+            links: components["schemas"]["ReleaseLinks"];
+        };
+        ReleaseLinks: {
+            /** @description This release, for good. */
+            self: string;
+            collection: string;
+            /** @description The release before; null for the first. */
+            previous: string | null;
+            /** @description What changed, record by record. */
+            changes: string;
+            /** @description The data set that was loaded. */
+            dataset: string;
+            /** @description All data as they were then. */
+            data: string;
+        };
+        ReleasePage: {
+            results: components["schemas"]["ReleaseItem"][];
+            pagination: {
+                per_page: number;
+                /** @description How many there are. */
+                count: number;
+                /** @description False where counting stopped at a limit. */
+                count_is_exact: boolean;
+                /** @description Where the next page begins; null on the last. */
+                next_cursor: string | null;
+            };
+            links: {
+                /** @description This answer, for good. */
+                self: string;
+                /** @description The same question of the newest data. */
+                latest: string;
+                first: string;
+                /** @description The next page; null on the last. */
+                next: string | null;
+            };
+            meta: components["schemas"]["Meta"];
+        };
+        Revision: {
+            /** @description The data version */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When that version came
+             */
+            at: string;
+            /**
+             * @description What happened to the figure
+             * @enum {string}
+             */
+            kind: "created" | "changed" | "deleted";
+            /** @description The members that changed; empty unless it changed */
+            differences: components["schemas"]["Difference"][];
+            /** @description The figure in that version */
+            links: components["schemas"]["RevisionLinks"];
+        };
+        RevisionLinks: {
+            /** @description The figure as it was; null once deleted */
+            figure: string | null;
+            /** @description Its evidence then; null once deleted */
+            evidence: string | null;
+            /** @description The data version */
+            release: string;
+        };
+        Scale: {
+            /** @description The word that multiplies, as printed */
+            word: string;
+            /** @description What it multiplies by */
+            factor: number;
+        };
+        SearchLinks: {
+            self: string;
+        };
+        SearchPage: {
+            results: (components["schemas"]["SearchResult"] & {
+                links: components["schemas"]["SearchLinks"];
+            })[];
+            pagination: {
+                per_page: number;
+                /** @description How many there are. */
+                count: number;
+                /** @description False where counting stopped at a limit. */
+                count_is_exact: boolean;
+                /** @description Where the next page begins; null on the last. */
+                next_cursor: string | null;
+            };
+            links: {
+                /** @description This answer, for good. */
+                self: string;
+                /** @description The same question of the newest data. */
+                latest: string;
+                first: string;
+                /** @description The next page; null on the last. */
+                next: string | null;
+                /** @description The data version that answered. */
+                release: string;
+            };
+            meta: {
+                /** @description The data version. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                as_of: string;
+                /** @description True if there were more records than are ranked. */
+                ranking_is_partial: boolean;
+                /** @description Why nothing may have matched. */
+                warnings: components["schemas"]["Warning"][];
+            };
+        };
+        SearchResult: {
+            /**
+             * @description The collection that the record is of
+             * @enum {string}
+             */
+            resource: "programs" | "regions" | "figures" | "organizations";
+            /** @description The record's id */
+            id: string;
+            /** @description What it is called, in each language */
+            title: {
+                en: string;
+                es: string;
+            };
+            /** @description What it is or says; null where the title says it all */
+            summary: {
+                en: string;
+                es: string;
+            } | null;
+            /**
+             * @description How well it matches: its id or a name is just that, its title has all the words, or they stand elsewhere in it
+             * @enum {string}
+             */
+            match: "exact" | "title" | "text";
+            /** @description Where the words stand: the first 10 members that have some of them */
+            highlights: components["schemas"]["Highlight"][];
+        };
         Source: {
             /** @description The data set that says so */
             dataset: string;
@@ -2091,6 +2726,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -2110,6 +2746,7 @@ export interface components {
                 self: string;
                 latest: string;
                 collection: string;
+                release: string;
             } & {
                 [key: string]: string;
             };
@@ -2188,6 +2825,20 @@ export interface components {
         };
         Status: {
             status: string;
+        };
+        TextCheck: {
+            /**
+             * @description Whether the digits stood at their place when the source's text, the one with this hash, was last seen
+             * @enum {string}
+             */
+            outcome: "matched" | "not_matched" | "not_checked";
+            /**
+             * Format: date-time
+             * @description When the text was last seen
+             */
+            seen_at: string | null;
+            /** @description The newest data version then */
+            version: number | null;
         };
         /** @description A module of TypeScript: `paths`, `components`, `operations`. */
         TypeDeclarations: string;
@@ -2342,7 +2993,7 @@ export interface components {
         /** @description Only these members of each record. */
         fields: ("id" | "name" | "acronym" | "description" | "kind" | "status" | "lead_organization" | "funders" | "parent" | "sectors" | "scope" | "regions" | "instruments" | "identifiers" | "source" | "notes" | "dataset" | "version" | "updated_at")[];
         /** @description How the answer is written; wins over `Accept`. */
-        format: "json" | "csv" | "ndjson";
+        format: "json";
         /** @description Records that are named here, sent along once each. */
         include: ("dataset" | "lead_organization" | "funders" | "parent" | "regions" | "source")[];
         /** @description The language of titles and texts. */
@@ -2415,7 +3066,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     get_index: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2438,6 +3092,7 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
@@ -3035,6 +3690,167 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_releases: {
+        parameters: {
+            query?: {
+                /** @description The data set that was loaded is one of these. */
+                dataset?: string[];
+                /** @description The data set that was loaded is not this, or not stated. */
+                dataset__ne?: string;
+                /** @description The data set that was loaded is one of these. */
+                dataset__in?: string[];
+                /** @description The data set that was loaded is none of these, or not stated. */
+                dataset__nin?: string[];
+                /** @description When it came is at least this. */
+                released_at?: string;
+                /** @description When it came is greater than this. */
+                released_at__gt?: string;
+                /** @description When it came is at least this. */
+                released_at__gte?: string;
+                /** @description When it came is less than this. */
+                released_at__lt?: string;
+                /** @description When it came is at most this. */
+                released_at__lte?: string;
+                /** @description Records on a page. */
+                per_page?: components["parameters"]["per_page"];
+                /** @description Where to go on: `pagination.next_cursor` of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List releases. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_release: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The data version
+                 * @example 4
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get one release. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseItem"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Holds all of these words, whatever their accents and case. */
+                q: string;
+                /** @description The collection that the record is of is one of these. */
+                resource?: ("programs" | "regions" | "figures" | "organizations")[];
+                /** @description Records on a page. */
+                per_page?: components["parameters"]["per_page"];
+                /** @description Where to go on: `pagination.next_cursor` of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Search. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_programs: {
         parameters: {
             query?: {
@@ -3203,7 +4019,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -3252,7 +4068,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -3742,6 +4558,8 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. */
                 updated_since?: components["parameters"]["updated_since"];
+                /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
+                conflicts?: boolean;
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
@@ -3761,7 +4579,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -3810,7 +4628,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -3938,7 +4756,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -3987,7 +4805,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -4117,7 +4935,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -4166,7 +4984,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -4276,7 +5094,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -4325,7 +5143,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -4427,7 +5245,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "csv" | "ndjson";
             };
             header?: never;
             path?: never;
@@ -4476,7 +5294,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path: {
@@ -4505,6 +5323,157 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DatasetItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["DatasetItemPart"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_claims: {
+        parameters: {
+            query?: {
+                /** @description Claims on a page, beside the figure itself */
+                per_page?: number;
+                /** @description Where to go on: `pagination.next_cursor` of the page before. */
+                cursor?: components["parameters"]["cursor"];
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The figure's id
+                 * @example procompite-financing
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the claims beside a figure. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: "json" | "annotation";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The figure's id
+                 * @example procompite-financing
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get the evidence for a figure. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDocument"];
+                    "application/ld+json": components["schemas"]["Annotation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cite_figure: {
+        parameters: {
+            query?: {
+                /** @description How the citation is written; wins over `Accept`. */
+                style?: "text" | "bibtex" | "csl-json";
+                /** @description The language of label, value and names; the source's title stays as published. */
+                lang?: "en" | "es";
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The figure's id
+                 * @example procompite-financing
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cite a figure. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["CitationText"];
+                    "application/x-bibtex": components["schemas"]["CitationBibtex"];
+                    "application/vnd.citationstyles.csl+json": components["schemas"]["CitationCsl"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -4,7 +4,7 @@ A stored row is the record's body (its JSON, complete) and beside it the columns
 sorts look at. Columns are always derived from the body, so they can be built anew at any time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,16 +17,21 @@ Cell = int | str
 
 
 class Column(NamedTuple):
-    """A column of a resource's table: the value at `path`, made comparable."""
+    """A column of a resource's table: the value at `path`, made comparable; or what `of` makes of
+    the whole record."""
 
     name: str
     path: str
     field: Any
     nullable: bool
     collated: bool = False
+    of: Callable[[Mapping[str, Any]], Cell | None] | None = None
+    computed_type: type | None = None
 
     @property
     def type(self) -> type:
+        if self.computed_type:
+            return self.computed_type
         return int if isinstance(self.field, Amount | Whole | Flag) else str
 
 
@@ -56,16 +61,22 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
 
 @cache
 def columns(resource: Resource) -> tuple[Column, ...]:
-    """The columns that a resource's filters and sorts need, each once."""
+    """The columns that a resource's filters, sorts and names need, each once; then those that are
+    computed of a whole record."""
     asked = [(declared.path, False) for declared in resource.filters] + [
         (sort.path, sort.collated) for sort in resource.sorts
     ]
+    asked += [(path, True) for path in resource.search.called] if resource.search else []
     found = []
     for path, collated in dict.fromkeys(asked):
         place = resource.places[path]
         if not place.many:
             name = column_name(path, collated=collated)
             found.append(Column(name, path, place.field, place.nullable, collated))
+    found += [
+        Column(d.name, "", None, d.nullable, of=d.of, computed_type=d.kind)
+        for d in resource.computed
+    ]
     return tuple(found)
 
 
@@ -92,6 +103,9 @@ def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, Cell | No
     """The columns of a record (as JSON has it)."""
     row: dict[str, Cell | None] = {}
     for column in columns(resource):
+        if column.of:
+            row[column.name] = column.of(record)
+            continue
         value = value_at(record, column.path)
         row[column.name] = (
             None if value is None else encode(column.field, value, collated=column.collated)

@@ -86,6 +86,17 @@ def text_match(table: str, name: str) -> str:
     return f"row IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
 
 
+def text_candidates(table: str, words: str, limit: str, upto: str | None = None) -> str:
+    """SQL for the rows that match the parameter `words`, the newest first, at most as many as the
+    parameter `limit` says; none past the row `upto` (SQL). In the order of the rows the index is
+    read from its end, and no further than needed, however common a word is."""
+    bound = f" AND rowid <= {upto}" if upto else ""
+    return (
+        f"SELECT rowid AS row FROM {table} WHERE {table} MATCH :{words}{bound} "
+        f"ORDER BY rowid DESC LIMIT :{limit}"
+    )
+
+
 def match_words(words: list[str]) -> str:
     """Words as a MATCH expression: all of them, the last one as a beginning.
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from api.store.columns import Join, columns, joined_values, joins, row_of
+from api.store.conflicts import stray_conflicts
 from schemas import RESOURCES
 from schemas.resource import Resource
 
@@ -89,7 +90,7 @@ def broken_links(connection: Any) -> Iterator[str]:
 
 
 def stray_columns(connection: Any) -> Iterator[str]:
-    """Rows whose columns, or values in join tables, do not follow from their body."""
+    """Rows whose columns, values in join tables or conflicts do not follow from the bodies."""
     for resource in RESOURCES:
         names = [column.name for column in columns(resource)]
         for row in connection.execute(
@@ -110,6 +111,7 @@ def stray_columns(connection: Any) -> Iterator[str]:
         for join in joins(resource):
             if _without_row(connection, resource, join):
                 yield f"{join.table} has values of rows that are not there"
+        yield from stray_conflicts(connection, resource)
 
 
 def _joined(connection: Any, join: Join, row: int) -> set[Any]:

@@ -17,6 +17,7 @@ from api.intake.check import Checked, CheckedRecord, check_bundle
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.columns import column_name, columns, join_table
+from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
 from api.store.tables import insert_rows, migrations
@@ -138,6 +139,8 @@ def _write(
         )
     if not any(c[kind] for c in counts.values() for kind in ("created", "changed", "closed")):
         return None
+    for resource in RESOURCES:
+        mark_conflicts(db.conn, resource, version)
     text = json.dumps(counts, separators=(",", ":"))
     hash_ = release_hash(db.conn, version, now, checked.dataset, text, last_hash)
     db.table("releases").insert(

@@ -18,6 +18,7 @@ from api.store.columns import (
     join_table,
     text_table,
 )
+from api.store.conflicts import contested
 from api.store.engine import match_words, text_match
 from api.store.text import fold
 from schemas.fields import Amount, scaled
@@ -58,11 +59,11 @@ def page_statement(
     keys = sort_keys(resource, query.sort)
     where, parameters = _where(resource, query, at)
     if after is not None:
-        clause, values = _after(keys, after)
+        clause, values = beyond(keys, after)
         where, parameters = [*where, clause], {**parameters, **values}
     sql = (
         f"SELECT body, {', '.join(key.column for key in keys)} FROM {resource.name} "
-        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(_order, keys))} LIMIT :limit"
+        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, keys))} LIMIT :limit"
     )
     if offset:
         sql, parameters = f"{sql} OFFSET :offset", {**parameters, "offset": offset}
@@ -75,7 +76,7 @@ def stream_statement(resource: Resource, query: Query, at: int | None) -> Statem
     where, parameters = _where(resource, query, at)
     sql = (
         f"SELECT body FROM {resource.name} WHERE {' AND '.join(where)} "
-        f"ORDER BY {', '.join(map(_order, keys))}"
+        f"ORDER BY {', '.join(map(ordered, keys))}"
     )
     return Statement(sql, parameters)
 
@@ -96,10 +97,9 @@ def count_statement(resource: Resource, query: Query, at: int | None, cap: int |
 def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> Statement:
     """(id, body) of the records with these ids, in the order of their ids."""
     names, parameters = listed("id", ids)
-    sql = (
-        f"SELECT id, body FROM {resource.name} WHERE id IN ({names}) AND {_version(at)} ORDER BY id"
-    )
-    return Statement(sql, {**parameters, **_version_parameters(at)})
+    where = f"id IN ({names}) AND {in_version(at)}"
+    sql = f"SELECT id, body FROM {resource.name} WHERE {where} ORDER BY id"
+    return Statement(sql, {**parameters, **version_parameters(at)})
 
 
 def versions_statement(
@@ -139,12 +139,12 @@ def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _order(key: Key) -> str:
+def ordered(key: Key) -> str:
     direction = "DESC" if key.descending else "ASC"
     return f"{key.column} {direction}" + " NULLS LAST" * key.nullable
 
 
-def _after(keys: Sequence[Key], values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+def beyond(keys: Sequence[Key], values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """Rows that come later than one with these key values: equal so far, then past one key."""
     parameters = {f"k{n}": value for n, value in enumerate(values) if value is not None}
     alternatives = []
@@ -170,24 +170,27 @@ def _past(key: Key, name: str, value: Any) -> str | None:
     return f"({clause} OR {key.column} IS NULL)" if key.nullable else clause
 
 
-def _version(at: int | None) -> str:
+def in_version(at: int | None) -> str:
     if at is None:
         return "to_version IS NULL"
     return "from_version <= :at AND (to_version IS NULL OR to_version > :at)"
 
 
-def _version_parameters(at: int | None) -> dict[str, Any]:
+def version_parameters(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
 def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str], dict[str, Any]]:
-    clauses = [_version(at)]
-    parameters = _version_parameters(at)
+    clauses = [in_version(at)]
+    parameters = version_parameters(at)
     by_path = {column.path: column for column in columns(resource) if not column.collated}
     for n, condition in enumerate(query.conditions):
+        if condition.operator == "contested":
+            clauses.append("NOT " * (not condition.values[0]) + contested(resource, in_version(at)))
+            continue
         column = by_path.get(condition.place.path)
         clause, values = (
-            _column_condition(column, condition, f"c{n}_")
+            column_condition(column, condition, f"c{n}_")
             if column
             else _join_condition(resource, condition, f"c{n}_")
         )
@@ -207,7 +210,7 @@ def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     return ", ".join(f":{name}" for name in parameters), parameters
 
 
-def _column_condition(
+def column_condition(
     column: Column, condition: Condition, prefix: str
 ) -> tuple[str, dict[str, Any]]:
     name, operator = column.name, condition.operator

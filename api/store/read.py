@@ -1,5 +1,6 @@
 """Reading: consistent snapshots of the database, and the few questions asked of them."""
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 
 from api.store import engine
 from api.store.changes import Span, changes_statement
+from api.store.checks import check_statement, last_check_statement
+from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
     count_statement,
@@ -17,8 +20,22 @@ from api.store.query import (
     stream_statement,
     versions_statement,
 )
+from api.store.releases import count_releases_statement, releases_statement
+from api.store.revisions import as_changes, revisions_statement
+from api.store.search import (
+    LOOKED_AT,
+    RANKED,
+    Asked,
+    Found,
+    bodies,
+    called,
+    candidate_rows,
+    ranked,
+)
+from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from schemas.change import Change
+from schemas.comparison import Record
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Query
 from schemas.resource import Resource
@@ -59,6 +76,14 @@ class Count(NamedTuple):
     exact: bool
 
 
+class Seen(NamedTuple):
+    """A source's text was seen; `matched` says whether the digits stood at their place."""
+
+    at: str
+    version: int
+    matched: bool
+
+
 class Snapshot:
     """The database at one moment: every statement sees the same data."""
 
@@ -79,6 +104,11 @@ class Snapshot:
             for row in self._connection.execute(*statement):
                 self._start_clock()
                 yield row
+
+    def _counted(self, statement: Statement) -> Count:
+        """The number that a statement counts, no further than one past the limit."""
+        ((number,),) = self._rows(statement)
+        return Count(min(number, PAGED_ROWS), exact=number <= PAGED_ROWS)
 
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
@@ -104,12 +134,7 @@ class Snapshot:
         """One page of a collection, after a row's sort keys or at a page number."""
         offset = ((query.page or 1) - 1) * query.per_page
         rows = self._rows(page_statement(resource, query, at, after, query.per_page + 1, offset))
-        kept = rows[: query.per_page]
-        return Rows(
-            [row[0] for row in kept],
-            tuple(kept[-1][1:]) if kept else None,
-            len(rows) > query.per_page,
-        )
+        return _cut(rows, query.per_page)
 
     def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
         """How many rows match, as the query wants it counted; None for not at all."""
@@ -155,6 +180,16 @@ class Snapshot:
         version: int | None = rows[0][0]
         return version
 
+    def claims(
+        self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
+    ) -> Rows:
+        """A page of the other figures about the same thing, after one's keys."""
+        return _cut(self._rows(claims_statement(figure, at, after, limit + 1)), limit)
+
+    def count_claims(self, figure: Record, at: int | None) -> Count:
+        """How many other figures are about the same thing, as far as is counted."""
+        return self._counted(count_claims_statement(figure, at, PAGED_ROWS))
+
     def changes(
         self, query: Query, span: Span, limit: int, *, newest_first: bool = False
     ) -> list[Change]:
@@ -166,6 +201,65 @@ class Snapshot:
         """Every change within a span, a few at a time."""
         for row in self._stream(changes_statement(query, span, None)):
             yield Change(*row)
+
+    def revisions(
+        self, resource: Resource, id_: str, until: int, limit: int
+    ) -> tuple[list[Change], bool]:
+        """What happened to a record up to a version, the latest first; and whether that is all.
+
+        No more than `limit` of its rows are looked at.
+        """
+        rows = self._rows(revisions_statement(resource, id_, until, limit + 1))
+        changes = list(as_changes(resource, id_, rows, until))
+        if len(rows) <= limit:
+            return changes, True
+        # The row past the limit was only read to know what the one after it had been before.
+        return [change for change in changes if change.version > rows[limit][0]], False
+
+    def last_check(self) -> int:
+        """The number of the latest check of a source's text; 0 if there was none."""
+        ((number,),) = self._rows(last_check_statement())
+        return number or 0
+
+    def seen(self, figure: Record, source: Record) -> Seen | None:
+        """The latest check of a source's text that knew the figure's place as it is."""
+        for seen_at, version, missed, body in self._rows(
+            check_statement(figure["id"], source["id"], source["sha256"])
+        ):
+            if json.loads(body)["source"] == figure["source"]:
+                return Seen(seen_at, version, figure["id"] not in json.loads(missed))
+        return None
+
+    def search(
+        self, resources: Sequence[Resource], asked: Asked, at: int | None
+    ) -> tuple[list[Found], bool]:
+        """What is called so or holds the words, the best first; and whether there was more than
+        is ranked."""
+        if not asked.words:
+            return [], False
+        found: dict[str, list[str]] = {}
+        partial = False
+        for resource in resources:
+            if resource.search is None:
+                continue
+            named = self._rows(called(resource, resource.search, asked, at))
+            rows = self._rows(candidate_rows(resource, asked, at))
+            valid = [row for row, is_of_version in rows if is_of_version]
+            partial |= len(rows) > LOOKED_AT or len(valid) > RANKED
+            held = self._rows(bodies(resource, valid[:RANKED])) if valid else []
+            found[resource.name] = [body for (body,) in (*named, *held)]
+        return ranked(resources, found, asked), partial
+
+    def releases(
+        self, query: Query, until: int, before: int | None, limit: int
+    ) -> list[ReleaseRow]:
+        """The releases up to a version, newest first; those below `before` only."""
+        statement = releases_statement(query, until, before, limit)
+        return [ReleaseRow(*row) for row in self._rows(statement)]
+
+    def count_releases(self, query: Query, until: int) -> Count:
+        """How many releases there are up to a version, as far as is counted."""
+        return self._counted(count_releases_statement(query, until, PAGED_ROWS))
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]
@@ -200,6 +294,12 @@ def _explained() -> Iterator[None]:
         if isinstance(error, engine.OperationalError) and "interrupted" in str(error):
             raise Timeout from error
         raise engine.Unavailable(str(error)) from error
+
+
+def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
+    """A page of (body, key, key, ...) out of one row more than it may hold."""
+    kept = rows[:limit]
+    return Rows([row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit)
 
 
 class Store:

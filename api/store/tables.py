@@ -1,8 +1,9 @@
 """The tables, derived from the declarations, and their migrations.
 
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
-`to_version`), one join table for each path with several values, and one full-text index. Beside
-them `releases`, one row for each load that changed something.
+`to_version`), one join table for each path with several values, one full-text index and, where
+records can contradict each other, a table of those that do. Beside them `releases`, one row for
+each load that changed something, and `text_checks`, one for each time a source's text was seen.
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -16,13 +17,14 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
+from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import create_text_index
 from schemas import RESOURCES
 from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 2
+LAYOUT = 3
 LAYOUT_PREFIX = "layout-"
 
 
@@ -40,6 +42,9 @@ def layout() -> list[Any]:
                 [join.table for join in joins(resource)],
                 list(resource.text),
                 [[sort.path, sort.collated] for sort in resource.sorts],
+                [list(index) for index in resource.indexes],
+                list(resource.contest or ()),
+                list(resource.search.called) if resource.search else [],
             ]
             for resource in RESOURCES
         ],
@@ -70,6 +75,26 @@ def migrations() -> Migrations:
             not_null={"released_at", "dataset", "counts", "previous_hash", "hash"},
         )
         db.table("releases").create_index(["released_at"], unique=True)
+
+    @steps(name="text-checks")
+    def create_text_checks(db: Database) -> None:
+        db.table("text_checks").create(
+            {
+                "number": int,
+                "source": str,
+                "sha256": str,
+                "version": int,
+                "seen_at": str,
+                "figures": int,
+                "missed": str,
+                "previous_hash": str,
+                "hash": str,
+            },
+            pk="number",
+            not_null={"source", "sha256", "version", "seen_at", "figures", "missed"}
+            | {"previous_hash", "hash"},
+        )
+        db.table("text_checks").create_index(["source", "sha256", "number"])
 
     @steps(name=layout_name())
     def derive(db: Database) -> None:
@@ -104,6 +129,7 @@ def rebuild(db: Database, resource: Resource) -> None:
         )
         while batch := rows.fetchmany(BATCH):
             insert_rows(db, resource, batch)
+        derive_conflicts(db.conn, resource)
         db.table(old).drop()
 
 
@@ -148,6 +174,12 @@ def _create(db: Database, resource: Resource) -> None:
         )
         db.table(join.table).create_index(["row"])
     create_text_index(db, text_table(resource))
+    if resource.contest:
+        db.conn.execute(
+            f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, "
+            "from_version INTEGER NOT NULL, to_version INTEGER, "
+            "PRIMARY KEY (row, from_version)) WITHOUT ROWID"
+        )
 
 
 def _indexes(resource: Resource) -> Iterator[str]:
@@ -158,17 +190,21 @@ def _indexes(resource: Resource) -> Iterator[str]:
     yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
     yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
     for column in columns(resource):
-        if column.name != "id":
+        if column.name != "id" and not column.of:
             yield (
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
             )
-    for sort in resource.sorts:
-        column = next(
-            c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated)
-        )
+    looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
+    looked_up += [(path, True) for path in resource.search.called] if resource.search else []
+    for path, collated in dict.fromkeys(looked_up):
+        column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
             yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
+    for index in resource.indexes:
+        parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
+        # The versions stand in it: one index is enough for the current rows and for those before.
+        yield f"CREATE INDEX {name}_by_{index[0]} ON {name} ({parts}, from_version, to_version)"
 
 
 def insert_rows(db: Database, resource: Resource, rows: Any) -> None:

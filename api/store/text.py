@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 
 def fold(text: str) -> str:
@@ -21,6 +22,46 @@ def _bare(text: str) -> str:
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+class Word(NamedTuple):
+    """A folded word, and where in the text it stands: from `start` up to `end`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def words_in(text: str) -> list[Word]:
+    """The words of `fold(text)`, each with its place in the text as it is written.
+
+    Folding changes lengths ('ß' is 'ss', an accent of its own is nothing), so it is done character
+    by character; a word takes along the accents that follow its last letter.
+    """
+    folded, places = "", []
+    for place, character in enumerate(text):
+        bare = _bare(character)
+        folded += bare
+        places += [place] * len(bare)
+    found = []
+    for match in re.finditer(r"[a-z0-9]+", folded):
+        end = places[match.end() - 1] + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        found.append(Word(match[0], places[match.start()], end))
+    return found
+
+
+def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """(path, text) of every text inside a JSON value."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from texts_of(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner, path)
 
 
 def words_of(value: Any) -> str:

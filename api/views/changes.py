@@ -107,6 +107,7 @@ def _history(
             "latest": links.to(PATH, plain),
             "next": links.to(PATH, [*further, pin]) if more else None,
             "poll": links.to(PATH, further),
+            "release": links.release(release.version),
         },
         meta={"version": release.version, "as_of": release.released_at},
     )
@@ -122,4 +123,5 @@ def _linked(
     """Each change with where to read the record before and after it."""
     for change in changes:
         before, after = links.change(change)
-        yield change, {"before": before, "after": after}
+        release = links.release(change.version)
+        yield change, {"before": before, "after": after, "release": release}

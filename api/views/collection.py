@@ -8,9 +8,11 @@ from flask import Blueprint, Response, request
 from api.store.query import sort_keys
 from api.store.read import Release, Snapshot
 from api.views.envelope import Envelope, list_links, pagination, warnings
+from api.views.place import place_in_list
 from api.views.service import (
     Service,
     begun,
+    missing,
     not_modified,
     release_for,
     retire,
@@ -18,16 +20,15 @@ from api.views.service import (
     tag_for,
     understand,
 )
-from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
+from api.wire.cursor import Cursor
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
-from api.wire.problems import Problem, refuse
 from schemas import BY_NAME
 from schemas.parameters import Parameter, list_parameters, shape_parameters
 from schemas.paths import values_at
-from schemas.query import CONTRADICTION, Mistake, Query
+from schemas.query import Query
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
@@ -65,7 +66,7 @@ def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tu
 
 def _answer_list(resource: Resource, service: Service, query: Query, format_: Format) -> Response:
     path = f"/{resource.name}"
-    cursor = _cursor(resource, query, path)
+    cursor = place_in_list(query, path, len(sort_keys(resource, query.sort)))
     with ExitStack() as stack:
         snapshot = stack.enter_context(service.store.snapshot())
         release = (
@@ -101,25 +102,6 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
 
 def _content_type(format_: Format, query: Query) -> str:
     return format_.partial_type if query.fields and format_.partial_type else format_.content_type
-
-
-def _cursor(resource: Resource, query: Query, path: str) -> Cursor | None:
-    """Where the question wants to go on. Raises Problem for a cursor of another question."""
-    if query.cursor is None:
-        return None
-    asked = question(path, query.given)
-    if f".{asked}." not in query.cursor:
-        message = "belongs to another question: keep its filters and its order, or start without it"
-        raise refuse([Mistake("cursor", CONTRADICTION, message)])
-    try:
-        cursor = read_cursor(query.cursor, len(sort_keys(resource, query.sort)))
-    except NoSuchPlace as error:
-        message = "leads to no place in this list; start without it"
-        raise refuse([Mistake("cursor", "no_such_place", message)], "not-found") from error
-    if query.as_of is not None and query.as_of != cursor.version:
-        message = f"belongs to data version {cursor.version}, not to {query.as_of}"
-        raise refuse([Mistake("cursor", CONTRADICTION, message)])
-    return cursor
 
 
 def _page(
@@ -185,7 +167,7 @@ def _answer_item(
             return unchanged
         body = snapshot.items(resource, [id_], release.at).get(id_)
         if body is None:
-            raise _missing(resource, snapshot, release, id_)
+            raise missing(resource, snapshot, release, id_)
         links = service.links.of_item(
             resource, json.loads(body), release.version, query.without("as_of")
         )
@@ -197,15 +179,3 @@ def _answer_item(
     response = Response(format_.write_item(item), content_type=_content_type(format_, query))
     response.headers["Link"] = link_header(links, feeds.values())
     return stamp(response, tag, release)
-
-
-def _missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
-    withdrawn = snapshot.last_version(resource, id_)
-    if withdrawn is not None and withdrawn <= release.version:
-        detail = (
-            f"the {resource.singular} {id_!r} was withdrawn in data version {withdrawn}; "
-            f"read it with as_of={withdrawn - 1}"
-        )
-    else:
-        detail = f"there is no {resource.singular} {id_!r} in data version {release.version}"
-    return Problem("not-found", detail)

@@ -61,6 +61,7 @@ def list_links(
     found: dict[str, str | None] = {
         "self": links.to(path, self_pairs),
         "latest": links.to(path, query.without("as_of", "cursor")),
+        "release": links.release(release.version),
     }
     if envelope is None:
         return found

@@ -17,6 +17,7 @@ from api.wire.formats.page import dump
 from api.wire.links import link_header
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from schemas import RESOURCES
+from schemas.parameters import AS_OF
 from schemas.query import Query
 
 JSON = "application/json"
@@ -30,10 +31,10 @@ def root_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
-        understand(request, ())
+        query = understand(request, (AS_OF,))
         with service.store.snapshot() as snapshot:
-            release = release_for(snapshot, None)
-            tag = tag_for(service, "/", Query(), "json", release)
+            release = release_for(snapshot, query.as_of)
+            tag = tag_for(service, "/", query, "json", release)
             unchanged = not_modified(request, tag, release)
             if unchanged:
                 return unchanged
@@ -52,6 +53,7 @@ def root_blueprint(service: Service) -> Blueprint:
                     "count": found.number,
                     "count_is_exact": found.exact,
                     "link": links.collection(resource),
+                    "pinned": links.collection(resource, [("as_of", str(release.version))]),
                 }
                 for resource in RESOURCES
                 if (found := counts[resource.name]) is not None
@@ -60,6 +62,8 @@ def root_blueprint(service: Service) -> Blueprint:
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
                 "feeds": links.to("/feeds"),
+                "releases": links.to("/releases"),
+                "release": links.release(release.version),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
                 "dictionary": links.dictionary(),
@@ -67,6 +71,8 @@ def root_blueprint(service: Service) -> Blueprint:
                 "problems": links.to("/problems"),
                 "status": links.to("/readyz"),
             },
+            # RFC 6570: what needs a word to be an address.
+            "templates": {"search": f"{links.to('/search')}{{?q}}"},
         }
         response = Response(dump(document), content_type=JSON)
         response.headers["Link"] = link_header({}, feed_links(links, feed_asked(Query())).values())

@@ -1,6 +1,6 @@
 """What the views are given to work with, and the steps that every answer goes through."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from api.wire.querystring import query_pairs
 from schemas.deprecation import Deprecation
 from schemas.parameters import Parameter
 from schemas.query import Mistake, Query, read_query
+from schemas.resource import Resource
 
 
 @dataclass(frozen=True)
@@ -58,20 +59,41 @@ def release_for(snapshot: Snapshot, as_of: int | str | None, parameter: str = "a
     raise refuse([mistake], code="not-found")
 
 
-def tag_for(service: Service, path: str, query: Query, format_name: str, release: Release) -> str:
+def tag_for(
+    service: Service,
+    path: str,
+    query: Query,
+    format_name: str,
+    release: Release,
+    beside: Sequence[object] = (),
+) -> str:
     """An answer's entity tag: known before any row is read.
 
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
-    data asked for by their version, are the same answer.
+    data asked for by their version, are the same answer. `beside` is what else an answer follows
+    from: nothing, but where a decision says so.
     """
     given, coding = query.without("as_of"), _coding(request)
-    address = service.links.to(path)
-    return entity_tag(service.software, address, given, format_name, release.version, coding)
+    address, version = service.links.to(path), release.version
+    return entity_tag(service.software, address, given, format_name, version, coding, *beside)
 
 
 def _coding(request: Request) -> str | None:
     encoding = negotiated(request)
     return encoding.name if encoding else None
+
+
+def missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
+    """The problem of a record that there is not, or no longer."""
+    withdrawn = snapshot.last_version(resource, id_)
+    if withdrawn is not None and withdrawn <= release.version:
+        detail = (
+            f"the {resource.singular} {id_!r} was withdrawn in data version {withdrawn}; "
+            f"read it with as_of={withdrawn - 1}"
+        )
+    else:
+        detail = f"there is no {resource.singular} {id_!r} in data version {release.version}"
+    return Problem("not-found", detail)
 
 
 def stamp(response: Response, tag: str, release: Release) -> Response:

@@ -82,6 +82,19 @@ class Links:
         chosen = ",".join(names)
         return self.to("/dictionary", [("resource", chosen)] if chosen else [])
 
+    def aspect(self, resource: Resource, id_: str, aspect: str, pairs: Pairs = ()) -> str:
+        """What can be asked of a record beside itself."""
+        return self.to(f"/{resource.name}/{id_}/{aspect}", pairs)
+
+    def aspects(self, resource: Resource, id_: str, pairs: Pairs = ()) -> dict[str, str]:
+        """{name: address} of everything that can be asked of a record."""
+        pairs = list(pairs)
+        return {name: self.aspect(resource, id_, name, pairs) for name in resource.aspects}
+
+    def release(self, version: int) -> str:
+        """A data version: when it came, and what it brought. It needs no pin."""
+        return self.to(f"/releases/{version}")
+
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
 
@@ -99,6 +112,9 @@ class Links:
             "self": self.item(resource, id_, [*given, *pin]),
             "latest": self.item(resource, id_, given),
             "collection": self.collection(resource, pin),
+            # The version that the record reads as it does since.
+            "release": self.release(int(str(record["version"]))),
+            **self.aspects(resource, id_, pin),
         }
         for name, place in resource.references.items():
             target = value_at(record, place.path)
@@ -142,5 +158,6 @@ def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> s
 
 # The links of an answer that have a registered relation, by their names there.
 RELATIONS = {name: name for name in ("self", "first", "prev", "next", "collection")} | {
-    "latest": "latest-version"
+    "latest": "latest-version",
+    "previous": "predecessor-version",
 }

@@ -1,15 +1,20 @@
 """Which format an answer is written in: `format=` decides, then `Accept`, then JSON."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from api.wire.formats import Format
+from api.wire.formats.form import Offered
 from api.wire.problems import Problem
 
+Choice = TypeVar("Choice", bound=Offered)
 
-def choose_format(formats: Sequence[Format], asked: str | None, accept: str | None) -> Format:
+
+def choose_format(
+    formats: Sequence[Choice], asked: str | None, accept: str | None, parameter: str = "format"
+) -> Choice:
     """The format to answer in; the first of `formats` where the client does not care.
 
     An `Accept` that cannot be read counts as none. Raises Problem when nothing fits.
@@ -17,11 +22,11 @@ def choose_format(formats: Sequence[Format], asked: str | None, accept: str | No
     if asked:
         return next(format_ for format_ in formats if format_.name == asked)
     accepted = parse_accept_header(accept, MIMEAccept)
-    ranges = [value for value, _ in accepted if value.count("/") == 1]
+    ranges = [value for value, _ in accepted if value.split(";")[0].count("/") == 1]
     if not ranges:
         return formats[0]
-    best = accepted.best_match([format_.media_type for format_ in formats])
+    best = accepted.best_match([type_ for format_ in formats for type_ in format_.accepted])
     if best is None:
-        offered = ", ".join(f"{f.media_type} (format={f.name})" for f in formats)
+        offered = ", ".join(f"{f.media_type} ({parameter}={f.name})" for f in formats)
         raise Problem("not-acceptable", f"this address answers as {offered}")
-    return next(format_ for format_ in formats if format_.media_type == best)
+    return next(format_ for format_ in formats if best in format_.accepted)

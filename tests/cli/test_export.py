@@ -83,6 +83,8 @@ def test_all_data_sets_together_make_the_same_database_elsewhere(
 @pytest.mark.usefixtures("database")
 def test_the_data_as_they_were_can_be_written(run: Run, dataset: Path) -> None:
     before = run("export", "figures").stdout
+    questions = [("figures", "--format", "csv"), ("--dataset", "perumin-2021"), ("programs",)]
+    written = {question: run("export", *question).stdout for question in questions}
     file = dataset / "figures.yaml"
     text = file.read_text(encoding="utf-8").replace("status: target", "status: planned")
     file.write_text(text, encoding="utf-8")
@@ -90,6 +92,9 @@ def test_the_data_as_they_were_can_be_written(run: Run, dataset: Path) -> None:
     assert run("export", "figures").stdout != before
     assert run("export", "figures", "--as-of", "4").stdout == before
     assert run("export", "figures", "--as-of", "3").stdout == ""
+    for question, stdout in written.items():
+        assert run("export", *question, "--as-of", "4").stdout == stdout
+    assert run("export", "--dataset", "perumin-2021", "--as-of", "3").exit_code == 1
 
 
 @pytest.mark.usefixtures("database")

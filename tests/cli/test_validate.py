@@ -6,10 +6,14 @@ import shutil
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from api.store.checks import text_checks
+from api.store.engine import open_reader, open_writer, write_transaction
 from tests.cli.conftest import Run
+from tests.cli.test_load import as_nobody
 
 TEXT = (
     "The council of Example spoke of 1,874 plans, 12.6 million soles and 7 valleys; "
@@ -246,6 +250,148 @@ def test_a_folder_without_texts_is_wrong_usage(run: Run, folder: Path, tmp_path:
     result = run("validate", folder, "--source-text", empty)
     assert result.exit_code == 2
     assert "the folder holds no .txt file" in result.stderr
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where the database of these commands is, or would be."""
+    return tmp_path / "quipu.db"
+
+
+def checks(database: Path) -> list[tuple[str, int, list[str]]]:
+    """(source, figures, those that were missed) of each check that was written down."""
+    connection = open_reader(str(database))
+    found = [(c.source, c.figures, json.loads(c.missed)) for c in text_checks(connection)]
+    connection.close()
+    return found
+
+
+def loaded(run: Run, folder: Path) -> None:
+    assert run("load").exit_code == 0
+    assert run("load", folder).exit_code == 0
+
+
+def test_it_is_noted_in_the_database_that_a_text_was_seen(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    loaded(run, folder)
+    for number in (1, 2):
+        result = run("validate", folder, "--source-text", text)
+        assert result.exit_code == 0, result.stderr
+        assert "noted that 4 of 4 figures stand in a-source" in result.stderr
+        assert checks(database) == [("a-source", 4, [])] * number
+    assert run("validate", folder).exit_code == 0
+    assert len(checks(database)) == 2
+    assert run("doctor").exit_code == 0
+
+
+def test_what_the_database_holds_is_noted_not_what_the_files_say(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    start = TEXT.index(" 7 ") + 1
+    there = f"start: {start}, end: {start + 1}"
+    edit(folder / "figures.yaml", there, f"start: {start + 1}, end: {start + 2}")
+    loaded(run, folder)
+    edit(folder / "figures.yaml", f"start: {start + 1}, end: {start + 2}", there)
+    result = run("validate", folder, "--source-text", text, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == []
+    assert checks(database) == [("a-source", 4, ["valleys"])]
+
+
+def test_findings_do_not_keep_it_from_being_noted(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    loaded(run, folder)
+    edit(folder / "figures.yaml", "value: 7", "value: 8")
+    assert run("validate", folder, "--source-text", text).exit_code == 1
+    assert checks(database) == [("a-source", 4, [])]
+
+
+def test_a_text_that_no_stored_source_has_is_not_noted(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    assert run("load").exit_code == 0
+    result = run("validate", folder, "--source-text", text)
+    assert result.exit_code == 0
+    assert "noted" not in result.stderr
+    assert checks(database) == []
+
+
+def test_no_database_is_made_to_note_something_in(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    assert run("validate", folder, "--source-text", text).exit_code == 0
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"this is no database" * 100])
+def test_a_file_that_is_no_database_of_this_layout_is_left_alone(
+    run: Run, folder: Path, text: Path, database: Path, content: bytes
+) -> None:
+    database.write_bytes(content)
+    result = run("validate", folder, "--source-text", text)
+    assert result.exit_code == 0
+    assert "not noted there" in result.stderr
+    assert "nothing to mend" in result.stderr
+    assert database.read_bytes() == content
+    assert [path.name for path in database.parent.glob("quipu.db*")] == ["quipu.db"]
+
+
+def test_a_database_that_is_being_loaded_is_not_waited_for_longer_than_said(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    loaded(run, folder)
+    other = open_writer(str(database), 1000)
+    with write_transaction(other):
+        result = run("validate", folder, "--source-text", text, QUIPU_LOCK_TIMEOUT_MS="1")
+    other.conn.close()
+    assert result.exit_code == 0
+    assert "not noted there; another load is going on" in result.stderr
+    assert checks(database) == []
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_a_database_that_may_not_be_written_is_told(
+    run: Run, folder: Path, text: Path, database: Path, journal: str
+) -> None:
+    loaded(run, folder)
+    db = open_writer(str(database), 1000)
+    db.conn.execute(f"PRAGMA journal_mode={journal}")
+    db.conn.close()
+    with TemporaryDirectory() as place:
+        for path in (folder, text, database):
+            copy = shutil.copytree if path.is_dir() else shutil.copy
+            copy(path, Path(place) / path.name)
+        for path in (Path(place), *Path(place).rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        there = Path(place) / database.name
+        with as_nobody():
+            question = (
+                "validate",
+                f"{place}/{folder.name}",
+                "--source-text",
+                f"{place}/{text.name}",
+            )
+            result = run(*question, QUIPU_DATABASE=str(there))
+        Path(place).chmod(0o755)
+        assert result.exit_code == 0, result.stderr
+        assert "not noted there" in result.stderr
+        assert checks(there) == []
+
+
+def test_doctor_finds_a_check_that_was_altered(
+    run: Run, folder: Path, text: Path, database: Path
+) -> None:
+    loaded(run, folder)
+    assert run("validate", folder, "--source-text", text).exit_code == 0
+    db = open_writer(str(database), 1000)
+    db.conn.execute("UPDATE text_checks SET figures = 5")
+    db.conn.close()
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    wrong = [check for check in json.loads(result.stdout) if check["level"] == "error"]
+    assert [check["name"] for check in wrong] == ["text checks"]
 
 
 @pytest.fixture

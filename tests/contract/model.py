@@ -1,10 +1,11 @@
 """What a filter means, said once more and as simply as possible: the tests compare with this."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from schemas.comparison import conflict
 from schemas.filter import TAKES_LIST
 from schemas.parameters import Parameter
 from schemas.paths import values_at
@@ -23,9 +24,14 @@ def asked_values(parameter: Parameter, text: str) -> list[Any]:
     return [parameter.field.deserialize(parameter.field.from_text(part)) for part in parts]
 
 
-def matches(parameter: Parameter, text: str, record: dict[str, Any]) -> bool:
-    """Whether a record (as JSON has it) is among what `parameter=text` asks for."""
+def matches(
+    parameter: Parameter, text: str, record: dict[str, Any], among: Iterable[dict[str, Any]]
+) -> bool:
+    """Whether a record (as JSON has it) is among what `parameter=text` asks for; `among` are all
+    the records of the collection."""
     asked = asked_values(parameter, text)
+    if parameter.operator == "contested":
+        return any(conflict(record, other) for other in among) == asked[0]
     assert parameter.place is not None
     held = [_comparable(value) for value in values_at(record, parameter.place.path)]
     match parameter.operator:

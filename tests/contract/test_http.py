@@ -19,6 +19,11 @@ from tests.store.generated import bundle_of, figure
 
 LISTS = [f"/{resource.name}" for resource in RESOURCES]
 ITEMS = [f"/{resource.name}/{resource.example}" for resource in RESOURCES]
+ASPECTS = [
+    f"/{resource.name}/{resource.example}/{aspect}"
+    for resource in RESOURCES
+    for aspect in resource.aspects
+]
 EVERYTHING = [address(path, operation) for path, operation in OPERATIONS]
 GUARDS = {
     "Access-Control-Allow-Origin": "*",
@@ -27,7 +32,9 @@ GUARDS = {
 }
 
 
-@pytest.mark.parametrize("path", [*LISTS, *ITEMS, "/"])
+@pytest.mark.parametrize(
+    "path", [*LISTS, *ITEMS, *ASPECTS, "/", "/search?q=plan", "/releases", "/releases/4"]
+)
 def test_a_known_tag_costs_nothing_but_the_version(
     client: CheckedClient, statements: list[str], path: str
 ) -> None:
@@ -38,8 +45,11 @@ def test_a_known_tag_costs_nothing_but_the_version(
         assert response.status_code == 304
         assert response.headers["ETag"] == tag
         assert not response.get_data()
-        assert len(statements) == 1
-        assert "releases" in statements[0]
+        # `/releases/4` is about the fourth, and no other; evidence also follows from text checks.
+        looked_at = [s for s in statements if "FROM text_checks" not in s]
+        assert len(looked_at) <= 1 + path.startswith("/releases/")
+        assert all("FROM releases" in statement for statement in looked_at)
+        assert len(statements) - len(looked_at) == path.endswith("/evidence")
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
@@ -97,7 +107,8 @@ def test_without_a_sound_database_readiness_and_data_are_unavailable(
     if content is not None:
         path.write_bytes(content)
     client = make_app(database=str(path)).test_client()
-    for address_ in ("/readyz", "/", *LISTS, *ITEMS, "/figures?format=csv"):
+    beside = ("/releases", "/releases/1", "/search?q=a", "/changes")
+    for address_ in ("/readyz", "/", *LISTS, *ITEMS, *ASPECTS, *beside, "/figures?format=csv"):
         response = client.get(address_)
         assert response.status_code == 503, address_
         assert response.headers["Retry-After"]

@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
@@ -29,12 +29,14 @@ ASKABLE = [
 ]
 
 
-def address(path: str, operation: dict[str, Any]) -> str:
-    """A path with the examples of its parameters put in."""
+def address(path: str, operation: dict[str, Any], **question: str) -> str:
+    """A path with the examples of its parameters put in, those that it must have at least."""
     for parameter in parameters(operation):
         if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
-    return path
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
+        elif parameter["required"]:
+            question.setdefault(parameter["name"], as_text(parameter["schema"]["examples"][0]))
+    return f"{path}?{urlencode(question)}" if question else path
 
 
 def as_text(value: Any) -> str:
@@ -54,7 +56,7 @@ def test_each_documented_parameter_is_accepted(
     client: CheckedClient, path: str, operation: dict[str, Any], parameter: dict[str, Any]
 ) -> None:
     question = {parameter["name"]: as_text(parameter["schema"]["examples"][0])}
-    response = client.get(address(path, operation), query_string=question)
+    response = client.get(address(path, operation, **question))
     assert response.status_code == 200, response.text
 
 
@@ -64,7 +66,7 @@ def test_each_documented_parameter_is_accepted(
 def test_each_other_parameter_is_refused_everywhere(
     client: CheckedClient, path: str, operation: dict[str, Any]
 ) -> None:
-    response = client.get(address(path, operation) + "?colour=red")
+    response = client.get(address(path, operation, colour="red"))
     assert response.status_code == 400
     (error,) = response.get_json()["errors"]
     assert (error["in"], error["name"], error["code"]) == ("query", "colour", "unknown")
@@ -230,7 +232,7 @@ def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> Non
 def test_every_route_is_documented_and_every_path_is_routed(app: Flask) -> None:
     beside = ("/apidocs/", "/static/")  # the documentation page and what it is made of
     routes = {
-        rule.rule.replace("<id_>", "{id}").replace("<code>", "{code}")
+        rule.rule.replace("<id_>", "{id}").replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()
         if not rule.rule.startswith(beside)
     }

@@ -135,7 +135,7 @@ def test_a_parameter_takes_what_its_schema_takes(
     schema, name = parameter["schema"], parameter["name"]
     many = schema.get("type") == "array"
     for value in candidates(schema):
-        response = client.get(example(path), query_string={name: text_of(value)})
+        response = client.get(example(path), query_string={**needed(path), name: text_of(value)})
         refused = response.status_code == 400
         told = refused and any(error["name"] == name for error in response.get_json()["errors"])
         assert refused == told, (name, value, response.text)
@@ -154,8 +154,18 @@ def test_a_list_takes_as_many_as_its_schema_takes(client: CheckedClient, path: s
 def example(path: str) -> str:
     for parameter in DOCUMENT["paths"][path]["get"]["parameters"]:
         if parameter.get("in") == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
     return path
+
+
+def needed(path: str) -> dict[str, str]:
+    """The parameters that a question must have, with their examples."""
+    declared = [resolve(DOCUMENT, one) for one in DOCUMENT["paths"][path]["get"]["parameters"]]
+    return {
+        one["name"]: one["schema"]["examples"][0]
+        for one in declared
+        if one["in"] == "query" and one["required"]
+    }
 
 
 def candidates(schema: dict[str, Any]) -> list[Any]:

@@ -56,7 +56,7 @@ def test_every_operator_finds_what_the_model_finds(
             query, mistakes = read_query(PARAMETERS, [(parameter.name, text)])
             assert mistakes == []
             found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, None)]
-            expected = [record["id"] for record in held if matches(parameter, text, record)]
+            expected = [record["id"] for record in held if matches(parameter, text, record, held)]
             assert found == expected, (parameter.name, text)
             assert snapshot.count(FIGURE, query, None) == (len(expected), True)
 
@@ -85,7 +85,7 @@ def test_filters_together_hold_together_at_any_version(
             query, mistakes = read_query(PARAMETERS, [(p.name, text) for p, text in asked])
             assert mistakes == []
             found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, at)]
-            assert found == [r["id"] for r in held if all(matches(p, t, r) for p, t in asked)]
+            assert found == [r["id"] for r in held if all(matches(p, t, r, held) for p, t in asked)]
 
 
 COMPARE = {"gt": lambda a, b: a > b, "gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}

@@ -90,7 +90,7 @@ def test_a_layout_that_was_left_can_be_come_back_to(long: Database) -> None:
     prepare(long)
     assert stored(long) == before
     names = [row[0] for row in long.conn.execute("SELECT name FROM _sqlite_migrations")]
-    assert sorted(names) == sorted(["releases", layout_name()])
+    assert sorted(names) == sorted(["releases", "text-checks", layout_name()])
 
 
 def test_a_database_of_the_declared_layout_is_left_as_it_is(long: Database) -> None:

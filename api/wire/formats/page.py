@@ -109,6 +109,11 @@ class Format:
         """The media type with its charset, where the type has one."""
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
 
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """What `Accept` may name it by."""
+        return (self.media_type,)
+
 
 def narrow(body: str, names: tuple[str, ...]) -> str:
     """A body with only these members; all of it when none is named."""

@@ -1,0 +1,82 @@
+"""The operations of the document that tell of the releases, and what they answer."""
+
+from typing import Any
+
+from api.spec.answers import complete, nullable, ref
+from api.spec.document import (
+    LATEST,
+    LIST_META,
+    LIST_PAGINATION,
+    NEXT,
+    SELF,
+    TEXT,
+    document_operation,
+    with_links,
+)
+from api.spec.parameters import VERSION, path_parameter
+from api.wire.formats.form import as_document
+from schemas.release import one_release_parameters, release_parameters
+
+Json = dict[str, Any]
+TAG = "releases"
+
+
+def release_paths() -> Json:
+    """`/releases` and `/releases/{version}`."""
+    lists, items = (as_document("ReleasePage"),), (as_document("ReleaseItem"),)
+    list_operation = document_operation(
+        "list_releases",
+        TAG,
+        "List releases",
+        "Every data version, newest first: when it came, which data set was loaded, how many "
+        "records came, changed and went, and its hash, which covers the version before. How the "
+        "hash is made, so that anybody can check the chain, is told in docs/data.md.",
+        lists,
+        release_parameters([form.name for form in lists]),
+        statuses=(404, 406, 409),
+        links={
+            "get_release": {
+                "operationId": "get_release",
+                "description": "The newest release of the page.",
+                "parameters": {"version": "$response.body#/results/0/version"},
+            }
+        },
+    )
+    item_operation = document_operation(
+        "get_release",
+        TAG,
+        "Get one release",
+        "A data version by its number. What it answers never changes.",
+        items,
+        one_release_parameters([form.name for form in items]),
+        paths=[path_parameter("version", "The data version", VERSION, 4)],
+    )
+    return {
+        "/releases": {"get": list_operation},
+        "/releases/{version}": {"get": item_operation},
+    }
+
+
+def release_answers() -> Json:
+    """The named schemas around releases."""
+    return {
+        "ReleaseItem": with_links(ref("Release"), "ReleaseLinks"),
+        "ReleasePage": complete(
+            {
+                "results": {"type": "array", "items": ref("ReleaseItem")},
+                "pagination": LIST_PAGINATION,
+                "links": complete({"self": SELF, "latest": LATEST, "first": TEXT, "next": NEXT}),
+                "meta": LIST_META,
+            }
+        ),
+        "ReleaseLinks": complete(
+            {
+                "self": {"type": "string", "description": "This release, for good."},
+                "collection": TEXT,
+                "previous": nullable("string", "The release before; null for the first."),
+                "changes": {"type": "string", "description": "What changed, record by record."},
+                "dataset": {"type": "string", "description": "The data set that was loaded."},
+                "data": {"type": "string", "description": "All data as they were then."},
+            }
+        ),
+    }

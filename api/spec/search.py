@@ -1,0 +1,82 @@
+"""The operation of the document that searches, and what it answers."""
+
+from typing import Any
+
+from api.spec.answers import MOMENT, complete, ref
+from api.spec.document import (
+    LATEST,
+    LIST_PAGINATION,
+    NEXT,
+    RELEASE,
+    SELF,
+    TEXT,
+    VERSION,
+    document_operation,
+    with_links,
+)
+from api.wire.formats.form import as_document
+from schemas.search import SEARCHED, search_parameters
+
+Json = dict[str, Any]
+TAG = "search"
+
+
+def search_paths() -> Json:
+    """`/search`."""
+    forms = (as_document("SearchPage"),)
+    names = [resource.name for resource in SEARCHED]
+    operation = document_operation(
+        "search",
+        TAG,
+        "Search",
+        f"Searches {', '.join(names[:-1])} and {names[-1]} at once, whatever the accents and the "
+        "case of the words; the last word also finds what begins with it. What is called exactly "
+        "that comes first, then what has all the words in its title, then the rest; whole words "
+        "before beginnings, short titles before long ones, ties by collection and id. Of a word "
+        "that very many records have only the newest are ranked: `meta.ranking_is_partial` says "
+        "so.",
+        forms,
+        search_parameters([form.name for form in forms]),
+        statuses=(404, 406, 409),
+    )
+    return {"/search": {"get": operation}}
+
+
+def search_answers() -> Json:
+    """The named schemas of a page of results."""
+    return {
+        "SearchPage": complete(
+            {
+                "results": {
+                    "type": "array",
+                    "items": with_links(ref("SearchResult"), "SearchLinks"),
+                },
+                "pagination": LIST_PAGINATION,
+                "links": complete(
+                    {
+                        "self": SELF,
+                        "latest": LATEST,
+                        "first": TEXT,
+                        "next": NEXT,
+                        "release": RELEASE,
+                    }
+                ),
+                "meta": complete(
+                    {
+                        "version": VERSION,
+                        "as_of": {**MOMENT, "description": "When it came."},
+                        "ranking_is_partial": {
+                            "type": "boolean",
+                            "description": "True if there were more records than are ranked.",
+                        },
+                        "warnings": {
+                            "type": "array",
+                            "items": ref("Warning"),
+                            "description": "Why nothing may have matched.",
+                        },
+                    }
+                ),
+            }
+        ),
+        "SearchLinks": complete({"self": TEXT}),
+    }

@@ -1,0 +1,162 @@
+"""Which records contradict another one, and in which versions: found when data are written.
+
+Whether a record is contradicted depends on others, so it is no column of its row. Beside the
+table of a resource with a contest stands one of (row, from_version, to_version): the row was
+contradicted in these versions. A load looks again at the records whose terms it touched, and at
+no others. All of it follows from the rows: a migration builds it anew, and `quipu doctor` holds
+it against them.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from schemas.filter import Contest
+from schemas.resource import Resource
+
+
+class Interval(NamedTuple):
+    """The versions in which a row was contradicted; `to_version` is None while it still is."""
+
+    row: int
+    from_version: int
+    to_version: int | None
+
+
+def conflict_table(resource: Resource) -> str:
+    return f"{resource.name}_conflicts"
+
+
+def contested(resource: Resource, versions: str) -> str:
+    """SQL that is true for rows of a resource that are contradicted, by the condition that chooses
+    their versions too."""
+    # Looked up row by row, in whatever order the rows come: a list of those that are contradicted
+    # would have to be made first, and of a million half may be.
+    return (
+        f"EXISTS (SELECT 1 FROM {conflict_table(resource)} AS c "
+        f"WHERE c.row = {resource.name}.row AND {_of('c', versions)})"
+    )
+
+
+def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
+    """After the rows of the newest version are written: whom it brought into conflict, and out."""
+    if resource.contest is None:
+        return
+    table = conflict_table(resource)
+    now = _contradicted(connection, resource, resource.contest, version, "to_version IS NULL")
+    before = {
+        row
+        for (row,) in connection.execute(
+            f"SELECT c.row FROM {table} AS c JOIN {resource.name} AS t ON t.row = c.row "
+            f"WHERE c.to_version IS NULL AND t.{resource.contest.terms} IN "
+            f"({_touched(resource, resource.contest)})",
+            {"version": version},
+        )
+    }
+    connection.executemany(
+        f"UPDATE {table} SET to_version = ? WHERE row = ? AND to_version IS NULL",
+        [(version, row) for row in sorted(before - now)],
+    )
+    _insert(connection, resource, [Interval(row, version, None) for row in sorted(now - before)])
+
+
+def derive_conflicts(connection: Any, resource: Resource) -> None:
+    """All intervals anew, from the rows of every version."""
+    if resource.contest:
+        _insert(connection, resource, list(intervals(connection, resource)))
+
+
+def intervals(connection: Any, resource: Resource) -> Iterator[Interval]:
+    """What the table of conflicts must hold, read off the rows."""
+    contest = resource.contest
+    if contest is None:
+        return
+    open_since: dict[int, int] = {}
+    for version in _versions(connection, resource):
+        now = _contradicted(
+            connection,
+            resource,
+            contest,
+            version,
+            "from_version <= :version AND (to_version IS NULL OR to_version > :version)",
+        )
+        touched = {
+            row
+            for (row,) in connection.execute(
+                f"SELECT row FROM {resource.name} WHERE {contest.terms} IN "
+                f"({_touched(resource, contest)})",
+                {"version": version},
+            )
+        }
+        for row in sorted(touched & open_since.keys() - now):
+            yield Interval(row, open_since.pop(row), version)
+        open_since |= {row: version for row in now if row not in open_since}
+    for row, since in sorted(open_since.items()):
+        yield Interval(row, since, None)
+
+
+def stray_conflicts(connection: Any, resource: Resource) -> Iterator[str]:
+    """Where the table of conflicts does not follow from the rows."""
+    if resource.contest is None:
+        return
+    table = conflict_table(resource)
+    stored = {
+        Interval(*found)
+        for found in connection.execute(f"SELECT row, from_version, to_version FROM {table}")
+    }
+    expected = set(intervals(connection, resource))
+    for interval in sorted(stored ^ expected, key=str):
+        verb = "says" if interval in stored else "does not say"
+        yield f"{table} {verb} that row {interval.row} is contradicted from version " + (
+            f"{interval.from_version} to {interval.to_version or 'now'}"
+        )
+
+
+def _touched(resource: Resource, contest: Contest) -> str:
+    """SQL for the terms of what came or went with a version."""
+    return " UNION ".join(
+        f"SELECT {contest.terms} FROM {resource.name} "
+        f"WHERE {end} = :version AND {contest.terms} IS NOT NULL"
+        for end in ("from_version", "to_version")
+    )
+
+
+def _contradicted(
+    connection: Any, resource: Resource, contest: Contest, version: int, condition: str
+) -> set[int]:
+    """The rows, among those with the same terms as what a version touched, that are contradicted.
+
+    Of each such group the greatest lower and the least upper bound are enough to know: so it
+    costs what the rows are, not their square.
+    """
+    terms, low, high = contest.terms, contest.lowest, contest.highest
+    found = connection.execute(
+        f"SELECT t.row FROM {resource.name} AS t JOIN ("
+        f"SELECT {terms} AS terms, MAX({low}) AS low, MIN({high}) AS high FROM {resource.name} "
+        f"WHERE {condition} AND {terms} IN ({_touched(resource, contest)}) "
+        f"GROUP BY {terms} HAVING MAX({low}) > MIN({high})) AS span ON span.terms = t.{terms} "
+        f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND {_of('t', condition)}",
+        {"version": version},
+    )
+    return {row for (row,) in found}
+
+
+def _of(alias: str, condition: str) -> str:
+    for name in ("from_version", "to_version"):
+        condition = condition.replace(name, f"{alias}.{name}")
+    return condition
+
+
+def _versions(connection: Any, resource: Resource) -> list[int]:
+    """Every version that touched a resource, in order."""
+    rows = connection.execute(
+        f"SELECT from_version FROM {resource.name} UNION "
+        f"SELECT to_version FROM {resource.name} WHERE to_version IS NOT NULL"
+    )
+    return sorted(version for (version,) in rows)
+
+
+def _insert(connection: Any, resource: Resource, found: list[Interval]) -> None:
+    connection.executemany(
+        f"INSERT INTO {conflict_table(resource)} (row, from_version, to_version) VALUES (?, ?, ?)",
+        found,
+    )

@@ -1,0 +1,167 @@
+"""Searching several resources at once: the candidates, and which of them come first.
+
+What comes first follows from the records alone, and not from how often a word occurs in all of
+them: the index knows the rows of every version, so by its own ranking the next load would put an
+old version's results in another order. Only so many of a common word's rows are looked at, the
+newest ones; those that are called just what was asked for are found among all.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from api.store.columns import column_name, text_table
+from api.store.engine import match_words, text_candidates
+from api.store.query import Statement, in_version, listed, version_parameters
+from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
+from schemas.paths import values_at
+from schemas.resource import Resource, Searched
+
+# Rows of any version that the index is asked for, and records that are read and ranked, of each
+# resource.
+LOOKED_AT = 5000
+RANKED = 500
+
+
+class Passage(NamedTuple):
+    """A text of a record and the places in it that were asked for."""
+
+    path: str
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of a search, folded; the last one stands for all that begin with it."""
+
+    phrase: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        return fold(self.phrase).split()
+
+    @cached_property
+    def whole(self) -> str:
+        return " ".join(self.words)
+
+    def meets(self, word: str) -> bool:
+        """Whether a word of a text is one of those that were asked for."""
+        return word in self.words or word.startswith(self.words[-1])
+
+    def all_in(self, words: Iterable[str]) -> bool:
+        """Whether every word that was asked for is among these."""
+        held = set(words)
+        *some, last = self.words
+        return held.issuperset(some) and any(word.startswith(last) for word in held)
+
+
+class Found(NamedTuple):
+    """A record that was found, and how well it matches: one of 'exact', 'title', 'text'."""
+
+    resource: Resource
+    id: str
+    record: dict[str, Any]
+    match: str
+
+    def passages(self, asked: Asked) -> Iterator[Passage]:
+        """Where in the record the words stand."""
+        for name in self.resource.text:
+            for path, text in texts_of(self.record.get(name), name):
+                met = [word for word in words_in(text) if asked.meets(word.text)]
+                if met:
+                    yield Passage(path, text, tuple(_merged(met)))
+
+
+def _merged(words: list[Word]) -> Iterator[tuple[int, int]]:
+    """The places of words; those of one character ('½' holds two words) are one."""
+    start, end = words[0].start, words[0].end
+    for word in words[1:]:
+        if word.start < end:
+            end = max(end, word.end)
+        else:
+            yield start, end
+            start, end = word.start, word.end
+    yield start, end
+
+
+def called(resource: Resource, search: Searched, asked: Asked, at: int | None) -> Statement:
+    """The bodies of the records whose id or name is just what was asked for."""
+    slug = "-".join(asked.words)
+    marks, ids = listed("id", [slug, slug.upper()])
+    clauses = [f"id IN ({marks})"]
+    clauses += [f"{column_name(path, collated=True)} = :name" for path in search.called]
+    sql = " UNION ALL ".join(
+        f"SELECT body FROM (SELECT body FROM {resource.name} "
+        f"WHERE {in_version(at)} AND {clause} ORDER BY id LIMIT :ranked) AS by_{number}"
+        for number, clause in enumerate(clauses)
+    )
+    parameters = {"name": sort_key(asked.phrase), "ranked": RANKED}
+    return Statement(sql, {**parameters, **ids, **version_parameters(at)})
+
+
+def candidate_rows(resource: Resource, asked: Asked, at: int | None) -> Statement:
+    """(row, whether it is of the version) of the newest rows that hold the words."""
+    name = resource.name
+    upto = None
+    if at is not None:
+        # No row that came later may take the place of one that was there.
+        latest = f"SELECT MAX(from_version) FROM {name} WHERE from_version <= :at"
+        upto = f"(SELECT MAX(row) FROM {name} WHERE from_version = ({latest}))"
+    candidates = text_candidates(text_table(resource), "words", "looked_at", upto)
+    sql = (
+        f"SELECT c.row, t.row IS NOT NULL FROM ({candidates}) AS c "
+        f"LEFT JOIN {name} AS t ON t.row = c.row AND {_of_version(at)} ORDER BY c.row DESC"
+    )
+    parameters = {"words": match_words(asked.words), "looked_at": LOOKED_AT + 1}
+    return Statement(sql, {**parameters, **version_parameters(at)})
+
+
+def _of_version(at: int | None) -> str:
+    if at is None:
+        return "t.to_version IS NULL"
+    return "t.from_version <= :at AND (t.to_version IS NULL OR t.to_version > :at)"
+
+
+def bodies(resource: Resource, rows: list[int]) -> Statement:
+    """The bodies of rows."""
+    marks, parameters = listed("row", rows)
+    return Statement(f"SELECT body FROM {resource.name} WHERE row IN ({marks})", parameters)
+
+
+def ranked(resources: Iterable[Resource], found: dict[str, list[str]], asked: Asked) -> list[Found]:
+    """The records that were found, {resource: bodies}, each once, the best first."""
+    keyed = []
+    for number, resource in enumerate(resources):
+        for body in set(found[resource.name]):
+            record = json.loads(body)
+            match, key = _judged(resource, record, asked)
+            entry = Found(resource, record["id"], record, match)
+            keyed.append(((*key, number, record["id"]), entry))
+    return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _judged(
+    resource: Resource, record: dict[str, Any], asked: Asked
+) -> tuple[str, tuple[int, int, int]]:
+    """How well a record matches, and what it is sorted by: the match, then how many of the words
+    stand in it whole, then how short the title is that has them."""
+    search = resource.search
+    assert search is not None  # noqa: S101 - only resources that take part are searched
+    names = [record["id"], *(name for path in search.called for name in values_at(record, path))]
+    if asked.whole in map(fold, names):
+        return "exact", (0, 0, 0)
+    titles = [fold(title).split() for title in record[search.title].values()]
+    having = [words for words in titles if asked.all_in(words)]
+    if having:
+        best = min(having, key=lambda words: (-_wholly(asked, words), len(words)))
+        return "title", (1, -_wholly(asked, best), len(best))
+    words = {word for name in resource.text for word in words_of(record.get(name)).split()}
+    return "text", (2, -_wholly(asked, words), min(map(len, titles)))
+
+
+def _wholly(asked: Asked, words: Iterable[str]) -> int:
+    """How many of the words that were asked for stand there, not only begin one."""
+    return len(set(asked.words) & set(words))

@@ -1,0 +1,66 @@
+"""The figures that are about the same thing as one figure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.store.query import (
+    Key,
+    Statement,
+    beyond,
+    in_version,
+    ordered,
+    version_parameters,
+)
+from schemas.comparison import Record, subject
+
+# The preferred ones first, and of equal rank the latest word first.
+ORDER = (
+    Key("precedence", descending=False, nullable=False),
+    Key("attribution_on", descending=True, nullable=False),
+    Key("id", descending=False, nullable=False),
+)
+
+
+def claims_statement(
+    figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
+) -> Statement:
+    """(body, precedence, attribution_on, id) of the other claims, in their order."""
+    where, parameters = _others(figure, at)
+    if after is not None:
+        clause, values = beyond(ORDER, after)
+        where, parameters = [*where, clause], {**parameters, **values}
+    sql = (
+        f"SELECT body, {', '.join(key.column for key in ORDER)} FROM figures "
+        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, ORDER))} LIMIT :limit"
+    )
+    return Statement(sql, {**parameters, "limit": limit})
+
+
+def count_claims_statement(figure: Record, at: int | None, cap: int) -> Statement:
+    """How many other claims there are; no further than one past `cap`."""
+    where, parameters = _others(figure, at)
+    sql = (
+        "SELECT COUNT(*) FROM (SELECT 1 FROM figures "
+        f"WHERE {' AND '.join(where)} LIMIT :cap) AS found"
+    )
+    return Statement(sql, {**parameters, "cap": cap + 1})
+
+
+def _others(figure: Record, at: int | None) -> tuple[list[str], dict[str, Any]]:
+    """Of the same subject and metric, in periods that may overlap: an open end is no end."""
+    where = [in_version(at), "subject = :subject", "metric = :metric", "id <> :id"]
+    parameters = {
+        "subject": subject(figure),
+        "metric": figure["metric"],
+        "id": figure["id"],
+        **version_parameters(at),
+    }
+    period = figure["period"] or {}
+    for own, column, comparison in (
+        ("start", "period_end", ">="),
+        ("end", "period_start", "<="),
+    ):
+        if period.get(own) is not None:
+            where.append(f"({column} IS NULL OR {column} {comparison} :{own})")
+            parameters[own] = period[own]
+    return where, parameters

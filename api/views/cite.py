@@ -1,0 +1,78 @@
+"""`/figures/{id}/cite`: a figure as a reference, pinned to its data version."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+
+from api.views.answer import Address, Asked, answer
+from api.views.service import Service, missing
+from api.wire.citations import STYLES
+from schemas import FIGURE, ORGANIZATION, PROGRAM, SOURCE
+from schemas.citation import Citation, citation_parameters
+from schemas.codes import LANGUAGES
+from schemas.resource import Resource
+
+ADDRESS = Address(
+    citation_parameters([style.name for style in STYLES]),
+    STYLES,
+    choosing="style",
+    deprecated=FIGURE.deprecated,
+)
+
+
+def cite_blueprint(service: Service) -> Blueprint:
+    """`/figures/{id}/cite`."""
+    blueprint = Blueprint("cite", __name__)
+
+    @blueprint.get("/figures/<id_>/cite")
+    def cite_figure(id_: str) -> Response:
+        path = f"/figures/{id_}/cite"
+        return answer(service, path, ADDRESS, lambda asked: _citation(asked, id_))
+
+    return blueprint
+
+
+def _citation(asked: Asked, id_: str) -> tuple[Citation, Mapping[str, str | None]]:
+    figure = _record(asked, FIGURE, id_)
+    if figure is None:
+        raise missing(FIGURE, asked.snapshot, asked.release, id_)
+    said, language = figure["attribution"], _language(asked)
+    (text,) = asked.snapshot.items(SOURCE, [figure["source"]["id"]], asked.release.at).values()
+    source = json.loads(text)
+    citation = Citation(
+        figure=id_,
+        version=asked.release.version,
+        permalink=asked.links.item(FIGURE, id_, asked.pin),
+        language=language,
+        value=figure["display"][language],
+        label=figure["label"][language],
+        subject=_name(asked, PROGRAM, figure["program"])
+        or _name(asked, ORGANIZATION, figure["organization"]),
+        speaker=said["speaker"],
+        role=(said["role"] or {}).get(language),
+        organization=_name(asked, ORGANIZATION, said["organization"]),
+        stated_on=said["on"],
+        stated=figure["source"]["stated"],
+        title=source["title"],
+        publisher=_name(asked, ORGANIZATION, source["publisher"]),
+        published_on=source["published_on"],
+    )
+    return citation, asked.own_links()
+
+
+def _record(asked: Asked, resource: Resource, id_: str) -> dict[str, Any] | None:
+    body = asked.snapshot.items(resource, [id_], asked.release.at).get(id_)
+    return json.loads(body) if body else None
+
+
+def _name(asked: Asked, resource: Resource, id_: str | None) -> str:
+    """The name of what is referred to, in the language asked for; nothing for nothing."""
+    record = _record(asked, resource, id_) if id_ else None
+    name: str = record["name"][_language(asked)] if record else ""
+    return name
+
+
+def _language(asked: Asked) -> str:
+    return asked.query.lang or LANGUAGES[0]

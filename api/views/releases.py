@@ -1,0 +1,134 @@
+"""`/releases`: every data version, what it brought, and its link in the chain of hashes."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response
+
+from api.store.history import ReleaseRow
+from api.store.read import Release, Snapshot
+from api.views.answer import Address, Asked, answer
+from api.views.envelope import warnings
+from api.views.place import no_such_place
+from api.views.service import Service
+from api.wire.cursor import Cursor, question, write_cursor, write_since
+from api.wire.formats.form import as_document
+from api.wire.links import Links
+from api.wire.problems import Problem
+from schemas import DATASET
+from schemas.parameters import LARGEST_VERSION
+from schemas.release import one_release_parameters, release_parameters
+
+PATH = "/releases"
+LIST_FORMS = (as_document("ReleasePage"),)
+LIST = Address(
+    release_parameters([form.name for form in LIST_FORMS]),
+    LIST_FORMS,
+    # The version of the last release seen.
+    keys=1,
+)
+ITEM_FORMS = (as_document("ReleaseItem"),)
+ITEM = Address(one_release_parameters([form.name for form in ITEM_FORMS]), ITEM_FORMS)
+VERSION = re.compile(r"[1-9][0-9]{0,9}")
+Found = tuple[Mapping[str, Any], Mapping[str, str | None]]
+
+
+def releases_blueprint(service: Service) -> Blueprint:
+    """`/releases` and `/releases/{version}`."""
+    blueprint = Blueprint("releases", __name__)
+
+    @blueprint.get(PATH)
+    def list_releases() -> Response:
+        return answer(service, PATH, LIST, _page)
+
+    @blueprint.get(f"{PATH}/<version>")
+    def read_release(version: str) -> Response:
+        # It follows from the version that it names, and from no later one.
+        return answer(service, f"{PATH}/{version}", ITEM, _item, _named(version))
+
+    return blueprint
+
+
+def _named(text: str) -> Callable[[Snapshot, Release], Release]:
+    """The release that an address names. Raises Problem when it had not come yet."""
+
+    def named(snapshot: Snapshot, newest: Release) -> Release:
+        version = int(text) if VERSION.fullmatch(text) else 0
+        if not 1 <= version <= min(newest.version, LARGEST_VERSION):
+            detail = f"there is no data version {text!r}; the newest is {newest.version}"
+            raise Problem("not-found", detail)
+        return snapshot.release(version) or newest
+
+    return named
+
+
+def _page(asked: Asked) -> Found:
+    query, release = asked.query, asked.release
+    before = _before(asked.cursor)
+    rows = asked.snapshot.releases(query, release.version, before, query.per_page + 1)
+    count = asked.snapshot.count_releases(query, release.version)
+    kept = rows[: query.per_page]
+    following = None
+    if len(rows) > query.per_page:
+        place = Cursor(release.version, question(PATH, query.given), (str(kept[-1].version),))
+        following = write_cursor(place)
+    plain = query.without("as_of", "cursor")
+    further = asked.links.to(PATH, [*plain, ("cursor", following)]) if following else None
+    links: dict[str, str | None] = {
+        **asked.own_links(),
+        "first": asked.links.to(PATH, [*plain, *asked.pin]),
+        "next": further,
+    }
+    page = {
+        "results": [_served(asked.links, row) for row in kept],
+        "pagination": {
+            "per_page": query.per_page,
+            "count": count.number,
+            "count_is_exact": count.exact,
+            "next_cursor": following,
+        },
+        "links": links,
+        "meta": {
+            "version": release.version,
+            "as_of": release.released_at,
+            "warnings": [] if kept else warnings(query, asked.snapshot),
+        },
+    }
+    return page, links
+
+
+def _before(cursor: Cursor | None) -> int | None:
+    """The place of a cursor. Raises Problem for keys that no release has."""
+    if cursor is None:
+        return None
+    (version,) = cursor.after
+    if not isinstance(version, str) or not VERSION.fullmatch(version):
+        raise no_such_place()
+    return int(version)
+
+
+def _item(asked: Asked) -> Found:
+    version = asked.release.version
+    (row,) = asked.snapshot.releases(asked.query, version, None, 1)
+    served = _served(asked.links, row)
+    return served, served["links"]
+
+
+def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
+    """A release as JSON has it, with its links."""
+    version = row.version
+    pin = [("as_of", str(version))]
+    return {
+        **row._asdict(),
+        "counts": json.loads(row.counts),
+        "links": {
+            "self": links.release(version),
+            "collection": links.to(PATH),
+            "previous": links.release(version - 1) if version > 1 else None,
+            "changes": links.to("/changes", [("since", write_since(version - 1)), *pin]),
+            "dataset": links.item(DATASET, row.dataset, pin),
+            "data": links.to("/", pin),
+        },
+    }

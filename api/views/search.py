@@ -1,0 +1,110 @@
+"""`/search`: one question to all that has a name."""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response
+
+from api.store.search import Asked as Words
+from api.store.search import Found
+from api.views.answer import Address, Asked, answer
+from api.views.place import no_such_place
+from api.views.service import Service
+from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.formats.form import as_document
+from api.wire.highlight import highlight
+from schemas.search import MOST_HIGHLIGHTS, SEARCHED, search_parameters
+
+PATH = "/search"
+FORMS = (as_document("SearchPage"),)
+ADDRESS = Address(
+    search_parameters([form.name for form in FORMS]),
+    FORMS,
+    # How many results were seen, and the last one's id.
+    keys=2,
+)
+
+
+def search_blueprint(service: Service) -> Blueprint:
+    """`/search`."""
+    blueprint = Blueprint("search", __name__)
+
+    @blueprint.get(PATH)
+    def search() -> Response:
+        return answer(service, PATH, ADDRESS, _page)
+
+    return blueprint
+
+
+def _page(asked: Asked) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
+    query, release = asked.query, asked.release
+    words = Words(query.q or "")
+    wanted = {name for c in query.conditions if c.name == "resource" for name in c.values}
+    resources = [found for found in SEARCHED if not wanted or found.name in wanted]
+    results, partial = asked.snapshot.search(resources, words, release.at)
+    seen = _seen(asked.cursor, len(results))
+    page = results[seen : seen + query.per_page]
+    following = None
+    if seen + len(page) < len(results):
+        keys = (seen + len(page), page[-1].id)
+        following = write_cursor(Cursor(release.version, question(PATH, query.given), keys))
+    plain = query.without("as_of", "cursor")
+    links: dict[str, str | None] = {
+        **asked.own_links(),
+        "first": asked.links.to(PATH, [*plain, *asked.pin]),
+        "next": asked.links.to(PATH, [*plain, ("cursor", following)]) if following else None,
+        "release": asked.links.release(release.version),
+    }
+    document = {
+        "results": [_result(asked, words, found) for found in page],
+        "pagination": {
+            "per_page": query.per_page,
+            "count": len(results),
+            "count_is_exact": not partial,
+            "next_cursor": following,
+        },
+        "links": links,
+        "meta": {
+            "version": release.version,
+            "as_of": release.released_at,
+            "ranking_is_partial": partial,
+            "warnings": [] if words.words else [NO_WORDS],
+        },
+    }
+    return document, links
+
+
+NO_WORDS = {
+    "name": "q",
+    "code": "no_words",
+    "message": "has no letter or digit to search for",
+    "suggestion": None,
+}
+
+
+def _seen(cursor: Cursor | None, number: int) -> int:
+    """How many results were seen. Raises Problem for a cursor that was not given out."""
+    if cursor is None:
+        return 0
+    seen = cursor.after[0]
+    if not isinstance(seen, int) or not 0 < seen < number:
+        raise no_such_place()
+    return seen
+
+
+def _result(asked: Asked, words: Words, found: Found) -> dict[str, Any]:
+    search = found.resource.search
+    assert search is not None  # noqa: S101 - only what takes part is found
+    return {
+        "resource": found.resource.name,
+        "id": found.id,
+        "title": found.record[search.title],
+        "summary": found.record[search.summary] if search.summary else None,
+        "match": found.match,
+        "highlights": [
+            {"path": passage.path, "html": highlight(passage.text, passage.places)}
+            for passage in islice(found.passages(words), MOST_HIGHLIGHTS)
+        ],
+        "links": {"self": asked.links.item(found.resource, found.id, asked.pin)},
+    }

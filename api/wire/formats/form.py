@@ -1,0 +1,56 @@
+"""A form of one thing that is no collection of records: a claim's page, evidence, a citation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from api.wire.formats.page import dump
+
+Thing = TypeVar("Thing")
+
+
+class Offered(Protocol):
+    """What can be negotiated: a name for the parameter, and the types that `Accept` may name."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def media_type(self) -> str: ...
+
+    @property
+    def accepted(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Form(Generic[Thing]):
+    """A way to write one thing.
+
+    `body` names the document's schema of what is written. `profile` is the address of what the
+    media type is used for, where the type alone does not say it.
+    """
+
+    name: str
+    media_type: str
+    help: str
+    body: str
+    write: Callable[[Thing], str]
+    profile: str = ""
+
+    @property
+    def content_type(self) -> str:
+        if self.profile:
+            return f'{self.media_type}; profile="{self.profile}"'
+        return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.media_type, self.content_type)))
+
+
+Document = Mapping[str, Any]
+
+
+def as_document(body: str) -> Form[Document]:
+    """A thing as JSON, whole; `body` names its schema."""
+    return Form("json", "application/json", "All of it.", body, dump)
