@@ -91,6 +91,11 @@ def match_words(words: list[str]) -> str:
     return " ".join(f'"{word}"' for word in words) + "*"
 
 
+def as_bytes(column: str) -> str:
+    """SQL for a text as its UTF-8 bytes: what is only passed on need not be decoded."""
+    return f"CAST({column} AS BLOB)"
+
+
 def sqlite_version() -> tuple[int, ...]:
     """The version of the SQLite library in use."""
     return sqlite3.sqlite_version_info

@@ -81,12 +81,12 @@ def not_modified(request: Request, tag: str, release: Release) -> Response | Non
     return None
 
 
-def begun(request: Request, parts: Iterable[str]) -> Iterator[str]:
+def begun(request: Request, parts: Iterable[str | bytes]) -> Iterator[bytes]:
     """The same parts, the first one made: what can go wrong at once becomes a problem in time."""
     if request.method == "HEAD":
         return iter(())
-    rest = iter(parts)
-    first = next(rest, "")
+    rest = (part if isinstance(part, bytes) else part.encode() for part in parts)
+    first = next(rest, b"")
     return chain((first,), rest)
 
 

@@ -8,21 +8,26 @@ from typing import Any
 from schemas.change import Change
 from schemas.resource import Resource
 
+# A stored body: JSON, as text or, where it comes in a stream, as its UTF-8 bytes.
+Body = str | bytes
+
 
 @dataclass(frozen=True)
 class Page:
     """Records of a collection, as stored bodies, with what is said about them."""
 
     resource: Resource
-    bodies: Iterable[str]
+    bodies: Iterable[Body]
     fields: tuple[str, ...] = ()
     pagination: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     included: Mapping[str, Mapping[str, str]] | None = None
 
-    def narrowed(self) -> Iterator[str]:
+    def narrowed(self) -> Iterator[Body]:
         """The bodies, with only the fields that were asked for."""
+        if not self.fields:
+            return iter(self.bodies)
         return (narrow(body, self.fields) for body in self.bodies)
 
 
@@ -61,7 +66,7 @@ class Format:
     media_type: str
     help: str
     whole: bool
-    write_page: Callable[[Page], Iterable[str]]
+    write_page: Callable[[Page], Iterable[Body]]
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
     partial_type: str | None = None
@@ -74,10 +79,10 @@ class Format:
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
 
 
-def narrow(body: str, names: tuple[str, ...]) -> str:
+def narrow(body: Body, names: tuple[str, ...]) -> str:
     """A body with only these members; all of it when none is named."""
     if not names:
-        return body
+        return body if isinstance(body, str) else body.decode()
     record = json.loads(body)
     return dump({name: value for name, value in record.items() if name in names})
 
