@@ -5,7 +5,7 @@ column, and so is a list of maps. What a column is called in each standard is th
 business; what kind of value it holds is said here, once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -98,12 +98,20 @@ class Column(NamedTuple):
         # Groups that keep nothing are unknown to the patterns of XML Schema.
         return str(self.field.pattern).strip("^$").replace("(?:", "(")
 
-    def value(self, record: Mapping[str, Any]) -> Any:
-        """Its value in a record (as JSON has it), None where there is none."""
-        found: Any = record
-        for name in self.path.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return found
+    @property
+    def reader(self) -> Callable[[dict[str, Any]], Any]:
+        """Finds its value in a record (as JSON has it), None where there is none."""
+        first, *rest = self.path.split(".")
+
+        def read(record: dict[str, Any]) -> Any:
+            found = record.get(first)
+            for name in rest:
+                if found is None:
+                    return None
+                found = found.get(name)
+            return found
+
+        return read
 
 
 @cache

@@ -1,16 +1,17 @@
 """CSV: one row a record, one column a value; safe to open in a spreadsheet.
 
 A column is named by its path (`period.start`, `name.en`). Several codes or ids in one cell are
-parted by `|`; whatever has more structure is JSON. Null is an empty cell, and so is an empty list. A text that a
-spreadsheet would take for a formula gets an apostrophe in front, and so does one that begins
-with apostrophes before such a text: whoever takes one away has the text. Numbers are left alone.
+parted by `|`; whatever has more structure is JSON. Null is an empty cell, and so is an empty
+list. A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does
+one that has apostrophes in front already: whoever takes one away has the text. Numbers are left
+alone.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from api.wire.formats.page import Format, Page, dump
@@ -32,16 +33,13 @@ def write_page(page: Page) -> Iterator[str]:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow([column.path for column in shown])
+    readers = [(column.reader, column.kind) for column in shown]
     for body in page.bodies:
-        writer.writerow(row(json.loads(body), shown))
+        record = json.loads(body)
+        writer.writerow([cell(read(record), kind) for read, kind in readers])
         if lines.tell() > 1 << 14:
             yield _taken(lines)
     yield _taken(lines)
-
-
-def row(record: Mapping[str, Any], shown: Sequence[Column]) -> list[str | int | float]:
-    """The cells of a record."""
-    return [cell(column.value(record), column.kind) for column in shown]
 
 
 def cell(value: Any, kind: str = "text") -> str | int | float:
