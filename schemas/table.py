@@ -31,7 +31,8 @@ from schemas.fields import (
 from schemas.fields.text import TEXT_PATTERN
 from schemas.resource import Resource
 
-# What a column can hold. `list` is several ids or codes, `array` a list of anything else.
+# What a column can hold. `list` is several ids or codes, `array` a list of anything else, `tuple`
+# a fixed number of numbers.
 KINDS = (
     "text",
     "url",
@@ -44,6 +45,7 @@ KINDS = (
     "flag",
     "list",
     "array",
+    "tuple",
 )
 KIND_OF: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (Amount, "amount"),
@@ -60,8 +62,8 @@ KIND_OF: tuple[tuple[type[fields.Field[Any]], str], ...] = (
 class Column(NamedTuple):
     """A column: where its value is in a record, what kind it is, and what it means.
 
-    `field` is the declared field: of a list of ids or codes that of one element, of an array the
-    list itself.
+    `field` is the declared field: of a list of ids or codes that of one element, of an array or a
+    tuple the whole.
     """
 
     path: str
@@ -134,15 +136,28 @@ def _columns(path: str, field: fields.Field[Any], *, nullable: bool, help: str) 
             yield Column(f"{path}.{language}", "text", Text(), nullable, f"{help} ({language})")
     elif isinstance(field, fields.List) and parts_by_bar(field.inner):
         yield Column(path, "list", field.inner, nullable, help)
-    elif isinstance(field, fields.List | fields.Tuple):
+    elif isinstance(field, fields.List):
         yield Column(path, "array", field, nullable, help)
+    elif isinstance(field, fields.Tuple):
+        yield Column(path, "tuple", field, nullable, help)
     else:
         yield Column(path, kind_of(field), field, nullable, help)
 
 
 def _within(path: str, schema: Schema, nullable: bool) -> Iterator[Column]:
     for name, field in schema.fields.items():
-        yield from _columns(f"{path}.{name}", field, nullable=nullable, help=_help(field))
+        inner = f"{path}.{name}" if path else name
+        yield from _columns(inner, field, nullable=nullable, help=_help(field))
+
+
+def elements(column: Column) -> tuple[Column, ...]:
+    """The columns of one element of a list or an array: `value`, or what its maps hold."""
+    if column.kind == "list":
+        return (Column("value", kind_of(column.field), column.field, False, column.help),)
+    inner = column.field.inner
+    if isinstance(inner, fields.Nested):
+        return tuple(_within("", inner.schema, nullable=False))
+    return tuple(_columns("value", inner, nullable=False, help=column.help))
 
 
 def _help(field: fields.Field[Any]) -> str:

@@ -22,6 +22,10 @@ class Busy(Exception):
     """Another load holds the write lock."""
 
 
+class Full(Exception):
+    """What is written has no room."""
+
+
 class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
 

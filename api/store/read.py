@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from api.store import engine
 from api.store.changes import Mark, changes_statement
+from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
     count_statement,
@@ -33,11 +34,12 @@ class Timeout(Exception):
 
 
 class Release(NamedTuple):
-    """A data version, when it came, and which one is the newest."""
+    """A data version, when it came, which one is the newest, and the hash of all up to it."""
 
     version: int
     released_at: str
     newest: int
+    hash: str
 
     @property
     def at(self) -> int | None:
@@ -87,7 +89,7 @@ class Snapshot:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
         sql = (
-            "SELECT version, released_at, (SELECT MAX(version) FROM releases) FROM releases "
+            "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
             f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
         )
         rows = self._rows(Statement(sql, {} if as_of is None else {"as_of": as_of}))
@@ -158,6 +160,14 @@ class Snapshot:
         for row in self._connection.execute(*changes_statement(query, since, until, None)):
             yield Change(*row)
             self._start_clock()
+
+    def releases_up_to(self, version: int) -> list[dict[str, Any]]:
+        """The releases that led to a version, oldest first, as the table has them."""
+        sql = f"SELECT {', '.join(ReleaseRow._fields)} FROM releases "
+        rows = self._rows(
+            Statement(f"{sql} WHERE version <= :at ORDER BY version", {"at": version})
+        )
+        return [dict(zip(ReleaseRow._fields, row, strict=True)) for row in rows]
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

@@ -4,10 +4,13 @@ from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
 from api.wire.formats.as_ndjson import NDJSON
+from api.wire.formats.as_parquet import PARQUET
 from api.wire.formats.page import Format, History, Item, Page
 from schemas.resource import Resource
 
 FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
+# What a whole collection can be downloaded as.
+FILE_FORMATS: tuple[Format, ...] = (CSV, NDJSON, GEOJSON, PARQUET)
 
 
 def list_formats(resource: Resource) -> tuple[Format, ...]:
@@ -26,6 +29,7 @@ def history_formats() -> tuple[Format, ...]:
 
 
 __all__ = [
+    "FILE_FORMATS",
     "FORMATS",
     "Format",
     "History",

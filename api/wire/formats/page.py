@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from schemas.change import Change
 from schemas.resource import Resource
@@ -52,6 +53,17 @@ class History:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Extra(NamedTuple):
+    """A package that is not always installed: how it is installed, and how it is imported."""
+
+    name: str
+    module: str
+
+    @property
+    def is_installed(self) -> bool:
+        return find_spec(self.module) is not None
+
+
 @dataclass(frozen=True)
 class Format:
     """A way to write an answer.
@@ -59,7 +71,7 @@ class Format:
     `whole` says that a collection comes whole, as a stream, unless a page is asked for.
     `body` names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
-    has another schema, and says so.
+    has another schema, and says so. `extra` is what it cannot be written without.
     """
 
     name: str
@@ -71,6 +83,7 @@ class Format:
     write_history: Callable[[History], Iterable[str]] | None = None
     partial_type: str | None = None
     body: str = ""
+    extra: Extra | None = None
     fits: Callable[[Resource], bool] = lambda resource: True
 
     @property
