@@ -36,6 +36,8 @@ SETTINGS = (
     Setting("database", str, "quipu.db", "The SQLite file that is served and loaded into."),
     Setting("public_url", _address, "", "Where the service is reached; makes links absolute."),
     Setting("statement_timeout_ms", _positive, 1000, "When a query is given up, with a 503."),
+    Setting("spool", str, "", "The folder where downloads are kept; else a temporary one."),
+    Setting("spool_mb", _positive, 4096, "Megabytes that the downloads may take together."),
     Setting("lock_timeout_ms", _positive, 30_000, "How long a load waits for another one."),
 )
 
@@ -47,6 +49,8 @@ class Settings:
     database: str = "quipu.db"
     public_url: str = ""
     statement_timeout_ms: int = 1000
+    spool: str = ""
+    spool_mb: int = 4096
     lock_timeout_ms: int = 30_000
 
 

@@ -95,10 +95,11 @@ class Column(NamedTuple):
     @property
     def pattern(self) -> str | None:
         """What its text must match, whole, and where it says more than the kind does."""
-        if self.kind not in ("text", "list") or self.field.pattern == TEXT_PATTERN:
+        pattern = getattr(self.field, "pattern", TEXT_PATTERN)
+        if self.kind not in ("text", "list") or pattern == TEXT_PATTERN:
             return None
         # Groups that keep nothing are unknown to the patterns of XML Schema.
-        return str(self.field.pattern).strip("^$").replace("(?:", "(")
+        return str(pattern).strip("^$").replace("(?:", "(")
 
     @property
     def reader(self) -> Callable[[dict[str, Any]], Any]:

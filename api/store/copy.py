@@ -76,7 +76,7 @@ def indexes(resource: Resource) -> Iterator[str]:
         else:
             name, found = resource.name, [column] if column.target else []
         for one in found:
-            yield f"CREATE INDEX {name}_by_{one.name} ON {name} ({one.name})"
+            yield f'CREATE INDEX {name}_by_{one.name} ON {name} ("{one.name}")'
 
 
 def is_list(column: Column) -> bool:
@@ -98,7 +98,8 @@ def _declared(column: Column, more: str = "") -> str:
     null = "" if column.nullable else " NOT NULL"
     names = f" REFERENCES {column.target} (id)" if column.target else ""
     choices = (0, 1) if column.kind == "flag" else column.choices
-    check = f" CHECK ({column.name} IN ({', '.join(map(repr, choices))}))" if choices else ""
+    listed = ", ".join(map(repr, choices))
+    check = f' CHECK ("{column.name}" IN ({listed}))' if choices else ""
     return f'"{column.name}" {kind}{null}{more}{check}{names}'
 
 

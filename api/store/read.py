@@ -197,9 +197,15 @@ class Store:
     """The database, for readers. Connections are kept and used by one snapshot at a time."""
 
     def __init__(
-        self, path: str, statement_timeout_ms: int, trace: Callable[[str], None] | None = None
+        self,
+        path: str,
+        statement_timeout_ms: int,
+        trace: Callable[[str], None] | None = None,
+        *,
+        mapped: bool = True,
     ) -> None:
         self.path = path
+        self._mapped = mapped
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[_Reader] = deque()
@@ -210,7 +216,7 @@ class Store:
         try:
             reader = self._idle.pop()
         except IndexError:
-            reader = _Reader(self.path, self._seconds, self._trace)
+            reader = _Reader(self.path, self._seconds, self._trace, mapped=self._mapped)
         healthy = False
         try:
             reader.connection.execute("BEGIN")
@@ -245,8 +251,10 @@ class Store:
 class _Reader:
     """A connection and its clock."""
 
-    def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
-        self.connection = engine.open_reader(path)
+    def __init__(
+        self, path: str, seconds: float, trace: Callable[[str], None] | None, *, mapped: bool
+    ) -> None:
+        self.connection = engine.open_reader(path, mapped=mapped)
         self._seconds = seconds
         self._deadline = float("inf")
         self.connection.set_progress_handler(self._is_late, STEPS)

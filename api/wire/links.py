@@ -20,9 +20,19 @@ class Links:
     def __init__(self, public_url: str) -> None:
         self._base = public_url
 
+    @property
+    def are_absolute(self) -> bool:
+        """Whether addresses are whole, and not paths below some host."""
+        return bool(self._base)
+
     def to(self, path: str, pairs: Pairs = ()) -> str:
         query = urlencode(list(pairs), quote_via=quote, safe=",:")
         return f"{self._base}{quote(path)}{'?' * bool(query)}{query}"
+
+    def below_root(self, path: str, pairs: Pairs = ()) -> str:
+        """As `to`, but for those who read a path as one from where they are: the root."""
+        found = self.to(path, pairs)
+        return found if self._base else found.removeprefix("/")
 
     def collection(self, resource: Resource, pairs: Pairs = ()) -> str:
         return self.to(f"/{resource.name}", pairs)

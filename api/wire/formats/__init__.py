@@ -29,6 +29,7 @@ def history_formats() -> tuple[Format, ...]:
 
 
 __all__ = [
+    "CSV",
     "FILE_FORMATS",
     "FORMATS",
     "Format",

@@ -87,6 +87,11 @@ class Format:
     fits: Callable[[Resource], bool] = lambda resource: True
 
     @property
+    def label(self) -> str:
+        """What people call it."""
+        return {"geojson": "GeoJSON", "parquet": "Parquet"}.get(self.name, self.name.upper())
+
+    @property
     def content_type(self) -> str:
         """The media type with its charset, where the type has one."""
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
