@@ -5,12 +5,14 @@ from importlib.metadata import version
 
 from flask import Flask, Response, request
 
+from api.bulk.making import Maker
 from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
 from api.views.changes import changes_blueprint
 from api.views.collection import collection_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
+from api.views.downloads import downloads_blueprint
 from api.views.errors import handle_errors
 from api.views.root import root_blueprint
 from api.views.service import Service
@@ -30,13 +32,14 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
-    service = Service(store, Links(settings.public_url), software, build(software))
+    service = Service(store, Links(settings.public_url), software, build(software), Maker(settings))
 
     app.extensions["quipu"] = service
 
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
+    app.register_blueprint(downloads_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

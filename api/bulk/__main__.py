@@ -25,7 +25,7 @@ def main(settings: Settings, name: str, version: int, *, compressed: bool) -> in
         return MISSING
     try:
         make(settings, file, version, compressed=compressed)
-    except Full as error:
+    except (Full, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return NO_ROOM
     except Unavailable as error:

@@ -16,7 +16,8 @@ from api.store.read import Release, Snapshot
 from api.wire.formats import CSV, FILE_FORMATS, Format, Page
 from api.wire.formats.page import Extra
 from api.wire.standards import Edition
-from api.wire.standards.csvw import GROUP, group_metadata
+from api.wire.standards.csvw import GROUP, SUFFIX, group_metadata, table_metadata
+from api.wire.standards.csvw import MEDIA_TYPE as CSVW
 from api.wire.standards.datapackage import Weight, package
 from schemas import BY_NAME, RESOURCES
 from schemas.query import Query
@@ -161,6 +162,16 @@ def _of_resource(resource: Resource, format_: Format) -> File:
     )
 
 
+def _csv_metadata(name: str, document: dict[str, Any], help_: str) -> File:
+    """What describes one CSV file, or all of them, where clients of CSV on the Web look for it."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return File(name, CSVW, help_, lambda contents, part: _write_text(text, part))
+
+
+def _write_text(text: str, part: Part) -> None:
+    part.write(text.encode())
+
+
 SQLITE = File(
     "quipu.sqlite",
     "application/vnd.sqlite3",
@@ -178,5 +189,14 @@ FILES: tuple[File, ...] = (
     ZIP,
     SQLITE,
     *(_of_resource(r, f) for r in RESOURCES for f in FILE_FORMATS if f.fits(r)),
+    *(
+        _csv_metadata(
+            f"{r.name}.{CSV.name}{SUFFIX}",
+            table_metadata(r),
+            f"The columns of {r.name}.csv, CSV on the Web.",
+        )
+        for r in RESOURCES
+    ),
+    _csv_metadata(GROUP, group_metadata(), "The columns of every CSV file, CSV on the Web."),
 )
 BY_FILE_NAME = {file.name: file for file in FILES}

@@ -34,7 +34,7 @@ class Failed(Exception):
 
 
 class NoRoom(Exception):
-    """The disk is full, or the file is larger than all files may be together."""
+    """The file cannot be written: the disk is full, or it is larger than all files may be."""
 
 
 def key_of(settings: Settings, file: File, release: Release, *, compressed: bool) -> Key:

@@ -2,9 +2,11 @@
 
 import os
 import socket
+from dataclasses import replace
 
 import click
 
+from api.bulk.spool import TemporaryFolder
 from api.cli.database import FOUND, is_empty, seed, writer
 from api.cli.report import say, say_outcome
 from api.settings import SETTINGS, Settings
@@ -33,6 +35,10 @@ def serve(context: click.Context, host: str, port: int, workers: int) -> None:
     if any(outcome.findings for outcome in outcomes):
         context.exit(FOUND)
     port = _free_port(host, port)
+    spool = None if settings.spool else TemporaryFolder()
+    if spool:
+        # One for all the workers, and gone when this ends.
+        settings = replace(settings, spool=str(spool.path))
     # The workers are processes of their own: they read the same settings from the environment.
     for setting in SETTINGS:
         os.environ[setting.variable] = str(getattr(settings, setting.name))
@@ -45,7 +51,11 @@ def serve(context: click.Context, host: str, port: int, workers: int) -> None:
     # Here, because the other commands start faster without it.
     from api.cli.server import run  # noqa: PLC0415
 
-    run(host, port, workers, announce)
+    try:
+        run(host, port, workers, announce)
+    finally:
+        if spool:
+            spool.remove()
 
 
 def _free_port(host: str, port: int) -> int:

@@ -169,6 +169,39 @@ def answers() -> Json:
                 "links": {"type": "object", "additionalProperties": text},
             }
         ),
+        "Downloads": complete(
+            {
+                "data": complete({"version": {"type": "integer"}, "as_of": MOMENT}),
+                "files": {"type": "array", "items": ref("Download")},
+                "links": {"type": "object", "additionalProperties": text},
+            }
+        ),
+        "Download": complete(
+            {
+                "name": text,
+                "media_type": text,
+                "description": text,
+                "resource": nullable("string", "Whose records it has; null if all of them."),
+                "available": {
+                    "type": "boolean",
+                    "description": "False where the service lacks what such a file needs.",
+                },
+                "at_hand": {
+                    "type": "boolean",
+                    "description": "Whether it is made already; else it is when it is asked for.",
+                },
+                "size": nullable("integer", "Its length in bytes, once it is at hand.", minimum=0),
+                "sha256": nullable("string", "Its SHA-256, once it is at hand."),
+                "links": complete(
+                    {
+                        "self": {"type": "string", "description": "This very file, for good."},
+                        "latest": {"type": "string", "description": "That of the newest data."},
+                    }
+                ),
+            }
+        ),
+        "CsvwMetadata": {"type": "object", "description": "Metadata of CSV on the Web."},
+        "Binary": {"type": "string", "format": "binary", "description": "The bytes of a file."},
         "Status": complete({"status": text}),
         "ProblemType": complete(
             {

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Request, Response
 from werkzeug.http import http_date
 
+from api.bulk.making import Maker
 from api.store.read import Release, Snapshot, Store
 from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
 from api.wire.links import Links
@@ -27,6 +28,7 @@ class Service:
     links: Links
     software: str
     document: dict[str, Any]
+    maker: Maker
 
 
 def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:
@@ -100,6 +102,11 @@ def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Re
         if sunsets:
             response.headers["Sunset"] = http_date(_midnight(min(sunsets)))
     return response
+
+
+def moment(text: str) -> datetime:
+    """A stored moment as an aware datetime."""
+    return datetime.fromisoformat(text)
 
 
 def _midnight(day: str) -> datetime:

@@ -89,4 +89,4 @@ def link_header(links: dict[str, str | None]) -> str:
     )
 
 
-RELATIONS = ("self", "latest", "first", "prev", "next", "collection")
+RELATIONS = ("self", "latest", "first", "prev", "next", "collection", "describedby")

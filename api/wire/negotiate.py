@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from api.wire.formats import Format
 from api.wire.problems import Problem
+
+
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Whether an answer is best sent compressed: gzip is accepted, and no less than as it is."""
+    accepted = parse_accept_header(accept_encoding, Accept)
+    plain = next((quality for name, quality in accepted if name.lower() == "identity"), 0.0)
+    return accepted.quality("gzip") > 0 and accepted.quality("gzip") >= plain
 
 
 def choose_format(formats: Sequence[Format], asked: str | None, accept: str | None) -> Format:
