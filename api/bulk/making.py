@@ -47,7 +47,7 @@ def key_of(settings: Settings, file: File, release: Release, *, compressed: bool
 def make(settings: Settings, file: File, version: int, *, compressed: bool) -> Held:
     """Make a file in the spool of the settings, here and now. Raises Full, Unavailable, OSError."""
     spool = Spool(Path(settings.spool), settings.spool_mb << 20)
-    store = Store(settings.database, settings.statement_timeout_ms, mapped=False)
+    store = Store(settings.database, settings.statement_timeout_ms)
     try:
         with store.snapshot() as snapshot:
             release = snapshot.release(version)

@@ -46,18 +46,24 @@ def open_writer(path: str, lock_timeout_ms: int) -> Database:
     return Database(connection, execute_plugins=False)
 
 
-def open_reader(path: str, *, mapped: bool = True) -> sqlite3.Connection:
-    """A connection that cannot write. Raises Unavailable when there is no such file.
+def map_file(connection: Any, *, mapped: bool) -> None:
+    """Read the file as memory, or not.
 
-    `mapped` reads the file as memory: faster for many small questions, no gain for one large one.
+    That is faster for many small questions. One that reads everything gains nothing by it, and
+    the process would look as large as the file.
     """
+    connection.execute(f"PRAGMA mmap_size={MMAP_BYTES if mapped else 0}")
+
+
+def open_reader(path: str) -> sqlite3.Connection:
+    """A connection that cannot write. Raises Unavailable when there is no such file."""
     uri = Path(path).absolute().as_uri() + "?mode=ro"
     try:
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )
         connection.execute("PRAGMA query_only=1")
-        connection.execute(f"PRAGMA mmap_size={MMAP_BYTES if mapped else 0}")
+        map_file(connection, mapped=True)
     except sqlite3.DatabaseError as error:
         raise Unavailable(f"{path}: {error}") from error
     return connection

@@ -68,6 +68,8 @@ class Snapshot:
     def __init__(self, connection: Any, deadline: Callable[[], None]) -> None:
         self._connection = connection
         self._start_clock = deadline
+        # Whether the connection still reads as connections do that are kept.
+        self.mapped = True
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         self._start_clock()
@@ -128,6 +130,8 @@ class Snapshot:
 
     def _batches(self, statement: Statement) -> Iterator[list[bytes]]:
         """The one column of a statement. The clock runs for each batch, not while it is used."""
+        self.mapped = False
+        engine.map_file(self._connection, mapped=False)
         self._start_clock()
         cursor = self._connection.execute(*statement)
         while rows := cursor.fetchmany(ROWS):
@@ -201,11 +205,8 @@ class Store:
         path: str,
         statement_timeout_ms: int,
         trace: Callable[[str], None] | None = None,
-        *,
-        mapped: bool = True,
     ) -> None:
         self.path = path
-        self._mapped = mapped
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[_Reader] = deque()
@@ -216,11 +217,12 @@ class Store:
         try:
             reader = self._idle.pop()
         except IndexError:
-            reader = _Reader(self.path, self._seconds, self._trace, mapped=self._mapped)
+            reader = _Reader(self.path, self._seconds, self._trace)
         healthy = False
         try:
             reader.connection.execute("BEGIN")
-            yield Snapshot(reader.connection, reader.start_clock)
+            snapshot = Snapshot(reader.connection, reader.start_clock)
+            yield snapshot
             healthy = True
         except engine.DatabaseError as error:
             raise engine.Unavailable(str(error)) from error
@@ -230,6 +232,8 @@ class Store:
         finally:
             if healthy:
                 reader.connection.execute("ROLLBACK")
+                if not snapshot.mapped:
+                    engine.map_file(reader.connection, mapped=True)
                 self._idle.append(reader)
             else:
                 reader.connection.close()
@@ -251,10 +255,8 @@ class Store:
 class _Reader:
     """A connection and its clock."""
 
-    def __init__(
-        self, path: str, seconds: float, trace: Callable[[str], None] | None, *, mapped: bool
-    ) -> None:
-        self.connection = engine.open_reader(path, mapped=mapped)
+    def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
+        self.connection = engine.open_reader(path)
         self._seconds = seconds
         self._deadline = float("inf")
         self.connection.set_progress_handler(self._is_late, STEPS)
