@@ -16,6 +16,7 @@ from api.views.downloads import downloads_blueprint
 from api.views.errors import handle_errors
 from api.views.root import root_blueprint
 from api.views.service import Service
+from api.views.standards import standards_blueprint
 from api.wire.access import guard
 from api.wire.links import Links
 from api.wire.problems import Problem
@@ -32,7 +33,14 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
-    service = Service(store, Links(settings.public_url), software, build(software), Maker(settings))
+    service = Service(
+        store,
+        Links(settings.public_url),
+        software,
+        build(software),
+        Maker(settings),
+        settings.iati_reporter,
+    )
 
     app.extensions["quipu"] = service
 
@@ -40,6 +48,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(specification_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
     app.register_blueprint(downloads_blueprint(service))
+    app.register_blueprint(standards_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

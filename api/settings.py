@@ -35,6 +35,7 @@ def _positive(text: str) -> int:
 SETTINGS = (
     Setting("database", str, "quipu.db", "The SQLite file that is served and loaded into."),
     Setting("public_url", _address, "", "Where the service is reached; makes links absolute."),
+    Setting("iati_reporter", str, "quipu", "Who reports in IATI: an organization's identifier."),
     Setting("statement_timeout_ms", _positive, 1000, "When a query is given up, with a 503."),
     Setting("spool", str, "", "The folder where downloads are kept; else a temporary one."),
     Setting("spool_mb", _positive, 4096, "Megabytes that the downloads may take together."),
@@ -48,6 +49,7 @@ class Settings:
 
     database: str = "quipu.db"
     public_url: str = ""
+    iati_reporter: str = "quipu"
     statement_timeout_ms: int = 1000
     spool: str = ""
     spool_mb: int = 4096

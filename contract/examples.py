@@ -81,6 +81,13 @@ def requests() -> Iterator[Request]:
     for name in ("datasets.csv", "datasets.ndjson", "regions.geojson", "csv-metadata.json"):
         file = BY_FILE_NAME[name]
         yield Request(name, "get_download", 200, file.media_type, f"/downloads/{name}")
+    for name, path, media_type in (
+        ("datapackage", "/datapackage.json", JSON),
+        ("catalog", "/catalog.jsonld", "application/ld+json"),
+        ("iati", "/iati.xml", "application/xml"),
+        ("api_catalog", "/.well-known/api-catalog", "application/linkset+json"),
+    ):
+        yield Request(name, f"get_{name}", 200, media_type, path)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")

@@ -16,6 +16,7 @@ from api.spec.operations import collection_paths, root_paths
 from api.spec.parameters import share
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
+from api.spec.standards import standard_paths
 from schemas import RESOURCES
 
 TITLE = "Quipu"
@@ -36,7 +37,13 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **change_paths(), **download_paths(), **collection_paths()}
+    paths = {
+        **root_paths(),
+        **change_paths(),
+        **download_paths(),
+        **standard_paths(),
+        **collection_paths(),
+    }
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -52,6 +59,7 @@ def build(software: str) -> dict[str, Any]:
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
         + [{"name": "downloads", "description": "All the data as files."}]
+        + [{"name": "standards", "description": "The data in the words of other standards."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

@@ -200,6 +200,45 @@ def answers() -> Json:
                 ),
             }
         ),
+        "JsonLd": {
+            "type": "object",
+            "description": "A record in the words of schema.org, as JSON-LD.",
+            "properties": {"@context": {"type": "object"}, "@id": text, "@type": text},
+            "required": ["@context", "@id", "@type"],
+        },
+        "ProvJson": {
+            "type": "object",
+            "description": "Entities, activities, agents and how they hang together: PROV-JSON.",
+            "properties": {
+                name: {"type": "object"} for name in ("prefix", "entity", "activity", "agent")
+            },
+            "required": ["prefix", "entity", "activity", "agent"],
+        },
+        "DataPackage": {
+            "type": "object",
+            "description": "A Data Package, version 2.",
+            "properties": {
+                "$schema": text,
+                "name": text,
+                "version": text,
+                "created": MOMENT,
+                "resources": {"type": "array", "items": {"type": "object"}},
+            },
+            "required": ["$schema", "name", "version", "created", "resources"],
+        },
+        "Catalog": {
+            "type": "object",
+            "description": "A catalogue in the words of DCAT 3, as JSON-LD.",
+            "properties": {
+                "@context": {"type": "object"},
+                "@id": text,
+                "@type": {"const": "dcat:Catalog", "type": "string"},
+                "dcat:dataset": {"type": "array", "items": {"type": "object"}},
+            },
+            "required": ["@context", "@id", "@type", "dcat:dataset"],
+        },
+        "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},
+        "Linkset": complete({"linkset": {"type": "array", "items": {"type": "object"}}}),
         "CsvwMetadata": {"type": "object", "description": "Metadata of CSV on the Web."},
         "Binary": {"type": "string", "format": "binary", "description": "The bytes of a file."},
         "Status": complete({"status": text}),

@@ -149,7 +149,7 @@ def _list_schema(format_: Format, resource: Resource, part: str) -> Json:
 def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
     if format_.name == "json":
         return ref(f"{schema_name(resource)}Item{part}")
-    return ref("Feature")
+    return ref({"FeatureCollection": "Feature"}.get(format_.body, format_.body))
 
 
 def _plain(

@@ -13,6 +13,7 @@ from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
     count_statement,
+    dataset_resources_statement,
     items_statement,
     page_statement,
     stream_statement,
@@ -164,6 +165,38 @@ class Snapshot:
         for row in self._connection.execute(*changes_statement(query, since, until, None)):
             yield Change(*row)
             self._start_clock()
+
+    def revisions(
+        self, resource: Resource, id_: str, version: int
+    ) -> list[tuple[int, str, str, str]]:
+        """(version, at, dataset, body) of each change of a record up to a version, oldest first."""
+        sql = (
+            "SELECT t.from_version, r.released_at, t.dataset, t.body "
+            f"FROM {resource.name} AS t JOIN releases AS r ON r.version = t.from_version "
+            "WHERE t.id = :id AND t.from_version <= :at ORDER BY t.from_version"
+        )
+        return [
+            (since, at, dataset, body)
+            for since, at, dataset, body in self._rows(Statement(sql, {"id": id_, "at": version}))
+        ]
+
+    def dataset_times(self, version: int) -> list[tuple[str, str, str]]:
+        """(data set, when it first came, when it last changed) up to a version."""
+        sql = (
+            "SELECT dataset, MIN(released_at), MAX(released_at) FROM releases "
+            "WHERE version <= :at GROUP BY dataset ORDER BY dataset"
+        )
+        rows = self._rows(Statement(sql, {"at": version}))
+        return [(name, first, last) for name, first, last in rows]
+
+    def dataset_resources(
+        self, resources: Iterable[Resource], at: int | None
+    ) -> dict[str, list[str]]:
+        """{data set: names of the resources of which it has records}."""
+        found: dict[str, list[str]] = {}
+        for name, dataset in self._rows(dataset_resources_statement(resources, at)):
+            found.setdefault(dataset, []).append(name)
+        return found
 
     def releases_up_to(self, version: int) -> list[dict[str, Any]]:
         """The releases that led to a version, oldest first, as the table has them."""

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from functools import partial
 
 from flask import Blueprint, Response, request
 
@@ -20,6 +21,7 @@ from api.views.service import (
 )
 from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
+from api.wire.formats.page import Revision
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
 from api.wire.problems import Problem, refuse
@@ -31,6 +33,7 @@ from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
 PAGING = ("page", "per_page", "cursor")
+SHAPING = ("fields", "include")
 
 
 def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
@@ -59,6 +62,10 @@ def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tu
     """The question and the format to answer it in."""
     query = understand(request, parameters)
     format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+    if format_.complete and not query.names.isdisjoint(SHAPING):
+        message = f"cannot go with 'format={format_.name}', which has each record as a whole"
+        names = [name for name in SHAPING if name in query.names]
+        raise refuse([Mistake(name, CONTRADICTION, message) for name in names])
     return query.in_format(format_.name, formats[0].name), format_
 
 
@@ -85,6 +92,7 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
             )
         else:
             page = _page(resource, service, query, snapshot, release, cursor, path)
+        assert format_.write_page is not None  # noqa: S101 - list_formats has only those
         response = Response(
             begun(request, format_.write_page(page)), content_type=_content_type(format_, query)
         )
@@ -190,7 +198,18 @@ def _answer_item(
             resource, json.loads(body), release.version, query.without("as_of")
         )
         included = _included(resource, query, snapshot, release, [body])
-    item = Item(resource, body, query.fields, links, included)
+        revisions = (
+            snapshot.revisions(resource, id_, release.version) if format_.tells_revisions else []
+        )
+    item = Item(
+        resource,
+        body,
+        query.fields,
+        links,
+        included,
+        partial(service.links.pinned, release.version),
+        [Revision(*revision) for revision in revisions],
+    )
     assert format_.write_item is not None  # noqa: S101 - item_formats has only those
     response = Response(format_.write_item(item), content_type=_content_type(format_, query))
     response.headers["Link"] = link_header(dict(links))

@@ -29,6 +29,7 @@ class Service:
     software: str
     document: dict[str, Any]
     maker: Maker
+    iati_reporter: str
 
 
 def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:

@@ -40,6 +40,10 @@ class Links:
     def item(self, resource: Resource, id_: str, pairs: Pairs = ()) -> str:
         return self.to(f"/{resource.name}/{id_}", pairs)
 
+    def pinned(self, version: int, resource: str, id_: str) -> str:
+        """A record of a resource as a data version has it; its folder where there is no id."""
+        return self.to(f"/{resource}/{id_}", [("as_of", str(version))] if id_ else ())
+
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
 

@@ -3,24 +3,26 @@
 from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
+from api.wire.formats.as_jsonld import JSONLD
 from api.wire.formats.as_ndjson import NDJSON
 from api.wire.formats.as_parquet import PARQUET
+from api.wire.formats.as_prov import PROV
 from api.wire.formats.page import Format, History, Item, Page
 from schemas.resource import Resource
 
-FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
+FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON, JSONLD, PROV)
 # What a whole collection can be downloaded as.
 FILE_FORMATS: tuple[Format, ...] = (CSV, NDJSON, GEOJSON, PARQUET)
 
 
 def list_formats(resource: Resource) -> tuple[Format, ...]:
     """The formats in which a resource's collection can be had."""
-    return tuple(format_ for format_ in FORMATS if format_.fits(resource))
+    return tuple(f for f in FORMATS if f.write_page and f.fits(resource))
 
 
 def item_formats(resource: Resource) -> tuple[Format, ...]:
     """The formats in which one record of a resource can be had."""
-    return tuple(format_ for format_ in list_formats(resource) if format_.write_item)
+    return tuple(f for f in FORMATS if f.write_item and f.fits(resource))
 
 
 def history_formats() -> tuple[Format, ...]:

@@ -1,7 +1,7 @@
 """What a format is given to write, and what a format is."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -41,6 +41,18 @@ class Item:
     fields: tuple[str, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     included: Mapping[str, Mapping[str, str]] | None = None
+    # The address of any record (its resource, its id) at the version that is answered from.
+    to: Callable[[str, str], str] = lambda resource, id_: f"/{resource}/{id_}"
+    revisions: Sequence["Revision"] = ()
+
+
+class Revision(NamedTuple):
+    """A record as one data version had it: since which, when that came, whose it is, its body."""
+
+    version: int
+    at: str
+    dataset: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -72,18 +84,22 @@ class Format:
     `body` names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
     has another schema, and says so. `extra` is what it cannot be written without.
+    `complete` says that a record is written as a whole, so that neither `fields` nor `include` go
+    with it; `tells_revisions` that an item is given its history.
     """
 
     name: str
     media_type: str
     help: str
     whole: bool
-    write_page: Callable[[Page], Iterable[Body]]
+    write_page: Callable[[Page], Iterable[Body]] | None = None
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
     partial_type: str | None = None
     body: str = ""
     extra: Extra | None = None
+    complete: bool = False
+    tells_revisions: bool = False
     fits: Callable[[Resource], bool] = lambda resource: True
 
     @property
