@@ -153,7 +153,7 @@ class Spool:
     def _paths(self) -> list[Path]:
         try:
             return list(self.folder.iterdir())
-        except FileNotFoundError:
+        except OSError:  # there is none yet, or what is there is no folder of ours
             return []
 
 

@@ -1,5 +1,6 @@
 """Holding a response against the specification, with a validator that is not ours."""
 
+import gzip
 import json
 import re
 from functools import cache
@@ -94,7 +95,10 @@ def _against(
         short = len(response.get_data()) != response.content_length
         return [*found, "it is not as long as it says"] if short else found
     if media_type.endswith("json") and media_type != "application/x-ndjson":
-        value = json.loads(response.get_data(), parse_constant=_no_constant)
+        data = response.get_data()
+        if response.headers.get("Content-Encoding") == "gzip":
+            data = gzip.decompress(data)
+        value = json.loads(data, parse_constant=_no_constant)
         validator = _validator(json.dumps(content[media_type]["schema"]))
         found += [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
     return found
