@@ -222,7 +222,8 @@ def test_what_gains_by_it_comes_compressed_with_a_tag_of_its_own(
         (None, False), ("", False), ("identity", False), ("br", False), ("gzip", True),
         ("GZIP", True), ("gzip, identity", True), ("gzip;q=0", False), ("gzip;q=0.2", True),
         ("gzip;q=0.2, identity", False), ("*", True), ("*;q=0", False),
-        ("deflate, gzip;q=1.0", True), ("identity;q=0.5, *;q=0.1", False), (";;;", False), ("gzip;q=x", False),
+        ("deflate, gzip;q=1.0", True),
+        ("identity;q=0.5, *;q=0.1", False), (";;;", False), ("gzip;q=x", False),
     ],
 )  # fmt: skip
 def test_gzip_is_sent_to_those_who_accept_it(accept: str | None, compressed: bool) -> None:
@@ -297,9 +298,7 @@ def test_without_the_extra_the_address_says_what_to_install_and_the_index_that_i
 ) -> None:
     with patch.object(Extra, "is_installed", PropertyMock(return_value=False)):
         answer = client.get("/downloads/figures.parquet")
-        lacking = {
-            f["name"] for f in client.get("/downloads").get_json()["files"] if not f["available"]
-        }
+        files = client.get("/downloads").get_json()["files"]
     assert answer.status_code == 501
     assert "pip install pyarrow" in answer.get_json()["detail"]
     lacking = {file["name"] for file in files if not file["available"]}
