@@ -78,7 +78,13 @@ def requests() -> Iterator[Request]:
         address = f"/changes?since=v3&per_page=1{_asked(format_)}"
         yield Request("changes", "list_changes", 200, format_.media_type, address)
     yield Request("downloads", "list_downloads", 200, JSON, "/downloads")
-    for name in ("datasets.csv", "datasets.ndjson", "regions.geojson", "csv-metadata.json"):
+    for name in (
+        "datasets.csv",
+        "datasets.ndjson",
+        "regions.geojson",
+        "csv-metadata.json",
+        "datasette.json",
+    ):
         file = BY_FILE_NAME[name]
         yield Request(name, "get_download", 200, file.media_type, f"/downloads/{name}")
     for name, path, media_type in (

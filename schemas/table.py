@@ -83,6 +83,11 @@ class Column(NamedTuple):
         return self.path.split(".", 1)[0]
 
     @property
+    def is_list(self) -> bool:
+        """Whether it holds any number of values, in their order."""
+        return self.kind in ("list", "array")
+
+    @property
     def target(self) -> str | None:
         """The resource whose ids it holds."""
         return self.field.target if isinstance(self.field, Reference) else None

@@ -19,6 +19,7 @@ from api.wire.standards import Edition
 from api.wire.standards.csvw import GROUP, SUFFIX, group_metadata, table_metadata
 from api.wire.standards.csvw import MEDIA_TYPE as CSVW
 from api.wire.standards.datapackage import Weight, package
+from api.wire.standards.datasette import metadata
 from schemas import BY_NAME, RESOURCES
 from schemas.query import Query
 from schemas.resource import Resource
@@ -164,12 +165,17 @@ def _of_resource(resource: Resource, format_: Format) -> File:
 
 def _csv_metadata(name: str, document: dict[str, Any], help_: str) -> File:
     """What describes one CSV file, or all of them, where clients of CSV on the Web look for it."""
+    return _described(name, CSVW, document, help_)
+
+
+def _described(name: str, media_type: str, document: dict[str, Any], help_: str) -> File:
+    """A document that follows from the declarations alone."""
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    return File(name, CSVW, help_, lambda contents, part: _write_text(text, part))
 
+    def write(_: Contents, part: Part) -> None:
+        part.write(text.encode())
 
-def _write_text(text: str, part: Part) -> None:
-    part.write(text.encode())
+    return File(name, media_type, help_, write)
 
 
 SQLITE = File(
@@ -198,5 +204,11 @@ FILES: tuple[File, ...] = (
         for r in RESOURCES
     ),
     _csv_metadata(GROUP, group_metadata(), "The columns of every CSV file, CSV on the Web."),
+    _described(
+        "datasette.json",
+        "application/json",
+        metadata(SQLITE.name.removesuffix(".sqlite")),
+        "What Datasette shows beside quipu.sqlite.",
+    ),
 )
 BY_FILE_NAME = {file.name: file for file in FILES}

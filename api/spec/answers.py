@@ -240,6 +240,10 @@ def answers() -> Json:
         "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},
         "Linkset": complete({"linkset": {"type": "array", "items": {"type": "object"}}}),
         "CsvwMetadata": {"type": "object", "description": "Metadata of CSV on the Web."},
+        "DatasetteMetadata": {
+            "type": "object",
+            "description": "What Datasette shows beside the SQLite file.",
+        },
         "Binary": {"type": "string", "format": "binary", "description": "The bytes of a file."},
         "Status": complete({"status": text}),
         "ProblemType": complete(

@@ -19,7 +19,10 @@ from api.wire.standards.csvw import MEDIA_TYPE as CSVW
 from schemas.parameters import AS_OF
 
 Json = dict[str, Any]
-BODIES = {format_.media_type: format_.body for format_ in FILE_FORMATS} | {CSVW: "CsvwMetadata"}
+BODIES = {format_.media_type: format_.body for format_ in FILE_FORMATS} | {
+    CSVW: "CsvwMetadata",
+    "application/json": "DatasetteMetadata",
+}
 
 
 def download_paths() -> Json:

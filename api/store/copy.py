@@ -12,8 +12,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from marshmallow import fields
-
 from api.store.engine import Full
 from api.store.read import Release, Snapshot
 from schemas import RESOURCES
@@ -55,10 +53,10 @@ def write_copy(
 
 def statements(resource: Resource) -> Iterator[str]:
     """What makes the tables of a resource."""
-    plain = [column for column in table(resource) if not is_list(column)]
+    plain = [column for column in table(resource) if not column.is_list]
     yield _create(resource.name, [_declared(c, " PRIMARY KEY" * (c.path == "id")) for c in plain])
     for column in table(resource):
-        if is_list(column):
+        if column.is_list:
             owner = f"{resource.singular} TEXT NOT NULL REFERENCES {resource.name} (id)"
             place = "position INTEGER NOT NULL"
             key = f"PRIMARY KEY ({resource.singular}, position)"
@@ -70,18 +68,13 @@ def statements(resource: Resource) -> Iterator[str]:
 def indexes(resource: Resource) -> Iterator[str]:
     """An index for each foreign key; made when the rows are there."""
     for column in table(resource):
-        if is_list(column):
+        if column.is_list:
             name = list_table(resource, column)
             found = [element for element in elements(column) if element.target]
         else:
             name, found = resource.name, [column] if column.target else []
         for one in found:
             yield f'CREATE INDEX {name}_by_{one.name} ON {name} ("{one.name}")'
-
-
-def is_list(column: Column) -> bool:
-    """Whether a column's values have a table of their own."""
-    return column.kind == "list" or isinstance(column.field, fields.List)
 
 
 def list_table(resource: Resource, column: Column) -> str:
@@ -106,8 +99,8 @@ def _declared(column: Column, more: str = "") -> str:
 def _copy(connection: Any, resource: Resource, bodies: Iterator[bytes]) -> None:
     for statement in statements(resource):
         connection.execute(statement)
-    plain = [column for column in table(resource) if not is_list(column)]
-    lists = [column for column in table(resource) if is_list(column)]
+    plain = [column for column in table(resource) if not column.is_list]
+    lists = [column for column in table(resource) if column.is_list]
     while records := [json.loads(body) for body in islice(bodies, BATCH)]:
         rows = ([_cell(column, record) for column in plain] for record in records)
         _insert(connection, resource.name, len(plain), rows)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pyarrow import parquet
 
-from api.store.copy import is_list, list_table
+from api.store.copy import list_table
 from schemas import RESOURCES, Resource
 from schemas.table import Column, elements, table
 from tests.bulk.conftest import Make
@@ -132,7 +132,7 @@ def test_the_sqlite_file_has_the_same_values(
     rows = copy.execute(f"SELECT * FROM {resource.name} ORDER BY id").fetchall()
     for row, record in zip(rows, records(make, resource), strict=True):
         for column in table(resource):
-            if is_list(column):
+            if column.is_list:
                 assert listed(copy, resource, column, record["id"]) == (known(column, record))
             else:
                 value = row[column.name]
