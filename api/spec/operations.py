@@ -118,7 +118,7 @@ def item_operation(resource: Resource) -> Json:
                 },
             },
             **not_modified(),
-            **problems(*EVERYWHERE, 404, 406),
+            **problems(*EVERYWHERE, 404, 406, 409),
         },
     }
 
