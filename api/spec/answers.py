@@ -204,6 +204,7 @@ def answers() -> Json:
             "type": "object",
             "description": "A record in the words of schema.org, as JSON-LD.",
             "properties": {"@context": {"type": "object"}, "@id": text, "@type": text},
+            "additionalProperties": True,
             "required": ["@context", "@id", "@type"],
         },
         "ProvJson": {
@@ -212,6 +213,7 @@ def answers() -> Json:
             "properties": {
                 name: {"type": "object"} for name in ("prefix", "entity", "activity", "agent")
             },
+            "additionalProperties": True,
             "required": ["prefix", "entity", "activity", "agent"],
         },
         "DataPackage": {
@@ -224,6 +226,7 @@ def answers() -> Json:
                 "created": MOMENT,
                 "resources": {"type": "array", "items": {"type": "object"}},
             },
+            "additionalProperties": True,
             "required": ["$schema", "name", "version", "created", "resources"],
         },
         "Catalog": {
@@ -235,6 +238,7 @@ def answers() -> Json:
                 "@type": {"const": "dcat:Catalog", "type": "string"},
                 "dcat:dataset": {"type": "array", "items": {"type": "object"}},
             },
+            "additionalProperties": True,
             "required": ["@context", "@id", "@type", "dcat:dataset"],
         },
         "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},

@@ -184,6 +184,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List downloads
+         * @description Every file of all the data: what it is, whether it is at hand or is made when it is first asked for, and, once it is at hand, its length and SHA-256.
+         */
+        get: operations["list_downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/downloads/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description All the data, or all of one resource, as a file: made once for a data version, and the same bytes from then on. It can be resumed: send `Range: bytes=N-`, with `If-Range` and the `ETag` of what you have. With `Accept-Encoding: gzip` texts and the database come compressed; a range is then one of the compressed file. `Repr-Digest` (RFC 9530) is the SHA-256 of the whole file as it is sent.
+         */
+        get: operations["get_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datapackage.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data Package
+         * @description Describes the CSV downloads: each column's type, what it can hold and what it names.
+         */
+        get: operations["get_datapackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog.jsonld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue, DCAT 3
+         * @description The data sets, everything that they can be had as, and this service, as JSON-LD.
+         */
+        get: operations["get_catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iati.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * IATI 2.03 activities
+         * @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such.
+         */
+        get: operations["get_iati"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/api-catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API catalogue, RFC 9727
+         * @description What the service is, and where it is described.
+         */
+        get: operations["get_api_catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/programs": {
         parameters: {
             query?: never;
@@ -498,6 +618,21 @@ export interface components {
              */
             on: string;
         };
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        Binary: string;
+        /** @description A catalogue in the words of DCAT 3, as JSON-LD. */
+        Catalog: {
+            "@context": Record<string, never>;
+            "@id": string;
+            /** @constant */
+            "@type": "dcat:Catalog";
+            "dcat:dataset": Record<string, never>[];
+        } & {
+            [key: string]: unknown;
+        };
         Change: {
             /** @description Names this change, for good */
             key: string;
@@ -667,6 +802,19 @@ export interface components {
         };
         /** @description A header, then one line a record: RFC 4180. Columns are named by their paths; several values in one cell are parted by `|`. */
         Csv: string;
+        /** @description Metadata of CSV on the Web. */
+        CsvwMetadata: Record<string, never>;
+        /** @description A Data Package, version 2. */
+        DataPackage: {
+            $schema: string;
+            name: string;
+            version: string;
+            /** Format: date-time */
+            created: string;
+            resources: Record<string, never>[];
+        } & {
+            [key: string]: unknown;
+        };
         Dataset: {
             /** @description The data set that says so */
             dataset: string;
@@ -782,6 +930,8 @@ export interface components {
             /** @description The terms themselves */
             licence_url?: string | null;
         };
+        /** @description What Datasette shows beside the SQLite file. */
+        DatasetteMetadata: Record<string, never>;
         Difference: {
             /** @description The member, `period.end` for one within another */
             path: string;
@@ -789,6 +939,38 @@ export interface components {
             before: unknown;
             /** @description What it is since */
             after: unknown;
+        };
+        Download: {
+            name: string;
+            media_type: string;
+            description: string;
+            /** @description Whose records it has; null if all of them. */
+            resource: string | null;
+            /** @description False where the service lacks what such a file needs. */
+            available: boolean;
+            /** @description Whether it is made already; else it is when it is asked for. */
+            at_hand: boolean;
+            /** @description Its length in bytes, once it is at hand. */
+            size: number | null;
+            /** @description Its SHA-256, once it is at hand. */
+            sha256: string | null;
+            links: {
+                /** @description This very file, for good. */
+                self: string;
+                /** @description That of the newest data. */
+                latest: string;
+            };
+        };
+        Downloads: {
+            data: {
+                version: number;
+                /** Format: date-time */
+                as_of: string;
+            };
+            files: components["schemas"]["Download"][];
+            links: {
+                [key: string]: string;
+            };
         };
         Entry: {
             /** @description The code as it stands in the records */
@@ -1117,6 +1299,8 @@ export interface components {
                 es: string;
             } | null;
         };
+        /** @description IATI 2.03, XML. */
+        IatiActivities: string;
         Identifier: {
             /** @description Whose key it is */
             scheme: string;
@@ -1143,6 +1327,17 @@ export interface components {
             links: {
                 [key: string]: string;
             };
+        };
+        /** @description A record in the words of schema.org, as JSON-LD. */
+        JsonLd: {
+            "@context": Record<string, never>;
+            "@id": string;
+            "@type": string;
+        } & {
+            [key: string]: unknown;
+        };
+        Linkset: {
+            linkset: Record<string, never>[];
         };
         Locator: {
             /** @description The source */
@@ -1609,6 +1804,15 @@ export interface components {
                 es: string;
             } | null;
         };
+        /** @description Entities, activities, agents and how they hang together: PROV-JSON. */
+        ProvJson: {
+            prefix: Record<string, never>;
+            entity: Record<string, never>;
+            activity: Record<string, never>;
+            agent: Record<string, never>;
+        } & {
+            [key: string]: unknown;
+        };
         Region: {
             /** @description The data set that says so */
             dataset: string;
@@ -1969,6 +2173,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The range begins behind the end of the file (`range-not-satisfiable`). */
+        Problem416: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Content-Range": components["headers"]["Content-Range"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Something went wrong here (`internal-error`). */
         Problem500: {
             headers: {
@@ -1980,7 +2196,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The question took too long (`query-too-slow`). The data cannot be read at the moment (`unavailable`). */
+        /** @description This service cannot make this kind of file (`not-installed`). */
+        Problem501: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Other files are being made (`being-made`). There is no room to make the file (`no-room`). The question took too long (`query-too-slow`). The data cannot be read at the moment (`unavailable`). */
         Problem503: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2065,6 +2292,16 @@ export interface components {
         "Quipu-Data-Version": number;
         /** @description The links of the answer, RFC 8288. */
         Link: string;
+        /** @description Parts of the file can be had. */
+        "Accept-Ranges": "bytes";
+        /** @description Which bytes these are, and of how many; RFC 9110. */
+        "Content-Range": string;
+        /** @description The name to save the file under. */
+        "Content-Disposition": string;
+        /** @description When the data version came. */
+        "Last-Modified": string;
+        /** @description The SHA-256 of the whole file as it is sent, RFC 9530. */
+        "Repr-Digest": string;
         /** @description The methods that are allowed. */
         Allow: string;
         /** @description Seconds to wait. */
@@ -2288,7 +2525,7 @@ export interface operations {
                  * @description A problem's code
                  * @example not-found
                  */
-                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "payload-too-large" | "uri-too-long" | "internal-error" | "query-too-slow" | "unavailable";
+                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "payload-too-large" | "uri-too-long" | "range-not-satisfiable" | "internal-error" | "not-installed" | "being-made" | "no-room" | "query-too-slow" | "unavailable";
             };
             cookie?: never;
         };
@@ -2363,6 +2600,258 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_downloads: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downloads"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_download: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The file's name
+                 * @example quipu.zip
+                 */
+                file: "quipu.zip" | "quipu.sqlite" | "programs.csv" | "programs.ndjson" | "programs.parquet" | "regions.csv" | "regions.ndjson" | "regions.geojson" | "regions.parquet" | "figures.csv" | "figures.ndjson" | "figures.parquet" | "sources.csv" | "sources.ndjson" | "sources.parquet" | "organizations.csv" | "organizations.ndjson" | "organizations.parquet" | "codelists.csv" | "codelists.ndjson" | "codelists.parquet" | "datasets.csv" | "datasets.ndjson" | "datasets.parquet" | "programs.csv-metadata.json" | "regions.csv-metadata.json" | "figures.csv-metadata.json" | "sources.csv-metadata.json" | "organizations.csv-metadata.json" | "codelists.csv-metadata.json" | "datasets.csv-metadata.json" | "csv-metadata.json" | "datasette.json";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Binary"];
+                    "application/vnd.sqlite3": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Csv"];
+                    "application/x-ndjson": components["schemas"]["Ndjson"];
+                    "application/vnd.apache.parquet": components["schemas"]["Binary"];
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "application/csvm+json": components["schemas"]["CsvwMetadata"];
+                    "application/json": components["schemas"]["DatasetteMetadata"];
+                };
+            };
+            /** @description The part of the file that `Range` asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    Link: components["headers"]["Link"];
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Binary"];
+                    "application/vnd.sqlite3": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Binary"];
+                    "application/x-ndjson": components["schemas"]["Binary"];
+                    "application/vnd.apache.parquet": components["schemas"]["Binary"];
+                    "application/geo+json": components["schemas"]["Binary"];
+                    "application/csvm+json": components["schemas"]["Binary"];
+                    "application/json": components["schemas"]["Binary"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            416: components["responses"]["Problem416"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_datapackage: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Describes the CSV downloads: each column's type, what it can hold and what it names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataPackage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_catalog: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data sets, everything that they can be had as, and this service, as JSON-LD. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": components["schemas"]["Catalog"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_iati: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": components["schemas"]["IatiActivities"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_api_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service is, and where it is described. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/linkset+json": components["schemas"]["Linkset"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -2586,7 +3075,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -2615,6 +3104,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProgramItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["ProgramItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2622,6 +3112,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -2756,7 +3247,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "geojson";
+                format?: "json" | "geojson" | "jsonld";
             };
             header?: never;
             path: {
@@ -2786,6 +3277,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegionItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["RegionItemPart"];
                     "application/geo+json": components["schemas"]["Feature"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -2793,6 +3285,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3144,7 +3637,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld" | "prov";
             };
             header?: never;
             path: {
@@ -3173,6 +3666,8 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FigureItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["FigureItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
+                    "application/vnd.quipu.prov+json": components["schemas"]["ProvJson"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3180,6 +3675,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3321,7 +3817,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -3350,6 +3846,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SourceItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["SourceItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3357,6 +3854,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3500,7 +3998,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -3529,6 +4027,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrganizationItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["OrganizationItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3536,6 +4035,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3659,7 +4159,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -3688,6 +4188,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodelistItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["CodelistItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3695,6 +4196,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3810,7 +4312,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json";
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -3839,6 +4341,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DatasetItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["DatasetItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -3846,6 +4349,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
