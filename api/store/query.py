@@ -4,7 +4,7 @@ A version `at` of None asks for the current rows, a number for the rows as they 
 value is a named parameter; the only names in the text of a statement come from declarations.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
@@ -102,20 +102,6 @@ def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> S
     return Statement(sql, {**parameters, **_version_parameters(at)})
 
 
-def dataset_resources_statement(resources: Iterable[Resource], at: int | None) -> Statement:
-    """(resource, data set) for each data set that has a record of the resource.
-
-    Asked of each data set, not of each record: what is looked at does not grow with the records.
-    """
-    parts = [
-        f"SELECT '{resource.name}' AS resource, d.id FROM datasets AS d "
-        f"WHERE {_version(at, 'd.')} AND EXISTS (SELECT 1 FROM {resource.name} AS t "
-        f"WHERE t.dataset = d.id AND {_version(at, 't.')})"
-        for resource in resources
-    ]
-    return Statement(" UNION ALL ".join(parts), _version_parameters(at))
-
-
 def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
     """The columns of a sort; the id comes last and breaks ties."""
     declared = {s.name: s for s in resource.sorts}
@@ -161,10 +147,10 @@ def _past(key: Key, name: str, value: Any) -> str | None:
     return f"({clause} OR {key.column} IS NULL)" if key.nullable else clause
 
 
-def _version(at: int | None, of: str = "") -> str:
+def _version(at: int | None) -> str:
     if at is None:
-        return f"{of}to_version IS NULL"
-    return f"{of}from_version <= :at AND ({of}to_version IS NULL OR {of}to_version > :at)"
+        return "to_version IS NULL"
+    return "from_version <= :at AND (to_version IS NULL OR to_version > :at)"
 
 
 def _version_parameters(at: int | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reading: consistent snapshots of the database, and the few questions asked of them."""
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,6 @@ from api.store.history import ReleaseRow
 from api.store.query import (
     Statement,
     count_statement,
-    dataset_resources_statement,
     items_statement,
     page_statement,
     stream_statement,
@@ -46,6 +46,21 @@ class Release(NamedTuple):
     def at(self) -> int | None:
         """The version to ask the tables for: None, the faster way, when it is the newest."""
         return None if self.version == self.newest else self.version
+
+
+class DatasetRelease(NamedTuple):
+    """When a data set first came and last changed, and of which resources it has records."""
+
+    dataset: str
+    first: str
+    last: str
+    resources: tuple[str, ...]
+
+
+def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:
+    """The resources of which records were there after a load, by what it counted."""
+    there = ("created", "changed", "unchanged")
+    return tuple(name for name, found in counts.items() if any(found[kind] for kind in there))
 
 
 class Rows(NamedTuple):
@@ -180,23 +195,17 @@ class Snapshot:
             for since, at, dataset, body in self._rows(Statement(sql, {"id": id_, "at": version}))
         ]
 
-    def dataset_times(self, version: int) -> list[tuple[str, str, str]]:
-        """(data set, when it first came, when it last changed) up to a version."""
+    def dataset_releases(self, version: int) -> list[DatasetRelease]:
+        """What each data set's last release up to a version says of it, by its id."""
         sql = (
-            "SELECT dataset, MIN(released_at), MAX(released_at) FROM releases "
-            "WHERE version <= :at GROUP BY dataset ORDER BY dataset"
+            "SELECT r.dataset, s.first, r.released_at, r.counts FROM releases AS r JOIN "
+            "(SELECT dataset, MIN(released_at) AS first, MAX(version) AS last FROM releases "
+            "WHERE version <= :at GROUP BY dataset) AS s ON s.last = r.version ORDER BY r.dataset"
         )
-        rows = self._rows(Statement(sql, {"at": version}))
-        return [(name, first, last) for name, first, last in rows]
-
-    def dataset_resources(
-        self, resources: Iterable[Resource], at: int | None
-    ) -> dict[str, list[str]]:
-        """{data set: names of the resources of which it has records}."""
-        found: dict[str, list[str]] = {}
-        for name, dataset in self._rows(dataset_resources_statement(resources, at)):
-            found.setdefault(dataset, []).append(name)
-        return found
+        return [
+            DatasetRelease(dataset, first, last, _holds(json.loads(counts)))
+            for dataset, first, last, counts in self._rows(Statement(sql, {"at": version}))
+        ]
 
     def releases_up_to(self, version: int) -> list[dict[str, Any]]:
         """The releases that led to a version, oldest first, as the table has them."""

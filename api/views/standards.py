@@ -23,7 +23,7 @@ from api.wire.formats.page import dump
 from api.wire.links import link_header
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
-from schemas import BY_NAME, FIGURE, PROGRAM, RESOURCES
+from schemas import BY_NAME, FIGURE, PROGRAM
 from schemas.parameters import AS_OF
 from schemas.query import Ordering, Query
 
@@ -83,13 +83,12 @@ def _datapackage(snapshot: Snapshot, release: Release, edition: Edition) -> Iter
 
 
 def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
-    times = snapshot.dataset_times(release.version)
+    releases = snapshot.dataset_releases(release.version)
     yield dump(
         dcat.catalog(
             edition,
             _records(snapshot, release, "datasets"),
-            {name: dcat.Span(issued, modified) for name, issued, modified in times},
-            snapshot.dataset_resources(RESOURCES, release.at),
+            {one.dataset: dcat.Held(one.first, one.last, one.resources) for one in releases},
             [dcat.Download(file.name, file.media_type, file.help) for file in FILES],
         )
     )

@@ -1,6 +1,6 @@
 """DCAT 3: the data sets, what they can be had as, and the service, as JSON-LD for catalogues."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from api.wire.formats import Format, list_formats
@@ -37,29 +37,26 @@ class Download(NamedTuple):
     help: str
 
 
-class Span(NamedTuple):
-    """When a data set came first, and when it last changed."""
+class Held(NamedTuple):
+    """When a data set came first, when it last changed, of which resources it has records."""
 
     issued: str
     modified: str
+    resources: Collection[str]
 
 
 def catalog(
     edition: Edition,
     datasets: Iterable[Mapping[str, Any]],
-    spans: Mapping[str, Span],
-    resources: Mapping[str, list[str]],
+    held: Mapping[str, Held],
     downloads: Iterable[Download],
 ) -> Json:
-    """The catalogue. `spans` and `resources` are by the data set's id: its times, what it holds."""
+    """The catalogue. What is `held` is so by the data set's id."""
     links = edition.links
     whole = links.to("/downloads", edition.pin)
     service = links.to("/openapi.json")
-    described = [
-        _dataset(edition, dataset, spans[dataset["id"]], resources.get(dataset["id"], []), whole)
-        for dataset in datasets
-    ]
-    first = min((span.issued for span in spans.values()), default=edition.released_at)
+    described = [_dataset(edition, dataset, held[dataset["id"]], whole) for dataset in datasets]
+    first = min((one.issued for one in held.values()), default=edition.released_at)
     return {
         "@context": CONTEXT,
         "@id": links.to("/catalog.jsonld"),
@@ -111,9 +108,7 @@ def _everything(
     }
 
 
-def _dataset(
-    edition: Edition, dataset: Mapping[str, Any], span: Span, holds: list[str], whole: str
-) -> Json:
+def _dataset(edition: Edition, dataset: Mapping[str, Any], held: Held, whole: str) -> Json:
     links, id_ = edition.links, dataset["id"]
     found: Json = {
         "@id": links.to(f"/datasets/{id_}", edition.pin),
@@ -122,8 +117,8 @@ def _dataset(
         "dcterms:description": _texts(dataset["description"]),
         "dcterms:identifier": id_,
         "dcterms:publisher": _publisher(edition),
-        "dcterms:issued": _moment(span.issued),
-        "dcterms:modified": _moment(span.modified),
+        "dcterms:issued": _moment(held.issued),
+        "dcterms:modified": _moment(held.modified),
         "dcterms:isPartOf": {"@id": whole},
         "dcterms:requires": [
             {"@id": links.to(f"/datasets/{other}", edition.pin)} for other in dataset["depends_on"]
@@ -136,11 +131,11 @@ def _dataset(
                 _collection(edition, resource.name, id_, format_),
                 format_.media_type,
                 f"The {resource.name} of this data set.",
-                span.modified,
+                held.modified,
                 download=format_.whole,
             )
             for resource in RESOURCES
-            if resource.name in holds
+            if resource.name in held.resources
             for format_ in list_formats(BY_NAME[resource.name])
         ],
     }
