@@ -110,7 +110,15 @@ class Spool:
         """The file, made now unless another process made it meanwhile. Raises Full, OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(self.folder / f".{key.stem}{LOCK}"):
-            return self.find(key) or self._made(key, write)
+            while True:
+                try:
+                    return self.find(key) or self._made(key, write)
+                except OSError as error:
+                    if error.errno != ENOSPC:
+                        raise
+                    # The disk has less room than the limit allows: what is older gives way.
+                    if not self._remove_older(key.version):
+                        raise Full(str(error)) from error
 
     def _made(self, key: Key, write: Callable[[Part], None]) -> Held:
         self._remove_leftovers()
@@ -123,10 +131,6 @@ class Spool:
             self._make_room(size)
             whole = self.folder / f"{key.stem}.{size}-{digest}"
             path.replace(whole)
-        except OSError as error:
-            if error.errno == ENOSPC:
-                raise Full(str(error)) from error
-            raise
         finally:
             path.unlink(missing_ok=True)
         return Held(whole, size, digest)
@@ -140,6 +144,13 @@ class Spool:
                 break
             found.path.unlink(missing_ok=True)
             total -= found.size
+
+    def _remove_older(self, version: int) -> bool:
+        """Remove the files of older versions; whether there were any."""
+        older = [held for stem, held in self.held() if int(stem.split("-")[0]) < version]
+        for held in older:
+            held.path.unlink(missing_ok=True)
+        return bool(older)
 
     def _remove_leftovers(self) -> None:
         """What processes left that died while they made something: nobody holds its lock."""

@@ -8,6 +8,7 @@ the data went through, `about` what the file is.
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from errno import ENOSPC
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ TYPES = {"amount": "NUMERIC", "whole": "INTEGER", "number": "REAL", "flag": "INT
 def write_copy(
     snapshot: Snapshot, release: Release, path: Path, about: Mapping[str, str | int], limit: int
 ) -> None:
-    """Write the data of a release to a new file. Raises Full beyond `limit` bytes."""
+    """Write the data of a release to a new file. Raises Full beyond `limit` bytes, and
+    OSError when the disk is full before.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute(f"PRAGMA page_size={PAGE}")
@@ -44,9 +47,11 @@ def write_copy(
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA user_version={release.version}")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
-            raise Full(str(error)) from error
-        raise
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
+        if path.stat().st_size + PAGE <= limit:
+            raise OSError(ENOSPC, str(error)) from error
+        raise Full(str(error)) from error
     finally:
         connection.close()
 

@@ -109,6 +109,19 @@ def test_a_full_disk_is_told_as_such(spool: Spool) -> None:
     assert names(spool) == []
 
 
+def test_on_a_disk_smaller_than_the_limit_older_versions_give_way(spool: Spool) -> None:
+    old = spool.make(KEY._replace(version=3), writes(b"old"))
+    beside = spool.make(KEY._replace(name="b"), writes(b"of this version"))
+
+    def write(part: Part) -> None:
+        if old.path.exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        part.write(b"new")
+
+    assert spool.make(KEY, write).path.read_bytes() == b"new"
+    assert beside.path.exists()
+
+
 # Begins a file, and dies as if its power were cut.
 DYING = """
 import os, signal, sys
