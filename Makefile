@@ -91,6 +91,16 @@ lock-contract:
 	cd contract && uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url requirements.in -o requirements.lock --custom-compile-command "make lock-contract"
 
+# What is given out in the words of other standards, held against their validators; and faults that each of
+# them must notice. Those that need Node are skipped where it is not installed.
+.PHONY: standards lock-standards
+standards: $(READY)
+	PYTHON=$(PYTHON) contract/standards/run
+
+lock-standards:
+	cd contract/standards && uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url requirements.in -o requirements.lock --custom-compile-command "make lock-standards"
+
 # What the document breaks of the last released one: refused unless the version says so.
 breaking: $(READY)
 	$(BIN)/python -m contract.breaking contract/released/openapi.yaml openapi.yaml

@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from flask import Flask, Response, request
 
+from api.bulk.making import Maker
 from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
@@ -14,6 +15,7 @@ from api.views.claims import claims_blueprint
 from api.views.collection import collection_blueprint
 from api.views.dictionary import dictionary_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
+from api.views.downloads import downloads_blueprint
 from api.views.errors import handle_errors
 from api.views.evidence import evidence_blueprint
 from api.views.feeds import feeds_blueprint
@@ -21,6 +23,7 @@ from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
 from api.views.search import search_blueprint
 from api.views.service import Service
+from api.views.standards import standards_blueprint
 from api.wire.access import guard
 from api.wire.encoding import encode
 from api.wire.links import Links
@@ -36,7 +39,8 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     links = Links(settings.public_url, settings.tag_authority)
-    service = Service(store, links, software, build(software))
+    maker, reporter = Maker(settings), settings.iati_reporter
+    service = Service(store, links, software, build(software), maker, reporter)
 
     app.extensions["quipu"] = service
 
@@ -50,6 +54,8 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(claims_blueprint(service))
     app.register_blueprint(evidence_blueprint(service))
     app.register_blueprint(cite_blueprint(service))
+    app.register_blueprint(downloads_blueprint(service))
+    app.register_blueprint(standards_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

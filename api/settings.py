@@ -56,7 +56,10 @@ SETTINGS = (
         "quipu.invalid,2021",
         "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
     ),
+    Setting("iati_reporter", str, "quipu", "Who reports in IATI: an organization's identifier."),
     Setting("statement_timeout_ms", _whole(1), 1000, "When a query is given up, with a 503."),
+    Setting("spool", str, "", "The folder where downloads are kept; else a temporary one."),
+    Setting("spool_mb", _whole(1), 4096, "Megabytes that the downloads may take together."),
     Setting("lock_timeout_ms", _whole(1), 30_000, "How long a load waits for another one."),
     Setting("cache_bytes", _whole(0), 32 << 20, "How much of its answers a worker keeps."),
 )
@@ -69,7 +72,10 @@ class Settings:
     database: str = "quipu.db"
     public_url: str = ""
     tag_authority: str = "quipu.invalid,2021"
+    iati_reporter: str = "quipu"
     statement_timeout_ms: int = 1000
+    spool: str = ""
+    spool_mb: int = 4096
     lock_timeout_ms: int = 30_000
     cache_bytes: int = 32 << 20
 

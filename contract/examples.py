@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from unittest.mock import PropertyMock, patch
 
 from flask import Flask
 
 from api.app import create_app
+from api.bulk.files import BY_FILE_NAME
+from api.bulk.making import Busy, NoRoom
 from api.cli.database import seed
 from api.settings import Settings
 from api.spec.examples import RECORDED
@@ -36,6 +39,7 @@ from api.wire.formats import (
     list_formats,
 )
 from api.wire.formats.as_annotation import ANNOTATION
+from api.wire.formats.page import Extra
 from api.wire.links import feed_path
 from schemas import FIGURE, RESOURCES
 from schemas.feed import FEEDS
@@ -60,6 +64,7 @@ class Request(NamedTuple):
     address: str
     method: str = "GET"
     accept: str | None = None
+    range: str | None = None
     body: bytes = b""
     state: str = "sound"
 
@@ -68,9 +73,10 @@ class Request(NamedTuple):
         """The request in one line; what is too long is cut."""
         shown = self.address if len(self.address) < 200 else f"{self.address[:40]}..."
         accept = f" (Accept: {self.accept})" if self.accept else ""
+        range_ = f" (Range: {self.range})" if self.range else ""
         body = f" ({len(self.body)} bytes of body)" if self.body else ""
         state = "" if self.state == "sound" else f" ({self.state})"
-        return f"{self.method} {shown}{accept}{body}{state}"
+        return f"{self.method} {shown}{accept}{range_}{body}{state}"
 
 
 def requests() -> Iterator[Request]:
@@ -99,6 +105,23 @@ def requests() -> Iterator[Request]:
     yield Request("release", "get_release", 200, JSON, "/releases/4")
     yield Request("search", "search", 200, JSON, "/search?q=apurimac")
     yield from _aspects(f"/figures/{FIGURE.example}")
+    yield Request("downloads", "list_downloads", 200, JSON, "/downloads")
+    for name in (
+        "datasets.csv",
+        "datasets.ndjson",
+        "regions.geojson",
+        "csv-metadata.json",
+        "datasette.json",
+    ):
+        file = BY_FILE_NAME[name]
+        yield Request(name, "get_download", 200, file.media_type, f"/downloads/{name}")
+    for name, path, media_type in (
+        ("datapackage", "/datapackage.json", JSON),
+        ("catalog", "/catalog.jsonld", "application/ld+json"),
+        ("iati", "/iati.xml", "application/xml"),
+        ("api_catalog", "/.well-known/api-catalog", "application/linkset+json"),
+    ):
+        yield Request(name, f"get_{name}", 200, media_type, path)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")
@@ -145,7 +168,11 @@ PROBLEMS = (
     _problem("conflicting-parameters", 409, "/figures?page=101&per_page=100"),
     _problem("payload-too-large", 413, "/figures", method="POST", body=b" " * 100_000),
     _problem("uri-too-long", 414, f"/figures?q={'a' * 60_000}"),
+    _problem("range-not-satisfiable", 416, "/downloads/datasets.csv", range="bytes=1000000-"),
     _problem("internal-error", 500, "/figures", state="when the service has a defect"),
+    _problem("not-installed", 501, "/downloads/figures.parquet", state="when an extra is missing"),
+    _problem("being-made", 503, "/downloads/quipu.zip", state="when others are being made"),
+    _problem("no-room", 503, "/downloads/quipu.zip", state="when the disk is full"),
     _problem("query-too-slow", 503, "/figures", state="when it takes too long"),
     _problem("unavailable", 503, "/figures", state="when there is no database"),
 )
@@ -154,7 +181,9 @@ PROBLEMS = (
 def record() -> list[dict[str, Any]]:
     """Ask each request of a service with the seeded data. Raises AssertionError for surprises."""
     with TemporaryDirectory() as folder:
-        settings = Settings(database=str(Path(folder) / "quipu.db"))
+        settings = Settings(
+            database=str(Path(folder) / "quipu.db"), spool=str(Path(folder) / "spool")
+        )
         db = open_writer(settings.database, 1000)
         prepare(db)
         outcomes = seed(db, clock=lambda: MOMENT)
@@ -164,7 +193,8 @@ def record() -> list[dict[str, Any]]:
 
 
 def _answer(settings: Settings, request: Request) -> dict[str, Any]:
-    headers = {**REQUEST_ID, **({"Accept": request.accept} if request.accept else {})}
+    asked = {"Accept": request.accept, "Range": request.range}
+    headers = {**REQUEST_ID, **{name: value for name, value in asked.items() if value}}
     with _service(settings, request.state) as app:
         answer = app.test_client().open(
             request.address, method=request.method, headers=headers, data=request.body
@@ -198,8 +228,18 @@ def _service(settings: Settings, state: str) -> Iterator[Flask]:
             raise failures[state]
 
         object.__setattr__(store, "snapshot", fail)
+    making = {"when others are being made": Busy, "when the disk is full": NoRoom}
+    if state in making:
+        app.logger.disabled = True
+
+        def give_up(*_: Any, **__: Any) -> None:
+            raise making[state]
+
+        object.__setattr__(app.extensions["quipu"].maker, "make", give_up)
+    installed = PropertyMock(return_value=state != "when an extra is missing")
     try:
-        yield app
+        with patch.object(Extra, "is_installed", installed):
+            yield app
     finally:
         app.logger.disabled = False
         store.close()

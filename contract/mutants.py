@@ -636,10 +636,10 @@ ANSWERS = (
     Mutant(
         "what goes wrong at once becomes a problem in time",
         "api/views/service.py",
-        """    rest = iter(parts)
-    first = next(rest, "")
+        """    rest = encoded(parts)
+    first = next(rest, b"")
     return chain((first,), rest)""",
-        "    return iter(parts)",
+        "    return encoded(parts)",
         HTTP,
     ),
     Mutant(
@@ -666,15 +666,16 @@ ANSWERS = (
     Mutant(
         "a spreadsheet runs no text",
         "api/wire/formats/as_csv.py",
-        """return f"'{text}" if text.startswith(FORMULA) else text""",
-        "return text",
+        """return f"'{value}" if FORMULA.match(value) else value""",
+        "return value",
         FORMATS,
     ),
     Mutant(
         "a cell of CSV is quoted",
         "api/wire/formats/as_csv.py",
-        "        writer.writerow(row(json.loads(body), paths))\n",
-        '        lines.write(",".join(map(str, row(json.loads(body), paths))) + "\\r\\n")\n',
+        "        writer.writerow([cell(read(record), kind) for read, kind in readers])\n",
+        "        cells = (str(cell(read(record), kind)) for read, kind in readers)\n"
+        '        lines.write(",".join(cells) + "\\r\\n")\n',
         FORMATS,
     ),
     Mutant(
@@ -787,15 +788,35 @@ SPECIFICATION = (
     Mutant(
         "a list documents its 406",
         "api/spec/operations.py",
-        "            **problems(*EVERYWHERE, 404, 406, 409),",
-        "            **problems(*EVERYWHERE, 404, 409),",
+        """404, 406, 409),
+        },
+    }
+
+
+def item_operation""",
+        """404, 409),
+        },
+    }
+
+
+def item_operation""",
         f"{HTTP} {DOCUMENT}",
     ),
     Mutant(
         "an item documents its 404",
         "api/spec/operations.py",
-        "            **problems(*EVERYWHERE, 404, 406),",
-        "            **problems(*EVERYWHERE, 406),",
+        """404, 406, 409),
+        },
+    }
+
+
+def _described""",
+        """406, 409),
+        },
+    }
+
+
+def _described""",
         f"{HTTP} {PARAMETERS}",
     ),
     Mutant(
@@ -808,8 +829,8 @@ SPECIFICATION = (
     Mutant(
         "the headers of a 405 are documented",
         "api/spec/responses.py",
-        'EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}',
-        'EXTRA_HEADERS = {405: header_refs("Link"), 503: header_refs("Retry-After")}',
+        'EXTRA_HEADERS = {405: header_refs("Allow"), 416',
+        'EXTRA_HEADERS = {405: header_refs("Link"), 416',
         HTTP,
     ),
     Mutant(

@@ -40,8 +40,8 @@ def database(seeded: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(database: Path) -> Settings:
-    return Settings(database=str(database))
+def settings(database: Path, tmp_path: Path) -> Settings:
+    return Settings(database=str(database), spool=str(tmp_path / "spool"))
 
 
 @pytest.fixture

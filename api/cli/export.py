@@ -78,17 +78,17 @@ def export(
 
 
 @contextmanager
-def _opened(output: Path | None) -> Iterator[IO[str]]:
+def _opened(output: Path | None) -> Iterator[IO[bytes]]:
     """Where to write: stdout, or a file that takes its name only when it is whole."""
     if output is None or (output.exists() and not output.is_file()):
-        with click.open_file(str(output or "-"), "w", encoding="utf-8") as out:
+        with click.open_file(str(output or "-"), "wb") as out:
             yield out
             out.flush()
         return
     whole = output.resolve()
     part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as out:
+        with part.open("wb") as out:
             yield out
         part.replace(whole)
     finally:
@@ -96,17 +96,18 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
 
 
 def _write_resource(
-    out: IO[str], snapshot: Snapshot, name: str, format_name: str, at: int | None
+    out: IO[bytes], snapshot: Snapshot, name: str, format_name: str, at: int | None
 ) -> None:
     format_ = next(found for found in FORMATS if found.name == format_name)
     resource = BY_NAME[name]
     if format_.write_page is None or not format_.fits(resource):
         raise click.UsageError(f"{name} cannot be written as {format_name}")
+    assert format_.write_page is not None  # noqa: S101 - those of WHOLE have it
     for part in format_.write_page(Page(resource, snapshot.stream(resource, Query(), at))):
-        out.write(part)
+        out.write(part if isinstance(part, bytes) else part.encode())
 
 
-def _write_dataset(out: IO[str], snapshot: Snapshot, dataset: str, at: int | None) -> None:
+def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | None) -> None:
     query, mistakes = read_query(list_parameters(RESOURCES[0], WHOLE), [("dataset", dataset)])
     if mistakes or not snapshot.items(BY_NAME["datasets"], [dataset], at):
         raise click.ClickException(f"there is no data set {dataset!r}")
@@ -120,5 +121,5 @@ def _write_dataset(out: IO[str], snapshot: Snapshot, dataset: str, at: int | Non
         } | set(PROVENANCE)
         for body in snapshot.stream(resource, query, at):
             record = {k: v for k, v in json.loads(body).items() if k not in derived}
-            out.write(json.dumps({kind: record}, ensure_ascii=False, separators=(",", ":")))
-            out.write("\n")
+            line = json.dumps({kind: record}, ensure_ascii=False, separators=(",", ":"))
+            out.write(f"{line}\n".encode())

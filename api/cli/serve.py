@@ -2,9 +2,11 @@
 
 import os
 import socket
+from dataclasses import replace
 
 import click
 
+from api.bulk.spool import TemporaryFolder
 from api.cli.database import FOUND, is_empty, seed, writer
 from api.cli.fixture import fixture_settings
 from api.cli.report import say, say_outcome
@@ -51,6 +53,10 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    spool = None if settings.spool else TemporaryFolder()
+    if spool:
+        # One for all the workers, and gone when this ends.
+        settings = replace(settings, spool=str(spool.path))
     # The workers are processes of their own: they read the same settings from the environment.
     for setting in SETTINGS:
         os.environ[setting.variable] = str(getattr(settings, setting.name))
@@ -63,7 +69,11 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     # Here, because the other commands start faster without it.
     from api.cli.server import run  # noqa: PLC0415
 
-    run(host, port, workers, announce)
+    try:
+        run(host, port, workers, announce)
+    finally:
+        if spool:
+            spool.remove()
 
 
 def _free_port(host: str, port: int) -> int:

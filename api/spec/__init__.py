@@ -12,6 +12,7 @@ import yaml
 from api.spec.changes import change_paths
 from api.spec.cite import cite_answers, cite_paths
 from api.spec.claims import claim_answers, claim_paths
+from api.spec.downloads import download_paths
 from api.spec.evidence import evidence_answers, evidence_paths
 from api.spec.examples import illustrate
 from api.spec.feeds import feed_paths
@@ -21,6 +22,7 @@ from api.spec.releases import release_answers, release_paths
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
 from api.spec.search import search_answers, search_paths
+from api.spec.standards import standard_paths
 from schemas import RESOURCES
 
 TITLE = "Quipu"
@@ -47,6 +49,8 @@ def build(software: str) -> dict[str, Any]:
         **feed_paths(),
         **release_paths(),
         **search_paths(),
+        **download_paths(),
+        **standard_paths(),
         **collection_paths(),
         **claim_paths(),
         **evidence_paths(),
@@ -71,6 +75,8 @@ def build(software: str) -> dict[str, Any]:
         + [{"name": "feeds", "description": "The changes in words, for feed readers."}]
         + [{"name": "search", "description": "One question to all that has a name."}]
         + [{"name": "releases", "description": "The data versions, and what each brought."}]
+        + [{"name": "downloads", "description": "All the data as files."}]
+        + [{"name": "standards", "description": "The data in the words of other standards."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

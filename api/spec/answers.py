@@ -184,6 +184,86 @@ def answers() -> Json:
                 },
             }
         ),
+        "Downloads": complete(
+            {
+                "data": complete({"version": {"type": "integer"}, "as_of": MOMENT}),
+                "files": {"type": "array", "items": ref("Download")},
+                "links": {"type": "object", "additionalProperties": text},
+            }
+        ),
+        "Download": complete(
+            {
+                "name": text,
+                "media_type": text,
+                "description": text,
+                "resource": nullable("string", "Whose records it has; null if all of them."),
+                "available": {
+                    "type": "boolean",
+                    "description": "False where the service lacks what such a file needs.",
+                },
+                "at_hand": {
+                    "type": "boolean",
+                    "description": "Whether it is made already; else it is when it is asked for.",
+                },
+                "size": nullable("integer", "Its length in bytes, once it is at hand.", minimum=0),
+                "sha256": nullable("string", "Its SHA-256, once it is at hand."),
+                "links": complete(
+                    {
+                        "self": {"type": "string", "description": "This very file, for good."},
+                        "latest": {"type": "string", "description": "That of the newest data."},
+                    }
+                ),
+            }
+        ),
+        "JsonLd": {
+            "type": "object",
+            "description": "A record in the words of schema.org, as JSON-LD.",
+            "properties": {"@context": {"type": "object"}, "@id": text, "@type": text},
+            "additionalProperties": True,
+            "required": ["@context", "@id", "@type"],
+        },
+        "ProvJson": {
+            "type": "object",
+            "description": "Entities, activities, agents and how they hang together: PROV-JSON.",
+            "properties": {
+                name: {"type": "object"} for name in ("prefix", "entity", "activity", "agent")
+            },
+            "additionalProperties": True,
+            "required": ["prefix", "entity", "activity", "agent"],
+        },
+        "DataPackage": {
+            "type": "object",
+            "description": "A Data Package, version 2.",
+            "properties": {
+                "$schema": text,
+                "name": text,
+                "version": text,
+                "created": MOMENT,
+                "resources": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["$schema", "name", "version", "created", "resources"],
+        },
+        "Catalog": {
+            "type": "object",
+            "description": "A catalogue in the words of DCAT 3, as JSON-LD.",
+            "properties": {
+                "@context": {"type": "object"},
+                "@id": text,
+                "@type": {"const": "dcat:Catalog", "type": "string"},
+                "dcat:dataset": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["@context", "@id", "@type", "dcat:dataset"],
+        },
+        "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},
+        "Linkset": complete({"linkset": {"type": "array", "items": {"type": "object"}}}),
+        "CsvwMetadata": {"type": "object", "description": "Metadata of CSV on the Web."},
+        "DatasetteMetadata": {
+            "type": "object",
+            "description": "What Datasette shows beside the SQLite file.",
+        },
+        "Binary": {"type": "string", "format": "binary", "description": "The bytes of a file."},
         "Status": complete({"status": text}),
         "ProblemType": complete(
             {

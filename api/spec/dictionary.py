@@ -141,7 +141,7 @@ def _reference(inner: fields.Field[Any], links: Links) -> Json | None:
 
 def _csv(resource: Resource, member: Member) -> tuple[list[str], str]:
     """The columns that a field is found in, and how."""
-    known = columns(resource)
+    known = [column.path for column in columns(resource)]
     for column in known:
         if member.path == column:
             plain = isinstance(member.inner, fields.String)

@@ -142,7 +142,7 @@ def item_operation(resource: Resource) -> Json:
                 },
             },
             **not_modified(),
-            **problems(*EVERYWHERE, 404, 406),
+            **problems(*EVERYWHERE, 404, 406, 409),
         },
     }
 
@@ -173,7 +173,7 @@ def _list_schema(format_: Format, resource: Resource, part: str) -> Json:
 def _item_schema(format_: Format, resource: Resource, part: str) -> Json:
     if format_.name == "json":
         return ref(f"{schema_name(resource)}Item{part}")
-    return ref("Feature")
+    return ref({"FeatureCollection": "Feature"}.get(format_.body, format_.body))
 
 
 # How long an answer can be kept: its headers, and what a client is told that has it already.

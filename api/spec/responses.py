@@ -29,6 +29,11 @@ HEADERS: Json = {
     "ETag": _text("Changes when the answer does."),
     "Quipu-Data-Version": _number("The data version that answered."),
     "Link": _text("The links of the answer, RFC 8288."),
+    "Accept-Ranges": _text("Parts of the file can be had.", const="bytes"),
+    "Content-Range": _text("Which bytes these are, and of how many; RFC 9110."),
+    "Content-Disposition": _text("The name to save the file under."),
+    "Last-Modified": _text("When the data version came."),
+    "Repr-Digest": _text("The SHA-256 of the whole file as it is sent, RFC 9530."),
     "Allow": _text("The methods that are allowed."),
     "Retry-After": _number("Seconds to wait."),
     "Access-Control-Allow-Origin": _text("Any page may read the answer.", const="*"),
@@ -50,7 +55,9 @@ TAG_HEADERS = REQUEST_HEADERS | header_refs("ETag")
 CACHE_HEADERS = TAG_HEADERS | header_refs("Quipu-Data-Version")
 LINK_HEADER = header_refs("Link")
 RETIRING_HEADERS = header_refs("Deprecation", "Sunset")
-EXTRA_HEADERS = {405: header_refs("Allow"), 503: header_refs("Retry-After")}
+FILE_HEADERS = header_refs("Accept-Ranges", "Content-Disposition", "Last-Modified", "Repr-Digest")
+RANGE_HEADERS = header_refs("Content-Range")
+EXTRA_HEADERS = {405: header_refs("Allow"), 416: RANGE_HEADERS, 503: header_refs("Retry-After")}
 
 
 def responses() -> Json:

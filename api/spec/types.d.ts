@@ -404,6 +404,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List downloads
+         * @description Every file of all the data: what it is, whether it is at hand or is made when it is first asked for, and, once it is at hand, its length and SHA-256.
+         */
+        get: operations["list_downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/downloads/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a file
+         * @description All the data, or all of one resource, as a file: made once for a data version, and the same bytes from then on. It can be resumed: send `Range: bytes=N-`, with `If-Range` and the `ETag` of what you have. With `Accept-Encoding: gzip` texts and the database come compressed; a range is then one of the compressed file. `Repr-Digest` (RFC 9530) is the SHA-256 of the whole file as it is sent.
+         */
+        get: operations["get_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datapackage.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Data Package
+         * @description Describes the CSV downloads: each column's type, what it can hold and what it names.
+         */
+        get: operations["get_datapackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/catalog.jsonld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue, DCAT 3
+         * @description The data sets, everything that they can be had as, and this service, as JSON-LD.
+         */
+        get: operations["get_catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/iati.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * IATI 2.03 activities
+         * @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such.
+         */
+        get: operations["get_iati"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/api-catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API catalogue, RFC 9727
+         * @description What the service is, and where it is described.
+         */
+        get: operations["get_api_catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/programs": {
         parameters: {
             query?: never;
@@ -846,6 +966,21 @@ export interface components {
             en: string;
             es: string;
         };
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        Binary: string;
+        /** @description A catalogue in the words of DCAT 3, as JSON-LD. */
+        Catalog: {
+            "@context": Record<string, never>;
+            "@id": string;
+            /** @constant */
+            "@type": "dcat:Catalog";
+            "dcat:dataset": Record<string, never>[];
+        } & {
+            [key: string]: unknown;
+        };
         Change: {
             /** @description Names this change, for good */
             key: string;
@@ -1114,6 +1249,19 @@ export interface components {
         };
         /** @description A header, then one line a record: RFC 4180. Columns are named by their paths; several values in one cell are parted by `|`. */
         Csv: string;
+        /** @description Metadata of CSV on the Web. */
+        CsvwMetadata: Record<string, never>;
+        /** @description A Data Package, version 2. */
+        DataPackage: {
+            $schema: string;
+            name: string;
+            version: string;
+            /** Format: date-time */
+            created: string;
+            resources: Record<string, never>[];
+        } & {
+            [key: string]: unknown;
+        };
         Dataset: {
             /** @description The data set that says so */
             dataset: string;
@@ -1231,6 +1379,8 @@ export interface components {
             /** @description The terms themselves */
             licence_url?: string | null;
         };
+        /** @description What Datasette shows beside the SQLite file. */
+        DatasetteMetadata: Record<string, never>;
         Dictionary: {
             resources: components["schemas"]["DictionaryResource"][];
             /** @description What each origin means. */
@@ -1314,6 +1464,38 @@ export interface components {
             before: unknown;
             /** @description What it is since */
             after: unknown;
+        };
+        Download: {
+            name: string;
+            media_type: string;
+            description: string;
+            /** @description Whose records it has; null if all of them. */
+            resource: string | null;
+            /** @description False where the service lacks what such a file needs. */
+            available: boolean;
+            /** @description Whether it is made already; else it is when it is asked for. */
+            at_hand: boolean;
+            /** @description Its length in bytes, once it is at hand. */
+            size: number | null;
+            /** @description Its SHA-256, once it is at hand. */
+            sha256: string | null;
+            links: {
+                /** @description This very file, for good. */
+                self: string;
+                /** @description That of the newest data. */
+                latest: string;
+            };
+        };
+        Downloads: {
+            data: {
+                version: number;
+                /** Format: date-time */
+                as_of: string;
+            };
+            files: components["schemas"]["Download"][];
+            links: {
+                [key: string]: string;
+            };
         };
         Entry: {
             /** @description The code as it stands in the records */
@@ -1796,6 +1978,8 @@ export interface components {
             /** @description A piece of it as HTML: the words in `<mark>`, everything else escaped, so that it can be put into a page as it is */
             html: string;
         };
+        /** @description IATI 2.03, XML. */
+        IatiActivities: string;
         Identifier: {
             /** @description Whose key it is */
             scheme: string;
@@ -1880,6 +2064,17 @@ export interface components {
                     id: string;
                 };
             }[];
+        };
+        /** @description A record in the words of schema.org, as JSON-LD. */
+        JsonLd: {
+            "@context": Record<string, never>;
+            "@id": string;
+            "@type": string;
+        } & {
+            [key: string]: unknown;
+        };
+        Linkset: {
+            linkset: Record<string, never>[];
         };
         Locator: {
             /** @description The source */
@@ -2373,6 +2568,15 @@ export interface components {
                 en: string;
                 es: string;
             } | null;
+        };
+        /** @description Entities, activities, agents and how they hang together: PROV-JSON. */
+        ProvJson: {
+            prefix: Record<string, never>;
+            entity: Record<string, never>;
+            activity: Record<string, never>;
+            agent: Record<string, never>;
+        } & {
+            [key: string]: unknown;
         };
         Reading: {
             /** @description The language whose notation was read */
@@ -2949,6 +3153,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The range begins behind the end of the file (`range-not-satisfiable`). */
+        Problem416: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Content-Range": components["headers"]["Content-Range"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Something went wrong here (`internal-error`). */
         Problem500: {
             headers: {
@@ -2960,7 +3176,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The question took too long (`query-too-slow`). The data cannot be read at the moment (`unavailable`). */
+        /** @description This service cannot make this kind of file (`not-installed`). */
+        Problem501: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Other files are being made (`being-made`). There is no room to make the file (`no-room`). The question took too long (`query-too-slow`). The data cannot be read at the moment (`unavailable`). */
         Problem503: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2993,7 +3220,7 @@ export interface components {
         /** @description Only these members of each record. */
         fields: ("id" | "name" | "acronym" | "description" | "kind" | "status" | "lead_organization" | "funders" | "parent" | "sectors" | "scope" | "regions" | "instruments" | "identifiers" | "source" | "notes" | "dataset" | "version" | "updated_at")[];
         /** @description How the answer is written; wins over `Accept`. */
-        format: "json";
+        format: "json" | "csv" | "ndjson";
         /** @description Records that are named here, sent along once each. */
         include: ("dataset" | "lead_organization" | "funders" | "parent" | "regions" | "source")[];
         /** @description The language of titles and texts. */
@@ -3049,6 +3276,16 @@ export interface components {
         "Quipu-Data-Version": number;
         /** @description The links of the answer, RFC 8288. */
         Link: string;
+        /** @description Parts of the file can be had. */
+        "Accept-Ranges": "bytes";
+        /** @description Which bytes these are, and of how many; RFC 9110. */
+        "Content-Range": string;
+        /** @description The name to save the file under. */
+        "Content-Disposition": string;
+        /** @description When the data version came. */
+        "Last-Modified": string;
+        /** @description The SHA-256 of the whole file as it is sent, RFC 9530. */
+        "Repr-Digest": string;
         /** @description The methods that are allowed. */
         Allow: string;
         /** @description Seconds to wait. */
@@ -3325,7 +3562,7 @@ export interface operations {
                  * @description A problem's code
                  * @example not-found
                  */
-                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "payload-too-large" | "uri-too-long" | "internal-error" | "query-too-slow" | "unavailable";
+                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "payload-too-large" | "uri-too-long" | "range-not-satisfiable" | "internal-error" | "not-installed" | "being-made" | "no-room" | "query-too-slow" | "unavailable";
             };
             cookie?: never;
         };
@@ -3718,7 +3955,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json";
             };
             header?: never;
             path?: never;
@@ -3760,7 +3997,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json";
             };
             header?: never;
             path: {
@@ -3815,7 +4052,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json";
             };
             header?: never;
             path?: never;
@@ -3845,6 +4082,258 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_downloads: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downloads"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_download: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The file's name
+                 * @example quipu.zip
+                 */
+                file: "quipu.zip" | "quipu.sqlite" | "programs.csv" | "programs.ndjson" | "programs.parquet" | "regions.csv" | "regions.ndjson" | "regions.geojson" | "regions.parquet" | "figures.csv" | "figures.ndjson" | "figures.parquet" | "sources.csv" | "sources.ndjson" | "sources.parquet" | "organizations.csv" | "organizations.ndjson" | "organizations.parquet" | "codelists.csv" | "codelists.ndjson" | "codelists.parquet" | "datasets.csv" | "datasets.ndjson" | "datasets.parquet" | "programs.csv-metadata.json" | "regions.csv-metadata.json" | "figures.csv-metadata.json" | "sources.csv-metadata.json" | "organizations.csv-metadata.json" | "codelists.csv-metadata.json" | "datasets.csv-metadata.json" | "csv-metadata.json" | "datasette.json";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Binary"];
+                    "application/vnd.sqlite3": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Csv"];
+                    "application/x-ndjson": components["schemas"]["Ndjson"];
+                    "application/vnd.apache.parquet": components["schemas"]["Binary"];
+                    "application/geo+json": components["schemas"]["FeatureCollection"];
+                    "application/csvm+json": components["schemas"]["CsvwMetadata"];
+                    "application/json": components["schemas"]["DatasetteMetadata"];
+                };
+            };
+            /** @description The part of the file that `Range` asked for. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Repr-Digest": components["headers"]["Repr-Digest"];
+                    Link: components["headers"]["Link"];
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["Binary"];
+                    "application/vnd.sqlite3": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Binary"];
+                    "application/x-ndjson": components["schemas"]["Binary"];
+                    "application/vnd.apache.parquet": components["schemas"]["Binary"];
+                    "application/geo+json": components["schemas"]["Binary"];
+                    "application/csvm+json": components["schemas"]["Binary"];
+                    "application/json": components["schemas"]["Binary"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            416: components["responses"]["Problem416"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_datapackage: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Describes the CSV downloads: each column's type, what it can hold and what it names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataPackage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_catalog: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data sets, everything that they can be had as, and this service, as JSON-LD. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/ld+json": components["schemas"]["Catalog"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_iati: {
+        parameters: {
+            query?: {
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": components["schemas"]["IatiActivities"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_api_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the service is, and where it is described. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/linkset+json": components["schemas"]["Linkset"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4019,7 +4508,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -4068,7 +4557,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -4097,6 +4586,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProgramItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["ProgramItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4104,6 +4594,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4238,7 +4729,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "geojson";
+                format?: "json" | "geojson" | "jsonld";
             };
             header?: never;
             path: {
@@ -4268,6 +4759,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegionItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["RegionItemPart"];
                     "application/geo+json": components["schemas"]["Feature"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4275,6 +4767,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4579,7 +5072,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -4628,7 +5121,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld" | "prov";
             };
             header?: never;
             path: {
@@ -4657,6 +5150,8 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FigureItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["FigureItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
+                    "application/vnd.quipu.prov+json": components["schemas"]["ProvJson"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4664,6 +5159,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4756,7 +5252,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -4805,7 +5301,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -4834,6 +5330,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SourceItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["SourceItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4841,6 +5338,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4935,7 +5433,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -4984,7 +5482,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -5013,6 +5511,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrganizationItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["OrganizationItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -5020,6 +5519,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5094,7 +5594,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -5143,7 +5643,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -5172,6 +5672,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodelistItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["CodelistItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -5179,6 +5680,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5245,7 +5747,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: "json" | "csv" | "ndjson";
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -5294,7 +5796,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json" | "jsonld";
             };
             header?: never;
             path: {
@@ -5323,6 +5825,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DatasetItem"];
                     "application/vnd.quipu.partial+json": components["schemas"]["DatasetItemPart"];
+                    "application/ld+json": components["schemas"]["JsonLd"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -5330,6 +5833,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5346,7 +5850,7 @@ export interface operations {
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
-                format?: components["parameters"]["format"];
+                format?: "json";
             };
             header?: never;
             path: {

@@ -22,6 +22,10 @@ class Busy(Exception):
     """Another load holds the write lock."""
 
 
+class Full(Exception):
+    """What is written has no room."""
+
+
 class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
 
@@ -42,6 +46,15 @@ def open_writer(path: str, lock_timeout_ms: int) -> Database:
     return Database(connection, execute_plugins=False)
 
 
+def map_file(connection: Any, *, mapped: bool) -> None:
+    """Read the file as memory, or not.
+
+    That is faster for many small questions. One that reads everything gains nothing by it, and
+    the process would look as large as the file.
+    """
+    connection.execute(f"PRAGMA mmap_size={MMAP_BYTES if mapped else 0}")
+
+
 def open_reader(path: str) -> sqlite3.Connection:
     """A connection that cannot write. Raises Unavailable when there is no such file."""
     uri = Path(path).absolute().as_uri() + "?mode=ro"
@@ -50,7 +63,7 @@ def open_reader(path: str) -> sqlite3.Connection:
             uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )
         connection.execute("PRAGMA query_only=1")
-        connection.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
+        map_file(connection, mapped=True)
     except sqlite3.DatabaseError as error:
         raise Unavailable(f"{path}: {error}") from error
     return connection
@@ -116,6 +129,11 @@ def writes_seen(connection: Any) -> int:
     """A number that another one's writes change."""
     (number,) = connection.execute("PRAGMA data_version").fetchone()
     return int(number)
+
+
+def as_bytes(column: str) -> str:
+    """SQL for a text as its UTF-8 bytes: what is only passed on need not be decoded."""
+    return f"CAST({column} AS BLOB)"
 
 
 def sqlite_version() -> tuple[int, ...]:

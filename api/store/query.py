@@ -19,7 +19,7 @@ from api.store.columns import (
     text_table,
 )
 from api.store.conflicts import contested
-from api.store.engine import match_words, text_match
+from api.store.engine import as_bytes, match_words, text_match
 from api.store.text import fold
 from schemas.fields import Amount, scaled
 from schemas.query import Condition, Ordering, Query
@@ -71,11 +71,11 @@ def page_statement(
 
 
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
-    """The bodies of all rows that match, in order: (body)."""
+    """The bodies of all rows that match, in order, as UTF-8: (body)."""
     keys = sort_keys(resource, query.sort)
     where, parameters = _where(resource, query, at)
     sql = (
-        f"SELECT body FROM {resource.name} WHERE {' AND '.join(where)} "
+        f"SELECT {as_bytes('body')} FROM {resource.name} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))}"
     )
     return Statement(sql, parameters)

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any, NamedTuple
 
 from api.store import engine
@@ -42,6 +43,8 @@ from schemas.resource import Resource
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000
+# How many rows of a stream are held at a time: few enough for the memory that is nearest.
+ROWS = 40
 
 
 class Timeout(Exception):
@@ -49,16 +52,32 @@ class Timeout(Exception):
 
 
 class Release(NamedTuple):
-    """A data version, when it came, and which one is the newest."""
+    """A data version, when it came, which one is the newest, and the hash of all up to it."""
 
     version: int
     released_at: str
     newest: int
+    hash: str
 
     @property
     def at(self) -> int | None:
         """The version to ask the tables for: None, the faster way, when it is the newest."""
         return None if self.version == self.newest else self.version
+
+
+class DatasetRelease(NamedTuple):
+    """When a data set first came and last changed, and of which resources it has records."""
+
+    dataset: str
+    first: str
+    last: str
+    resources: tuple[str, ...]
+
+
+def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:
+    """The resources of which records were there after a load, by what it counted."""
+    there = ("created", "changed", "unchanged")
+    return tuple(name for name, found in counts.items() if any(found[kind] for kind in there))
 
 
 class Rows(NamedTuple):
@@ -90,6 +109,8 @@ class Snapshot:
     def __init__(self, connection: Any, deadline: Callable[[], None]) -> None:
         self._connection = connection
         self._start_clock = deadline
+        # Whether the connection still reads as connections do that are kept.
+        self.mapped = True
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         self._start_clock()
@@ -97,13 +118,17 @@ class Snapshot:
             rows: list[tuple[Any, ...]] = self._connection.execute(*statement).fetchall()
         return rows
 
-    def _stream(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
-        """The rows as they come; the clock begins anew with each."""
-        self._start_clock()
+    def _batches(self, statement: Statement) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows, a few at a time. The clock runs for each batch, not while it is used; and the
+        file is not mapped, so that the process does not grow with what it reads."""
+        self.mapped = False
+        engine.map_file(self._connection, mapped=False)
         with _explained():
-            for row in self._connection.execute(*statement):
+            self._start_clock()
+            cursor = self._connection.execute(*statement)
+            while rows := cursor.fetchmany(ROWS):
+                yield rows
                 self._start_clock()
-                yield row
 
     def _counted(self, statement: Statement) -> Count:
         """The number that a statement counts, no further than one past the limit."""
@@ -118,7 +143,7 @@ class Snapshot:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
         sql = (
-            "SELECT version, released_at, (SELECT MAX(version) FROM releases) FROM releases "
+            "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
             f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
         )
         rows = self._rows(Statement(sql, {} if as_of is None else {"as_of": as_of}))
@@ -146,10 +171,10 @@ class Snapshot:
             return Count(cap, exact=False)
         return Count(number, exact=True)
 
-    def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[str]:
-        """Every body that matches, in order, a few at a time."""
-        for (body,) in self._stream(stream_statement(resource, query, at)):
-            yield body
+    def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
+        """Every body that matches, in order, as UTF-8, a few at a time."""
+        batches = self._batches(stream_statement(resource, query, at))
+        return chain.from_iterable([body for (body,) in rows] for rows in batches)
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
         """{id: body} for those of `ids` that are there."""
@@ -199,8 +224,20 @@ class Snapshot:
 
     def stream_changes(self, query: Query, span: Span) -> Iterator[Change]:
         """Every change within a span, a few at a time."""
-        for row in self._stream(changes_statement(query, span, None)):
-            yield Change(*row)
+        for rows in self._batches(changes_statement(query, span, None)):
+            yield from (Change(*row) for row in rows)
+
+    def dataset_releases(self, version: int) -> list[DatasetRelease]:
+        """What each data set's last release up to a version says of it, by its id."""
+        sql = (
+            "SELECT r.dataset, s.first, r.released_at, r.counts FROM releases AS r JOIN "
+            "(SELECT dataset, MIN(released_at) AS first, MAX(version) AS last FROM releases "
+            "WHERE version <= :at GROUP BY dataset) AS s ON s.last = r.version ORDER BY r.dataset"
+        )
+        return [
+            DatasetRelease(dataset, first, last, _holds(json.loads(counts)))
+            for dataset, first, last, counts in self._rows(Statement(sql, {"at": version}))
+        ]
 
     def revisions(
         self, resource: Resource, id_: str, until: int, limit: int
@@ -306,7 +343,10 @@ class Store:
     """The database, for readers. Connections are kept and used by one snapshot at a time."""
 
     def __init__(
-        self, path: str, statement_timeout_ms: int, trace: Callable[[str], None] | None = None
+        self,
+        path: str,
+        statement_timeout_ms: int,
+        trace: Callable[[str], None] | None = None,
     ) -> None:
         self.path = path
         self._seconds = statement_timeout_ms / 1000
@@ -324,7 +364,8 @@ class Store:
         healthy = False
         try:
             reader.connection.execute("BEGIN")
-            yield Snapshot(reader.connection, reader.start_clock)
+            snapshot = Snapshot(reader.connection, reader.start_clock)
+            yield snapshot
             healthy = True
         except engine.DatabaseError as error:
             raise engine.Unavailable(str(error)) from error
@@ -334,6 +375,8 @@ class Store:
         finally:
             if healthy:
                 reader.connection.execute("ROLLBACK")
+                if not snapshot.mapped:
+                    engine.map_file(reader.connection, mapped=True)
                 self._idle.append(reader)
             else:
                 reader.connection.close()

@@ -10,6 +10,7 @@ from api.store.read import Release
 from api.views.service import (
     Service,
     begun,
+    encoded,
     not_modified,
     release_for,
     stamp,
@@ -63,7 +64,7 @@ def _answer(service: Service, query: Query, format_: Format) -> Response:
             page, more = found[: query.per_page], len(found) > query.per_page
             history = _history(service.links, query, release, page, more=more)
         parts = format_.write_history(history)
-        body = begun(request, parts) if format_.whole else "".join(parts)
+        body = begun(request, parts) if format_.whole else b"".join(encoded(parts))
         response = Response(body, content_type=format_.content_type)
         feeds = feed_links(service.links, feed_asked(query))
         response.headers["Link"] = link_header(history.links, feeds.values())

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from functools import partial
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +13,7 @@ from api.views.place import place_in_list
 from api.views.service import (
     Service,
     begun,
+    encoded,
     missing,
     not_modified,
     release_for,
@@ -23,16 +25,20 @@ from api.views.service import (
 from api.wire.cursor import Cursor
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
+from api.wire.formats.page import Revision
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
+from api.wire.problems import refuse
 from schemas import BY_NAME
+from schemas.evidence import LONGEST_HISTORY
 from schemas.parameters import Parameter, list_parameters, shape_parameters
 from schemas.paths import values_at
-from schemas.query import Query
+from schemas.query import CONTRADICTION, Mistake, Query
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
 PAGING = ("page", "per_page", "cursor")
+SHAPING = ("fields", "include")
 
 
 def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
@@ -61,6 +67,10 @@ def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tu
     """The question and the format to answer it in."""
     query = understand(request, parameters)
     format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+    if format_.complete and not query.names.isdisjoint(SHAPING):
+        message = f"cannot go with 'format={format_.name}', which has each record as a whole"
+        names = [name for name in SHAPING if name in query.names]
+        raise refuse([Mistake(name, CONTRADICTION, message) for name in names])
     return query.in_format(format_.name, formats[0].name), format_
 
 
@@ -89,7 +99,7 @@ def _answer_list(resource: Resource, service: Service, query: Query, format_: Fo
             page = _page(resource, service, query, snapshot, release, cursor, path)
         assert format_.write_page is not None  # noqa: S101 - list_formats has only those
         parts = format_.write_page(page)
-        body = begun(request, parts) if format_.whole else "".join(parts)
+        body = begun(request, parts) if format_.whole else b"".join(encoded(parts))
         response = Response(body, content_type=_content_type(format_, query))
         response.headers["Link"] = link_header(page.links)
         if format_.whole:
@@ -172,10 +182,24 @@ def _answer_item(
             resource, json.loads(body), release.version, query.without("as_of")
         )
         included = _included(resource, query, snapshot, release, [body])
+        revisions = _revisions(resource, snapshot, release, id_) if format_.tells_revisions else []
     feeds = feed_links(service.links, feed_of(resource, id_))
     links |= {name: link.href for name, link in feeds.items()}
-    item = Item(resource, body, query.fields, links, included)
+    pinned = partial(service.links.pinned, release.version)
+    item = Item(resource, body, query.fields, links, included, pinned, revisions)
     assert format_.write_item is not None  # noqa: S101 - item_formats has only those
     response = Response(format_.write_item(item), content_type=_content_type(format_, query))
     response.headers["Link"] = link_header(links, feeds.values())
     return stamp(response, tag, release)
+
+
+def _revisions(
+    resource: Resource, snapshot: Snapshot, release: Release, id_: str
+) -> list[Revision]:
+    """How a record came to be what it is, oldest first; of a long history the latest part."""
+    changes, _ = snapshot.revisions(resource, id_, release.version, LONGEST_HISTORY)
+    return [
+        Revision(change.version, change.at, change.dataset, change.after)
+        for change in reversed(changes)
+        if change.after is not None
+    ]

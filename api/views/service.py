@@ -11,9 +11,10 @@ from typing import Any
 from flask import Request, Response, request
 from werkzeug.http import http_date
 
+from api.bulk.making import Maker
 from api.store.read import Release, Snapshot, Store
 from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
-from api.wire.encoding import negotiated
+from api.wire.encoding import ENCODINGS, Encoding, negotiated
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
@@ -31,6 +32,8 @@ class Service:
     links: Links
     software: str
     document: dict[str, Any]
+    maker: Maker
+    iati_reporter: str
 
 
 def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:
@@ -66,20 +69,21 @@ def tag_for(
     format_name: str,
     release: Release,
     beside: Sequence[object] = (),
+    codings: tuple[Encoding, ...] = ENCODINGS,
 ) -> str:
     """An answer's entity tag: known before any row is read.
 
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
     data asked for by their version, are the same answer. `beside` is what else an answer follows
-    from: nothing, but where a decision says so.
+    from: nothing, but where a decision says so. `codings` are those in which it can be had.
     """
-    given, coding = query.without("as_of"), _coding(request)
+    given, coding = query.without("as_of"), _coding(request, codings)
     address, version = service.links.to(path), release.version
     return entity_tag(service.software, address, given, format_name, version, coding, *beside)
 
 
-def _coding(request: Request) -> str | None:
-    encoding = negotiated(request)
+def _coding(request: Request, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:
+    encoding = negotiated(request, offered)
     return encoding.name if encoding else None
 
 
@@ -130,16 +134,21 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def begun(request: Request, parts: Iterable[str]) -> Iterator[str]:
+def begun(request: Request, parts: Iterable[str | bytes]) -> Iterator[bytes]:
     """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
 
     HEAD asks for none: how long the stream would be is not known, and is not said.
     """
     if request.method == "HEAD":
         return iter(())
-    rest = iter(parts)
-    first = next(rest, "")
+    rest = encoded(parts)
+    first = next(rest, b"")
     return chain((first,), rest)
+
+
+def encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """Parts of a body as they are sent."""
+    return (part if isinstance(part, bytes) else part.encode() for part in parts)
 
 
 def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Response:
@@ -152,6 +161,11 @@ def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Re
         if sunsets:
             response.headers["Sunset"] = http_date(_midnight(min(sunsets)))
     return response
+
+
+def moment(text: str) -> datetime:
+    """A stored moment as an aware datetime."""
+    return datetime.fromisoformat(text)
 
 
 def _midnight(day: str) -> datetime:

@@ -8,7 +8,11 @@ from typing import Any
 from flask import Request, Response
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-EXPOSED = "ETag, Link, Quipu-Data-Version, Retry-After, X-Request-Id, Content-Disposition"
+EXPOSED = (
+    "ETag, Link, Quipu-Data-Version, Retry-After, X-Request-Id, Content-Disposition, "
+    "Accept-Ranges, Content-Range, Repr-Digest"
+)
+ALLOWED = "Accept, If-None-Match, If-Range, Range, X-Request-Id"
 # An answer of the API is data: nothing in it may run or load anything.
 CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
@@ -37,6 +41,6 @@ def guard(request: Request, response: Response) -> Response:
         headers["Allow"] = ", ".join(sorted(headers["Allow"].replace(",", " ").split()))
     if request.method == "OPTIONS" and response.status_code == 200:
         headers["Access-Control-Allow-Methods"] = headers["Allow"]
-        headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match, X-Request-Id"
+        headers["Access-Control-Allow-Headers"] = ALLOWED
         headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -76,28 +76,28 @@ class _Gzip:
         return self._inner.flush()
 
 
+ZSTD = Encoding("zstd", lambda data: zstd.compress(data, 3), _Zstd)
+BROTLI = Encoding("br", lambda data: bytes(brotli.compress(data, brotli.MODE_TEXT, 5)), _Brotli)
+GZIP = Encoding("gzip", lambda data: gzip.compress(data, 6, mtime=0), _Gzip)
 # In the order in which they are preferred: by what they cost for what they save.
-ENCODINGS = (
-    Encoding("zstd", lambda data: zstd.compress(data, 3), _Zstd),
-    Encoding("br", lambda data: bytes(brotli.compress(data, brotli.MODE_TEXT, 5)), _Brotli),
-    Encoding("gzip", lambda data: gzip.compress(data, 6, mtime=0), _Gzip),
-)
+ENCODINGS = (ZSTD, BROTLI, GZIP)
 
 
-def negotiated(request: Request) -> Encoding | None:
+def negotiated(request: Request, offered: tuple[Encoding, ...] = ENCODINGS) -> Encoding | None:
     """The coding that the client wants its answer in; None for no coding at all."""
     accepted: str = request.environ.get("HTTP_ACCEPT_ENCODING", "")
-    return choose_encoding(accepted) if 0 < len(accepted) <= LONGEST else None
+    return choose_encoding(accepted, offered) if offered and 0 < len(accepted) <= LONGEST else None
 
 
 @lru_cache(maxsize=256)
-def choose_encoding(accepted: str) -> Encoding | None:
-    """By the client's weights, then by our own order. What cannot be read counts as nothing.
+def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) -> Encoding | None:
+    """By the client's weights, then by the order of what is offered. What cannot be read counts as
+    nothing.
 
     A coding that is only accepted by `*` is not chosen: whoever knows it, names it.
     """
     weights = {name.lower(): weight for name, weight in parse_accept_header(accepted)}
-    best = max(ENCODINGS, key=lambda encoding: weights.get(encoding.name, 0.0))
+    best = max(offered, key=lambda encoding: weights.get(encoding.name, 0.0))
     weight = weights.get(best.name, 0.0)
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 

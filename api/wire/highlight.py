@@ -35,7 +35,8 @@ def _window(text: str, places: Places) -> tuple[int, int]:
     start = 0
     if first > BEFORE:
         gap = text.find(" ", first - BEFORE, first)
-        start = gap + 1 if gap >= 0 else _onto_letter(text, first - BEFORE)
+        # Behind a gap too an accent may stand, on nothing.
+        start = _onto_letter(text, gap + 1 if gap >= 0 else first - BEFORE)
     longest = max(start + LONGEST, last)
     if longest >= len(text):
         return start, len(text)

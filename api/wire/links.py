@@ -40,9 +40,19 @@ class Links:
         self._base = public_url
         self._tag_authority = tag_authority
 
+    @property
+    def are_absolute(self) -> bool:
+        """Whether addresses are whole, and not paths below some host."""
+        return bool(self._base)
+
     def to(self, path: str, pairs: Pairs = ()) -> str:
         query = urlencode(list(pairs), quote_via=quote, safe=",:")
         return f"{self._base}{quote(path)}{'?' * bool(query)}{query}"
+
+    def below_root(self, path: str, pairs: Pairs = ()) -> str:
+        """As `to`, but for those who read a path as one from where they are: the root."""
+        found = self.to(path, pairs)
+        return found if self._base else found.removeprefix("/")
 
     def collection(self, resource: Resource, pairs: Pairs = ()) -> str:
         return self.to(f"/{resource.name}", pairs)
@@ -94,6 +104,10 @@ class Links:
     def release(self, version: int) -> str:
         """A data version: when it came, and what it brought. It needs no pin."""
         return self.to(f"/releases/{version}")
+
+    def pinned(self, version: int, resource: str, id_: str) -> str:
+        """A record of a resource as a data version has it; its folder where there is no id."""
+        return self.to(f"/{resource}/{id_}", [("as_of", str(version))] if id_ else ())
 
     def problem(self, code: str) -> str:
         return self.to(f"/problems/{code}")
@@ -157,7 +171,9 @@ def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> s
 
 
 # The links of an answer that have a registered relation, by their names there.
-RELATIONS = {name: name for name in ("self", "first", "prev", "next", "collection")} | {
+RELATIONS = {
+    name: name for name in ("self", "first", "prev", "next", "collection", "describedby")
+} | {
     "latest": "latest-version",
     "previous": "predecessor-version",
 }

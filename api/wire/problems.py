@@ -70,10 +70,37 @@ PROBLEMS = (
         "Ask for less in one request; long lists of ids can be split.",
     ),
     ProblemType(
+        "range-not-satisfiable",
+        416,
+        "The range begins behind the end of the file",
+        "`Content-Range` says how long the file is. It may be whole already, or be a newer one: "
+        "send `If-Range` with the `ETag` of the part that you have.",
+    ),
+    ProblemType(
         "internal-error",
         500,
         "Something went wrong here",
         "It is a defect of the service: report it with the `request_id`.",
+    ),
+    ProblemType(
+        "not-installed",
+        501,
+        "This service cannot make this kind of file",
+        "`detail` says what its operator would have to install. The data can be had as another "
+        "kind of file: see `/downloads`.",
+    ),
+    ProblemType(
+        "being-made",
+        503,
+        "Other files are being made",
+        "A file is made when it is first asked for. Try again after the seconds in `Retry-After`.",
+    ),
+    ProblemType(
+        "no-room",
+        503,
+        "There is no room to make the file",
+        "The service's disk is full, or its limit for downloads is too small. The same records "
+        "can be streamed from their collection: `format=ndjson`.",
     ),
     ProblemType(
         "query-too-slow",

@@ -105,6 +105,13 @@ def test_a_text_that_a_spreadsheet_would_run_is_escaped(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''-1", "'", "'a", "", "a=1"])
+def test_taking_one_apostrophe_from_a_cell_that_was_escaped_gives_the_text(text: str) -> None:
+    written = str(cell(text))
+    escaped = written.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert (written[1:] if escaped else written) == text
+
+
 @pytest.mark.parametrize("number", [-1, 0, 12.5])
 def test_numbers_in_csv_are_left_alone(number: float) -> None:
     assert cell(number) == number

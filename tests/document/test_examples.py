@@ -25,11 +25,16 @@ def responses() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield path, status, resolve(DOCUMENT, response)
 
 
+def bytes_of_a_file(status: str, content: dict[str, Any]) -> bool:
+    """Whether a body is no text of which one could show an example: a part, or binary."""
+    return status == "206" or content["schema"] == {"$ref": "#/components/schemas/Binary"}
+
+
 def contents() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(where, media type, content) of each body that is described, the shared ones once."""
     for path, status, response in responses():
         for media_type, content in response.get("content", {}).items():
-            if (path, status) not in WITHOUT:
+            if (path, status) not in WITHOUT and not bytes_of_a_file(status, content):
                 yield f"{path} {status}", media_type, content
 
 

@@ -153,8 +153,8 @@ def test_a_collection_is_no_feed(client: CheckedClient, resource: Any) -> None:
 
 def test_every_format_can_write_something() -> None:
     for format_ in FORMATS:
-        writers = (format_.write_page, format_.write_feed, format_.write_dictionary)
-        assert any(writers), format_.name
+        records = (format_.write_page, format_.write_item, format_.write_history)
+        assert any((*records, format_.write_feed, format_.write_dictionary)), format_.name
         assert bool(format_.write_feed) == bool(format_.extension)
 
 

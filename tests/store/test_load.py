@@ -272,7 +272,7 @@ def test_the_old_version_is_byte_for_byte_what_it_was(
         for resource in RESOURCES:
             ids = [json.loads(body)["id"] for body in before[resource.name]]
             items = snapshot.items(resource, ids, release.at)
-            assert list(items.values()) == before[resource.name]
+            assert [body.encode() for body in items.values()] == before[resource.name]
         assert snapshot.last_version(FIGURE, "pac-projects") == 6
     assert after == before
 

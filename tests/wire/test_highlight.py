@@ -5,7 +5,7 @@ import unicodedata
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.store.text import fold, words_in
@@ -57,6 +57,7 @@ def test_nothing_but_marks_is_alive_and_what_is_shown_is_a_piece_of_the_text(tex
 
 
 @given(ODD)
+@example("ß \u0301ßß")
 def test_a_letter_keeps_its_accents_where_a_text_is_cut(text: str) -> None:
     longer = text * 20
     marked = places(longer)

@@ -5,12 +5,27 @@ from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
 from api.wire.formats.as_jsonfeed import JSON_FEED
+from api.wire.formats.as_jsonld import JSONLD
 from api.wire.formats.as_markdown import MARKDOWN
 from api.wire.formats.as_ndjson import NDJSON
+from api.wire.formats.as_parquet import PARQUET
+from api.wire.formats.as_prov import PROV
 from api.wire.formats.page import Channel, Entry, Format, History, Item, Page
 from schemas.resource import Resource
 
-FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON, ATOM_FEED, JSON_FEED, MARKDOWN)
+FORMATS: tuple[Format, ...] = (
+    JSON,
+    CSV,
+    NDJSON,
+    GEOJSON,
+    JSONLD,
+    PROV,
+    ATOM_FEED,
+    JSON_FEED,
+    MARKDOWN,
+)
+# What a whole collection can be downloaded as.
+FILE_FORMATS: tuple[Format, ...] = (CSV, NDJSON, GEOJSON, PARQUET)
 
 
 def list_formats(resource: Resource) -> tuple[Format, ...]:
@@ -20,7 +35,7 @@ def list_formats(resource: Resource) -> tuple[Format, ...]:
 
 def item_formats(resource: Resource) -> tuple[Format, ...]:
     """The formats in which one record of a resource can be had."""
-    return tuple(format_ for format_ in list_formats(resource) if format_.write_item)
+    return tuple(f for f in FORMATS if f.write_item and f.fits(resource))
 
 
 def history_formats() -> tuple[Format, ...]:
@@ -39,6 +54,8 @@ def dictionary_formats() -> tuple[Format, ...]:
 
 
 __all__ = [
+    "CSV",
+    "FILE_FORMATS",
     "FORMATS",
     "Channel",
     "Entry",

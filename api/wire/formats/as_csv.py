@@ -1,69 +1,60 @@
 """CSV: one row a record, one column a value; safe to open in a spreadsheet.
 
 A column is named by its path (`period.start`, `name.en`). Several codes or ids in one cell are
-parted by `|`; whatever has more structure is JSON. Null is an empty cell. A text that a
-spreadsheet would take for a formula gets an apostrophe in front; numbers are left alone.
+parted by `|`; whatever has more structure is JSON. Null is an empty cell, and so is an empty
+list. A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does
+one that has apostrophes in front already: whoever takes one away has the text. Numbers are left
+alone.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from api.wire.formats.page import Format, Page, dump
-from schemas.paths import value_at
 from schemas.resource import Resource
+from schemas.table import Column, table
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SEPARATOR = "|"
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
-def columns(resource: Resource, fields: tuple[str, ...] = ()) -> list[str]:
-    """The paths of the columns: leaves, but a list of maps is one column."""
-    found: dict[str, None] = {}
-    for place in resource.places.values():
-        member = place.path.split(".")[0]
-        if not fields or member in fields:
-            found[member if place.many else place.path] = None
-    order = resource.members
-    return sorted(found, key=lambda path: order.index(path.split(".")[0]))
+def columns(resource: Resource, fields: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """The columns: all of them, or those of the members that were asked for."""
+    found = table(resource)
+    return tuple(column for column in found if column.member in fields) if fields else found
 
 
 def write_page(page: Page) -> Iterator[str]:
-    paths = columns(page.resource, page.fields)
+    shown = columns(page.resource, page.fields)
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(paths)
+    writer.writerow([column.path for column in shown])
+    readers = [(column.reader, column.kind) for column in shown]
     for body in page.bodies:
-        writer.writerow(row(json.loads(body), paths))
+        record = json.loads(body)
+        writer.writerow([cell(read(record), kind) for read, kind in readers])
         if lines.tell() > 1 << 14:
             yield _taken(lines)
     yield _taken(lines)
 
 
-def row(record: Mapping[str, Any], paths: list[str]) -> list[str | int | float]:
-    """The cells of a record."""
-    return [cell(record[path] if path in record else _leaf(record, path)) for path in paths]
-
-
-def _leaf(record: Mapping[str, Any], path: str) -> Any:
-    parent, _, name = path.rpartition(".")
-    holder = value_at(record, parent)
-    return holder.get(name) if isinstance(holder, Mapping) else None
-
-
-def cell(value: Any) -> str | int | float:
+def cell(value: Any, kind: str = "text") -> str | int | float:
     """One value as a cell."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return f"'{value}" if FORMULA.match(value) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    if isinstance(value, list) and all(isinstance(element, str) for element in value):
-        value = "|".join(value)
-    text = value if isinstance(value, str) else dump(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    if kind == "list":
+        return SEPARATOR.join(value)
+    return dump(value) if value else ""
 
 
 def _taken(lines: io.StringIO) -> str:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 
-from api.wire.formats.page import Format, Item, Page, dump
+from api.wire.formats.page import Body, Format, Item, Page, dump
 from schemas.resource import Resource
 
 LOCATION = "location"
 
 
-def feature(body: str, fields: tuple[str, ...]) -> str:
+def feature(body: Body, fields: tuple[str, ...]) -> str:
     """A record as a feature; `fields` narrows its properties, never its place."""
     record = json.loads(body)
     return dump(

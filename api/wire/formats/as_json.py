@@ -9,7 +9,7 @@ from schemas.change import CHANGE, Change
 
 def write_page(page: Page) -> Iterator[str]:
     included = "" if page.included is None else f',"included":{_included(page.included)}'
-    yield _enveloped(page.narrowed(), page, included)
+    yield _enveloped((narrow(body, page.fields) for body in page.bodies), page, included)
 
 
 def write_history(history: History) -> Iterator[str]:

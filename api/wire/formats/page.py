@@ -3,12 +3,16 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from api.wire.links import Link
 from api.wire.wording import Wording
 from schemas.change import Change
 from schemas.resource import Resource
+
+# A stored body: JSON, as text or, where it comes in a stream, as its UTF-8 bytes.
+Body = str | bytes
 
 
 @dataclass(frozen=True)
@@ -16,15 +20,17 @@ class Page:
     """Records of a collection, as stored bodies, with what is said about them."""
 
     resource: Resource
-    bodies: Iterable[str]
+    bodies: Iterable[Body]
     fields: tuple[str, ...] = ()
     pagination: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     included: Mapping[str, Mapping[str, str]] | None = None
 
-    def narrowed(self) -> Iterator[str]:
+    def narrowed(self) -> Iterator[Body]:
         """The bodies, with only the fields that were asked for."""
+        if not self.fields:
+            return iter(self.bodies)
         return (narrow(body, self.fields) for body in self.bodies)
 
 
@@ -37,6 +43,18 @@ class Item:
     fields: tuple[str, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     included: Mapping[str, Mapping[str, str]] | None = None
+    # The address of any record (its resource, its id) at the version that is answered from.
+    to: Callable[[str, str], str] = lambda resource, id_: f"/{resource}/{id_}"
+    revisions: Sequence["Revision"] = ()
+
+
+class Revision(NamedTuple):
+    """A record as one data version had it: since which, when that came, whose it is, its body."""
+
+    version: int
+    at: str
+    dataset: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,17 @@ class History:
     pagination: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Extra(NamedTuple):
+    """A package that is not always installed: how it is installed, and how it is imported."""
+
+    name: str
+    module: str
+
+    @property
+    def is_installed(self) -> bool:
+        return find_spec(self.module) is not None
 
 
 @dataclass(frozen=True)
@@ -87,14 +116,16 @@ class Format:
     a stream, unless a page is asked for. `extension` is how the address of a feed ends. `body`
     names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
-    has another schema, and says so.
+    has another schema, and says so. `extra` is what it cannot be written without.
+    `complete` says that a record is written as a whole, so that neither `fields` nor `include` go
+    with it; `tells_revisions` that an item is given its history.
     """
 
     name: str
     media_type: str
     help: str
     whole: bool = False
-    write_page: Callable[[Page], Iterable[str]] | None = None
+    write_page: Callable[[Page], Iterable[Body]] | None = None
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
     write_feed: Callable[[Channel], str] | None = None
@@ -102,7 +133,15 @@ class Format:
     extension: str = ""
     partial_type: str | None = None
     body: str = ""
+    extra: Extra | None = None
+    complete: bool = False
+    tells_revisions: bool = False
     fits: Callable[[Resource], bool] = lambda resource: True
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return {"geojson": "GeoJSON", "parquet": "Parquet"}.get(self.name, self.name.upper())
 
     @property
     def content_type(self) -> str:
@@ -115,10 +154,10 @@ class Format:
         return (self.media_type,)
 
 
-def narrow(body: str, names: tuple[str, ...]) -> str:
+def narrow(body: Body, names: tuple[str, ...]) -> str:
     """A body with only these members; all of it when none is named."""
     if not names:
-        return body
+        return body if isinstance(body, str) else body.decode()
     record = json.loads(body)
     return dump({name: value for name, value in record.items() if name in names})
 

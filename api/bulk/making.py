@@ -1,0 +1,147 @@
+"""Making files: what they are called in the spool, and the order to make one."""
+
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, replace
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+from api.bulk.files import GZIP, Contents, File, write_gzip
+from api.bulk.spool import Held, Key, Part, Spool, TemporaryFolder
+from api.settings import Settings
+from api.store.engine import Unavailable
+from api.store.read import Release, Store
+from api.wire.links import Links
+from api.wire.standards import Edition
+
+# How a process that makes a file ends, beside 0.
+NO_ROOM, NO_DATA, MISSING = 3, 4, 5
+# Requests that wait for a file at a time, of a server's four threads: the others go on answering.
+WAITING = 2
+SOFTWARE = "quipu-api"
+
+
+class Busy(Exception):
+    """As many requests as may do so wait for files already."""
+
+
+class Failed(Exception):
+    """The process that was to make a file ended without it."""
+
+
+class NoRoom(Exception):
+    """The file cannot be written: the disk is full, or it is larger than all files may be."""
+
+
+def key_of(settings: Settings, file: File, release: Release, *, compressed: bool) -> Key:
+    """What a file is called: other data, software or addresses make another file."""
+    parts = [version_of(SOFTWARE), settings.public_url, release.hash]
+    identity = sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    return Key(release.version, identity, file.name + GZIP * compressed)
+
+
+def make(settings: Settings, file: File, version: int, *, compressed: bool) -> Held:
+    """Make a file in the spool of the settings, here and now. Raises Full, Unavailable, OSError."""
+    spool = Spool(Path(settings.spool), settings.spool_mb << 20)
+    store = Store(settings.database, settings.statement_timeout_ms)
+    try:
+        with store.snapshot() as snapshot:
+            release = snapshot.release(version)
+            if release is None or release.version != version:
+                raise Unavailable(f"there is no data version {version}")
+            edition = Edition(
+                release.version,
+                release.released_at,
+                version_of(SOFTWARE),
+                Links(settings.public_url, settings.tag_authority),
+            )
+            contents = Contents(snapshot, release, edition)
+
+            def write(part: Part) -> None:
+                if not compressed:
+                    file.write(contents, part)
+                    return
+                plain = key_of(settings, file, release, compressed=False)
+                held = spool.make(plain, lambda part: file.write(contents, part))
+                with held.path.open("rb") as source:
+                    write_gzip(source, release, part)
+
+            return spool.make(key_of(settings, file, release, compressed=compressed), write)
+    finally:
+        store.close()
+
+
+class Maker:
+    """Has files made, each by a process of its own, and finds those that were."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._given = settings
+        self._waiting = threading.BoundedSemaphore(WAITING)
+        self._lock = threading.Lock()
+        self._temporary: TemporaryFolder | None = None
+
+    def find(self, file: File, release: Release, *, compressed: bool = False) -> Held | None:
+        """The file, if it is at hand."""
+        if not self._given.spool and self._temporary is None:
+            return None
+        key = key_of(self._settings, file, release, compressed=compressed)
+        return self._spool.find(key)
+
+    def names(self, release: Release, files: tuple[File, ...]) -> dict[str, Held]:
+        """{name: file} of those that are at hand."""
+        if not self._given.spool and self._temporary is None:
+            return {}
+        held = dict(self._spool.held())
+        keys = {f.name: key_of(self._settings, f, release, compressed=False).stem for f in files}
+        return {name: held[stem] for name, stem in keys.items() if stem in held}
+
+    def make(self, file: File, release: Release, *, compressed: bool = False) -> Held:
+        """The file, made if it is not at hand. Raises Busy, NoRoom, Unavailable, Failed."""
+        found = self.find(file, release, compressed=compressed)
+        if found:
+            return found
+        if not self._waiting.acquire(blocking=False):
+            raise Busy
+        try:
+            self._run(file, release, compressed=compressed)
+        finally:
+            self._waiting.release()
+        made = self.find(file, release, compressed=compressed)
+        if made is None:
+            raise Failed(f"{file.name} is gone as soon as it was made")
+        return made
+
+    def _run(self, file: File, release: Release, *, compressed: bool) -> None:
+        settings = json.dumps(asdict(self._settings))
+        command = [sys.executable, "-m", "api.bulk", settings, file.name, str(release.version)]
+        with subprocess.Popen(  # noqa: S603 - every word of the command is ours
+            command + ["gzip"] * compressed, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdin is not None and process.stderr is not None  # noqa: S101, PT018
+            # Its input stays open until it ends: it takes the end of it for ours.
+            said = process.stderr.read().decode(errors="replace").strip()
+            code = process.wait()
+        if code == NO_ROOM:
+            raise NoRoom(said)
+        if code == NO_DATA:
+            raise Unavailable(said)
+        if code:
+            raise Failed(f"{file.name} was not made ({code}): {said}")
+
+    @cached_property
+    def _spool(self) -> Spool:
+        return Spool(Path(self._settings.spool), self._settings.spool_mb << 20)
+
+    @property
+    def _settings(self) -> Settings:
+        """The settings, with a folder of our own where they name none."""
+        if self._given.spool:
+            return self._given
+        with self._lock:
+            if self._temporary is None:
+                self._temporary = TemporaryFolder()
+        return replace(self._given, spool=str(self._temporary.path))

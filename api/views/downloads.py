@@ -1,0 +1,218 @@
+"""`/downloads`: all the data as files, to be had in parts, whole and unchanged."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import IO, Any
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.http import http_date
+
+from api.bulk.files import BY_FILE_NAME, FILES, File
+from api.bulk.making import Busy, NoRoom
+from api.bulk.spool import Held
+from api.store.read import Release
+from api.views.service import (
+    Service,
+    moment,
+    not_modified,
+    release_for,
+    stamp,
+    tag_for,
+    understand,
+)
+from api.wire.access import request_id
+from api.wire.caching import entity_tag
+from api.wire.encoding import GZIP, negotiated
+from api.wire.formats import CSV
+from api.wire.formats.page import dump
+from api.wire.links import link_header
+from api.wire.problems import Problem
+from api.wire.ranges import Slice, Unsatisfiable, asked_slice
+from api.wire.standards.csvw import SUFFIX
+from schemas.parameters import AS_OF
+from schemas.query import Query
+
+PATH = "/downloads"
+SENT_AT_ONCE = 1 << 18
+SECONDS_TO_WAIT = 5
+SECONDS_UNTIL_ROOM = 60
+
+
+def downloads_blueprint(service: Service) -> Blueprint:
+    """`/downloads` and `/downloads/{file}`."""
+    blueprint = Blueprint("downloads", __name__)
+
+    # With the slash too: it is a folder.
+    @blueprint.get(PATH)
+    @blueprint.get(f"{PATH}/")
+    def list_downloads() -> Response:
+        return _list(service, understand(request, (AS_OF,)))
+
+    @blueprint.get(f"{PATH}/<file>")
+    def download(file: str) -> Response:
+        query = understand(request, (AS_OF,))
+        if file not in BY_FILE_NAME:
+            raise _no_such_file(file)
+        return _answer(service, query, BY_FILE_NAME[file])
+
+    return blueprint
+
+
+def _list(service: Service, query: Query) -> Response:
+    with service.store.snapshot() as snapshot:
+        release = release_for(snapshot, query.as_of)
+    held = service.maker.names(release, FILES)
+    # What is at hand changes without the data: it is part of the tag, for it is of the answer.
+    state = [[file.name, file.name in held, file.is_possible] for file in FILES]
+    tag = entity_tag(tag_for(service, PATH, query, "json", release), state)
+    unchanged = not_modified(request, tag, release)
+    if unchanged:
+        return unchanged
+    pin = [("as_of", str(release.version))]
+    document = {
+        "data": {"version": release.version, "as_of": release.released_at},
+        "files": [_listed(service, file, pin, held.get(file.name)) for file in FILES],
+        "links": {
+            "self": service.links.to(PATH, pin),
+            "latest": service.links.to(PATH),
+            "datapackage": service.links.to("/datapackage.json", pin),
+            "catalog": service.links.to("/catalog.jsonld", pin),
+        },
+    }
+    response = stamp(Response(dump(document), content_type="application/json"), tag, release)
+    # What is at hand may be another in a moment: whoever keeps the answer asks again.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _listed(
+    service: Service, file: File, pin: list[tuple[str, str]], held: Held | None
+) -> dict[str, Any]:
+    path = f"{PATH}/{file.name}"
+    return {
+        "name": file.name,
+        "media_type": file.media_type,
+        "description": file.help,
+        "resource": file.resource.name if file.resource else None,
+        "available": file.is_possible,
+        "at_hand": held is not None,
+        "size": held.size if held else None,
+        "sha256": held.sha256 if held else None,
+        "links": {"self": service.links.to(path, pin), "latest": service.links.to(path)},
+    }
+
+
+def _answer(service: Service, query: Query, file: File) -> Response:
+    path = f"{PATH}/{file.name}"
+    with service.store.snapshot() as snapshot:
+        release = release_for(snapshot, query.as_of)
+    codings = (GZIP,) if file.coded else ()
+    compressed = negotiated(request, codings) is not None
+    tag = tag_for(service, path, query, file.name, release, codings=codings)
+    unchanged = not_modified(request, tag, release)
+    if unchanged:
+        return unchanged
+    held, content = _made(service, file, release, compressed=compressed)
+    try:
+        part = _asked_slice(tag, held.size)
+    except Problem:
+        content.close()
+        raise
+    response = _send(content, part, held.size)
+    response.content_type = file.content_type
+    if compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Repr-Digest"] = held.digest
+    response.headers["Last-Modified"] = http_date(moment(release.released_at))
+    stem, _, suffix = file.name.partition(".")
+    name = f"{stem}-v{release.version}.{suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Link"] = link_header(_links(service, file, path, release))
+    return stamp(response, tag, release)
+
+
+def _links(service: Service, file: File, path: str, release: Release) -> dict[str, str | None]:
+    links = service.links
+    described = file.name.endswith(f".{CSV.name}")
+    return {
+        "self": links.to(path, [("as_of", str(release.version))]),
+        "latest": links.to(path),
+        "describedby": links.to(f"{path}{SUFFIX}") if described else None,
+    }
+
+
+def _made(
+    service: Service, file: File, release: Release, *, compressed: bool
+) -> tuple[Held, IO[bytes]]:
+    """The file, made if need be, and open: what is removed from now on is still sent."""
+    if not file.is_possible:
+        assert file.extra is not None  # noqa: S101 - else it is possible
+        detail = (
+            f"{file.name} needs the extra '{file.extra.name}', which is not installed here: "
+            f"pip install {file.extra.module}"
+        )
+        raise Problem("not-installed", detail)
+    try:
+        while True:
+            held = service.maker.make(file, release, compressed=compressed)
+            try:
+                return held, held.path.open("rb")
+            except FileNotFoundError:  # it was removed since, to make room for another
+                continue
+    except Busy as error:
+        detail = f"{file.name} is not at hand, and others are being made; try again"
+        raise Problem("being-made", detail, headers=_retry(SECONDS_TO_WAIT)) from error
+    except NoRoom as error:
+        current_app.logger.warning("%s %s: %s", request_id(request.environ), request.path, error)
+        detail = f"there is no room to make {file.name}"
+        raise Problem("no-room", detail, headers=_retry(SECONDS_UNTIL_ROOM)) from error
+
+
+def _retry(seconds: int) -> list[tuple[str, str]]:
+    return [("Retry-After", str(seconds))]
+
+
+def _asked_slice(tag: str, size: int) -> Slice | None:
+    if request.method == "HEAD":
+        return None
+    headers = request.headers
+    try:
+        return asked_slice(headers.get("Range"), headers.get("If-Range"), tag, size)
+    except Unsatisfiable as error:
+        raise Problem(
+            "range-not-satisfiable",
+            f"the file has {size} bytes",
+            headers=[("Content-Range", f"bytes */{size}")],
+        ) from error
+
+
+def _send(content: IO[bytes], part: Slice | None, size: int) -> Response:
+    """All of a file or a slice of it; it is closed when the answer is sent, or given up."""
+    start, length = part or (0, size)
+    if request.method == "HEAD":
+        content.close()
+    else:
+        content.seek(start)
+    response = Response(_parts(content, length), status=206 if part else 200)
+    response.call_on_close(content.close)
+    response.content_length = length
+    response.headers["Accept-Ranges"] = "bytes"
+    if part:
+        response.headers["Content-Range"] = part.of(size)
+    return response
+
+
+def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:
+    with content:
+        while length:
+            data = content.read(min(SENT_AT_ONCE, length))
+            if not data:
+                raise OSError("the file is shorter than it was")
+            length -= len(data)
+            yield data
+
+
+def _no_such_file(name: str) -> Problem:
+    nearest = next(iter(get_close_matches(name, BY_FILE_NAME, n=1)), None)
+    hint = f"; did you mean {nearest!r}?" if nearest else ""
+    return Problem("not-found", f"there is no file {name!r} to download{hint}")

@@ -1,0 +1,91 @@
+"""CSV on the Web: metadata that says what each column of a CSV file holds."""
+
+from typing import Any
+
+from api.wire.formats.as_csv import CSV, SEPARATOR
+from schemas import RESOURCES
+from schemas.resource import Resource
+from schemas.table import Column, table
+
+Json = dict[str, Any]
+MEDIA_TYPE = "application/csvm+json"
+CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+# Where clients look for what describes `figures.csv`, and for what describes a whole folder.
+SUFFIX = "-metadata.json"
+GROUP = f"csv{SUFFIX}"
+DATATYPES = {
+    "text": "string",
+    "url": "anyURI",
+    "date": "date",
+    "moment": "dateTimeStamp",
+    "duration": "duration",
+    "amount": "decimal",
+    "whole": "integer",
+    "number": "double",
+    "flag": "boolean",
+    "list": "string",
+    "array": "json",
+    "tuple": "json",
+}
+
+
+def table_metadata(resource: Resource) -> Json:
+    """The metadata of one file. References to other files are the group's to tell."""
+    return {"@context": CONTEXT, **_table(resource, alone=True)}
+
+
+def group_metadata() -> Json:
+    """The metadata of all the files of a folder together, with what names what."""
+    return {
+        "@context": CONTEXT,
+        "tables": [_table(resource, alone=False) for resource in RESOURCES],
+    }
+
+
+def _table(resource: Resource, *, alone: bool) -> Json:
+    keys = [
+        {
+            "columnReference": column.name,
+            "reference": {"resource": f"{column.target}.{CSV.name}", "columnReference": "id"},
+        }
+        for column in table(resource)
+        # Validators hold an empty cell for a reference that leads nowhere.
+        if column.target and column.kind != "list" and not (alone or column.nullable)
+    ]
+    return {
+        "url": f"{resource.name}.{CSV.name}",
+        "dc:title": resource.name.capitalize(),
+        "dc:description": resource.help,
+        "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
+        "tableSchema": {
+            "columns": [_column(column) for column in table(resource)],
+            "primaryKey": "id",
+            **({"foreignKeys": keys} if keys else {}),
+        },
+    }
+
+
+def _column(column: Column) -> Json:
+    found: Json = {
+        "name": column.name,
+        "titles": column.path,
+        "dc:description": column.help,
+        "datatype": _datatype(column),
+    }
+    if column.kind == "list":
+        found["separator"] = SEPARATOR
+    elif not column.nullable and column.kind != "array":
+        found["required"] = True
+    return found
+
+
+def _datatype(column: Column) -> Json | str:
+    base = DATATYPES[column.kind]
+    if column.choices:
+        return {"base": base, "format": "|".join(column.choices)}
+    if column.pattern:
+        return {"base": base, "format": column.pattern}
+    if column.kind in ("amount", "whole", "number"):
+        metadata = column.field.metadata
+        return {"base": base, "minimum": metadata["minimum"], "maximum": metadata["maximum"]}
+    return base

@@ -1,0 +1,234 @@
+"""IATI 2.03: programmes as activities, and what is said about them as results.
+
+What does not map is left out, and said (docs/data.md): no budget, for a sum over eight years is
+none; no transaction, for a claim in the news is none; no figure without a programme. What IATI
+demands and no source states is filled in where it can be seen: a narrative says so.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from api.wire.standards import Edition
+from schemas.codes import LANGUAGES
+from schemas.region import country_of
+
+Json = dict[str, Any]
+MEDIA_TYPE = "application/xml"
+VERSION = "2.03"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+# IATI's codes, by what they mean.
+FUNDING, ACCOUNTABLE = "1", "2"
+PLANNED_START, ACTUAL_START = "1", "2"
+IDENTIFICATION, IMPLEMENTATION = "1", "2"
+NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "4", "6", "7"
+SECONDARY, OTHER_ORGANIZATION = "1", "90"
+OTHER_DESCRIPTION, OTHER_IDENTIFIER, OTHER_RESULT, OTHER_VOCABULARY = "4", "B9", "9", "99"
+PARENT, UNIT = "1", "1"
+UNDER_WAY = ("in_progress", "launched")
+# What a figure says of the time at which it was stated, and not of a later one.
+HELD = ("achieved", "in_progress")
+
+HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- Told second-hand, from published sources. There are no budgets and no transactions: the sources
+state neither. A day or an organization that IATI demands and no source states says so itself. -->
+<iati-activities version="{version}" generated-datetime="{generated}">
+"""
+TAIL = "</iati-activities>\n"
+NOT_STATED = {"en": "Not stated by the source", "es": "La fuente no lo dice"}
+START_NOT_STATED = {
+    "en": "The day on which the source was published; when it began is not stated.",
+    "es": "El día en que se publicó la fuente; no se dice cuándo empezó.",
+}
+DAYS_NOT_STATED = {
+    "en": "The source does not state both days of the period; "
+    "for one that it does not stands the day of the statement.",
+    "es": "La fuente no dice los dos días del periodo; "
+    "por el que no dice está el día de la declaración.",
+}
+OVER = {"en": "Over {}.", "es": "En {}."}
+UNCLEAR = {
+    "en": "Whether it is planned or achieved the source leaves open, so it stands in no period.",
+    "es": "La fuente no aclara si está previsto o logrado; por eso no figura en ningún periodo.",
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What programmes and figures name, by its id; `codes` by concept and code."""
+
+    organizations: Mapping[str, Json]
+    regions: Mapping[str, Json]
+    sources: Mapping[str, Json]
+    codes: Mapping[tuple[str, str], Mapping[str, str]]
+
+
+def activities(
+    edition: Edition,
+    reporter: str,
+    named: Named,
+    programs: Iterable[bytes],
+    figures: Iterable[bytes],
+) -> Iterator[str]:
+    """The document, a part at a time. Both kinds come in the order of the programmes' ids."""
+    yield HEAD.format(version=VERSION, generated=edition.released_at)
+    rest = _ByProgram(json.loads(body) for body in figures)
+    for body in programs:
+        program = json.loads(body)
+        # A programme can have a million figures: they are written as they come.
+        opened, end = _opened(_activity(edition, reporter, named, program))
+        yield opened
+        for figure in rest.of(program["id"]):
+            yield _text(_result(edition, named, figure))
+        yield end
+    yield TAIL
+
+
+class _ByProgram:
+    """Figures in the order of their programmes, read one programme's at a time."""
+
+    def __init__(self, figures: Iterator[Json]) -> None:
+        self._figures = figures
+        self._next = next(figures, None)
+
+    def of(self, program: str) -> Iterator[Json]:
+        while self._next is not None and self._next["program"] == program:
+            yield self._next
+            self._next = next(self._figures, None)
+
+
+def _opened(element: Element) -> tuple[str, str]:
+    """An element without its end tag, and the end tag."""
+    end = f"</{element.tag}>\n"
+    return _text(element).removesuffix(end), end
+
+
+def _text(element: Element) -> str:
+    return tostring(element, encoding="unicode") + "\n"
+
+
+def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> Element:
+    """Everything of an activity but its results, in the order that the standard has."""
+    source = named.sources[program["source"]]
+    activity = Element("iati-activity", {"last-updated-datetime": program["updated_at"]})
+    SubElement(activity, "iati-identifier").text = _identifier(reporter, program["id"])
+    kind = {"ref": reporter, "type": OTHER_ORGANIZATION, "secondary-reporter": SECONDARY}
+    _narrate(SubElement(activity, "reporting-org", kind), "Quipu")
+    _narrated(activity, "title", program["name"])
+    _narrated(activity, "description", program["description"])
+    where = SubElement(activity, "description", {"type": OTHER_DESCRIPTION})
+    address = edition.links.pinned(edition.version, "sources", program["source"])
+    _narrate(where, f"{source['title']} ({source['published_on']}): {address}")
+    _participants(activity, named, program)
+    for identifier in program["identifiers"]:
+        key = f"{identifier['scheme']}:{identifier['value']}"
+        SubElement(activity, "other-identifier", {"ref": key, "type": OTHER_IDENTIFIER})
+    under_way = program["status"] in UNDER_WAY
+    status = IMPLEMENTATION if under_way else IDENTIFICATION
+    SubElement(activity, "activity-status", {"code": status})
+    start = ACTUAL_START if under_way else PLANNED_START
+    day = {"type": start, "iso-date": source["published_on"]}
+    _narrated(activity, "activity-date", START_NOT_STATED, day)
+    _places(activity, named, program)
+    if program["parent"]:
+        parent = {"type": PARENT, "ref": _identifier(reporter, program["parent"])}
+        SubElement(activity, "related-activity", parent)
+    return activity
+
+
+def _identifier(reporter: str, program: str) -> str:
+    return f"{reporter}-{program}"
+
+
+def _participants(activity: Element, named: Named, program: Json) -> None:
+    roles = [(FUNDING, funder) for funder in program["funders"]]
+    if program["lead_organization"]:
+        roles.append((ACCOUNTABLE, program["lead_organization"]))
+    for role, id_ in roles:
+        name = named.organizations[id_]["name"]
+        _narrated(activity, "participating-org", name, {"role": role})
+    if not roles:
+        _narrated(activity, "participating-org", NOT_STATED, {"role": ACCOUNTABLE})
+
+
+def _places(activity: Element, named: Named, program: Json) -> None:
+    regions = program["regions"]
+    if program["scope"]:
+        several = SUBNATIONAL_SEVERAL if len(regions) > 1 else SUBNATIONAL_ONE
+        code = NATIONAL if program["scope"] == "national" else several
+        SubElement(activity, "activity-scope", {"code": code})
+    for country in dict.fromkeys(map(country_of, regions)):
+        SubElement(activity, "recipient-country", {"code": country})
+    # No vocabulary of IATI has ISO 3166-2: a place goes by its name and its capital's position.
+    for region in (named.regions[id_] for id_ in regions if id_ != country_of(id_)):
+        location = SubElement(activity, "location")
+        _narrated(location, "name", region["name"])
+        if region["location"]:
+            longitude, latitude = region["location"]["coordinates"]
+            point = SubElement(location, "point", {"srsName": WGS84})
+            SubElement(point, "pos").text = f"{latitude} {longitude}"
+
+
+def _result(edition: Edition, named: Named, figure: Json) -> Element:
+    """A figure: what it measures, in words what was said, and its value where that is clear."""
+    result = Element("result", {"type": OTHER_RESULT, "aggregation-status": "false"})
+    metric = str(figure["metric"])
+    plain: dict[str, str] = dict.fromkeys(LANGUAGES, metric)
+    _narrated(result, "title", named.codes.get(("metrics", metric), plain))
+    indicator = SubElement(result, "indicator", {"measure": UNIT, "aggregation-status": "false"})
+    _narrated(indicator, "title", figure["label"])
+    unclear = figure["status"] == "unclear"
+    _narrated(indicator, "description", _said(figure, [UNCLEAR] if unclear else []))
+    reference = {
+        "vocabulary": OTHER_VOCABULARY,
+        "code": figure["id"],
+        "indicator-uri": edition.links.pinned(edition.version, "figures", figure["id"]),
+    }
+    SubElement(indicator, "reference", reference)
+    if not unclear:
+        _period(indicator, figure)
+    return result
+
+
+def _period(indicator: Element, figure: Json) -> None:
+    """The value in its period. For a day that the source does not state stands the statement's."""
+    stated, on = figure["period"] or {}, figure["attribution"]["on"]
+    start = stated.get("start") or min(on, stated.get("end") or on)
+    end = stated.get("end") or max(on, start)
+    period = SubElement(indicator, "period")
+    SubElement(period, "period-start", {"iso-date": start})
+    SubElement(period, "period-end", {"iso-date": end})
+    kind = "actual" if figure["status"] in HELD else "target"
+    value = SubElement(period, kind, {"value": _number(figure["value"])})
+    whole = stated.get("start") and stated.get("end")
+    _narrated(value, "comment", _said(figure, [] if whole else [DAYS_NOT_STATED]))
+
+
+def _said(figure: Json, more: list[dict[str, str]]) -> dict[str, str]:
+    """The value with its hedge in words, the length of its period, and what else there is."""
+    length = (figure["period"] or {}).get("duration")
+    over = {language: OVER[language].format(length) for language in LANGUAGES}
+    value = {language: f"{figure['display'][language]}." for language in LANGUAGES}
+    sentences = [value, *([over] if length else []), *more]
+    return {language: " ".join(said[language] for said in sentences) for language in LANGUAGES}
+
+
+def _number(value: int | float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _narrated(
+    parent: Element, name: str, texts: Mapping[str, str], attributes: dict[str, str] | None = None
+) -> None:
+    """An element with a narrative in each language."""
+    element = SubElement(parent, name, attributes or {})
+    for language in texts:
+        _narrate(element, texts[language], language)
+
+
+def _narrate(parent: Element, text: str, language: str | None = None) -> None:
+    SubElement(parent, "narrative", {LANG: language} if language else {}).text = text

@@ -1,0 +1,1 @@
+"""Measurements, run on purpose; the tests do not collect them."""

@@ -1,0 +1,317 @@
+"""The data in the words of other standards: they say what the records say, and lead where they say.
+
+That they are what the standards want, `make standards` asks validators that are not ours.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from flask import Flask
+
+from schemas import FIGURE, RESOURCES, Resource
+from schemas.table import table
+from tests.contract.conformance import CheckedClient
+from tests.contract.test_filters import everything
+from tests.contract.test_time import change, load
+
+DOCUMENTS = ("/datapackage.json", "/catalog.jsonld", "/iati.xml")
+EACH = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_document_is_pinned_tagged_and_for_good(
+    client: CheckedClient, database: Path, dataset: Path, statements: list[str], path: str
+) -> None:
+    old = client.get(path)
+    assert f'<{path}?as_of=4>; rel="self"' in old.headers["Link"]
+    statements.clear()
+    assert client.get(path, headers={"If-None-Match": old.headers["ETag"]}).status_code == 304
+    assert len(statements) == 1
+    change(dataset, "acronym: PAC", "acronym: PACX", "programs.yaml")
+    change(dataset, "status: achieved", "status: in_progress")
+    load(database, dataset)
+    new, pinned = client.get(path), client.get(f"{path}?as_of=4")
+    assert pinned.get_data() == old.get_data()
+    assert pinned.headers["ETag"] == old.headers["ETag"]
+    assert new.get_data() != old.get_data()
+
+
+# Data Package
+
+
+def test_the_data_package_leads_to_each_csv_file_as_it_was(client: CheckedClient) -> None:
+    package = client.get("/datapackage.json").get_json()
+    assert package["version"] == "4"
+    for described, resource in zip(package["resources"], RESOURCES, strict=True):
+        answer = client.get(f"/{described['path']}")
+        assert answer.headers["Quipu-Data-Version"] == "4"
+        header = answer.text.split("\r\n")[0].split(",")
+        assert header == [field["name"] for field in described["schema"]["fields"]]
+        assert header == [column.path for column in table(resource)]
+
+
+def test_a_closed_list_is_the_same_in_the_description_as_in_the_declaration(
+    client: CheckedClient,
+) -> None:
+    package = client.get("/datapackage.json").get_json()
+    (figures,) = [one for one in package["resources"] if one["name"] == "figures"]
+    told = {f["name"]: f.get("constraints", {}) for f in figures["schema"]["fields"]}
+    for column in table(FIGURE):
+        assert tuple(told[column.path].get("enum", ())) == column.choices
+        if column.kind == "amount":
+            assert (told[column.path]["minimum"], told[column.path]["maximum"]) == (
+                column.field.metadata["minimum"],
+                column.field.metadata["maximum"],
+            )
+
+
+# DCAT
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every map within a document."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+def test_the_catalogue_has_each_data_set_and_everything_that_it_can_be_had_as(
+    client: CheckedClient,
+) -> None:
+    catalog = client.get("/catalog.jsonld").get_json()
+    ids = {one["dcterms:identifier"] for one in catalog["dcat:dataset"]}
+    assert ids == {"quipu", *(record["id"] for record in dataset_records(client))}
+    addresses = {
+        node["dcat:accessURL"]["@id"]: node["dcat:mediaType"]["@id"].split("media-types/")[1]
+        for node in nodes(catalog)
+        if node.get("@type") == "dcat:Distribution"
+    }
+    assert len(addresses) > 50
+    for address, media_type in addresses.items():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.mimetype == media_type, address
+
+
+def dataset_records(client: CheckedClient) -> list[dict[str, Any]]:
+    (resource,) = (resource for resource in RESOURCES if resource.name == "datasets")
+    return everything(client, resource)
+
+
+def test_the_catalogue_has_a_data_sets_own_times_and_terms(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    before = {one["@id"].split("?")[0]: one for one in datasets_of(client)}
+    change(dataset, "acronym: PAC", "acronym: PACX", "programs.yaml")
+    load(database, dataset)
+    after = {one["@id"].split("?")[0]: one for one in datasets_of(client)}
+    moved = {
+        name
+        for name in after
+        if after[name]["dcterms:modified"] != before[name]["dcterms:modified"]
+    }
+    assert moved == {"/datasets/perumin-2021", "/downloads"}
+    for record in dataset_records(client):
+        told = after[f"/datasets/{record['id']}"]
+        assert told["dcterms:issued"] == before[f"/datasets/{record['id']}"]["dcterms:issued"]
+        assert told["dcterms:rights"]["rdfs:label"] == record["licence"]
+        assert told.get("dcterms:license", {}).get("@id") == record["licence_url"]
+
+
+def datasets_of(client: CheckedClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/catalog.jsonld").get_json()["dcat:dataset"]
+    return found
+
+
+# schema.org, PROV
+
+
+@EACH
+def test_each_record_can_be_had_in_the_words_of_schema_org(
+    client: CheckedClient, resource: Resource
+) -> None:
+    for record in everything(client, resource):
+        answer = client.get(f"/{resource.name}/{record['id']}?format=jsonld").get_json()
+        assert answer["@id"] == f"/{resource.name}/{record['id']}?as_of=4"
+        assert record["id"] in (answer["identifier"], *answer["identifier"])
+        for node in nodes(answer):
+            if set(node) == {"@type", "@id"}:
+                assert client.get(node["@id"]).status_code == 200
+
+
+def test_a_figure_in_the_words_of_schema_org_has_its_bounds(client: CheckedClient) -> None:
+    for record in everything(client, FIGURE):
+        told = client.get(f"/figures/{record['id']}?format=jsonld").get_json()
+        assert (told["value"], told.get("minValue"), told.get("maxValue")) == (
+            record["value"], record["lower"], record["upper"],
+        )  # fmt: skip
+        assert {text["@language"]: text["@value"] for text in told["description"]} == (
+            record["display"]
+        )
+
+
+def test_the_provenance_of_a_figure_tells_each_version_and_what_it_comes_from(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    named = "id: procompite-financing\n"
+    change(dataset, named, f"{named}  rank: preferred\n")
+    load(database, dataset)
+    told = client.get("/figures/procompite-financing?format=prov").get_json()
+    versions = [name for name, one in told["entity"].items() if "prov:value" in one]
+    assert versions == [
+        "figure:procompite-financing?as_of=4",
+        "figure:procompite-financing?as_of=5",
+    ]
+    for name, rank in zip(versions, ("normal", "preferred"), strict=True):
+        prefix, local = name.split(":", 1)
+        item = client.get(told["prefix"][prefix] + local).get_json()
+        assert item["rank"] == rank
+        assert item["value"] == told["entity"][name]["prov:value"]
+    derived = {
+        (one["prov:generatedEntity"], one["prov:usedEntity"])
+        for one in told["wasDerivedFrom"].values()
+    }
+    first, second = versions
+    assert derived == {
+        (first, "source:perumin-2021-04-28"),
+        (second, "source:perumin-2021-04-28"),
+        (second, first),
+    }
+    assert set(told["activity"]) == {"load:4", "load:5"}
+    assert {one["prov:agent"] for one in told["wasAttributedTo"].values()} == {
+        "organization:produce"
+    }
+    pinned = client.get("/figures/procompite-financing?format=prov&as_of=4").get_json()
+    assert set(pinned["activity"]) == {"load:4"}
+
+
+@pytest.mark.parametrize("format_", ["jsonld", "prov"])
+@pytest.mark.parametrize("asked", ["fields=id", "include=program"])
+def test_a_record_that_is_written_as_a_whole_is_not_narrowed_in_silence(
+    client: CheckedClient, format_: str, asked: str
+) -> None:
+    answer = client.get(f"/figures/{FIGURE.example}?format={format_}&{asked}")
+    assert answer.status_code == 409
+    (error,) = answer.get_json()["errors"]
+    assert error["name"] == asked.split("=", maxsplit=1)[0]
+
+
+def test_formats_of_items_are_none_of_lists(client: CheckedClient) -> None:
+    for format_ in ("jsonld", "prov"):
+        assert client.get(f"/figures?format={format_}").status_code == 400
+    assert client.get("/figures", headers={"Accept": "application/ld+json"}).status_code == 406
+    item = client.get(f"/figures/{FIGURE.example}", headers={"Accept": "application/ld+json"})
+    assert item.mimetype == "application/ld+json"
+    assert client.get("/programs/procompite?format=prov").status_code == 400
+
+
+# IATI
+
+
+@pytest.fixture
+def activities(client: CheckedClient) -> list[Element]:
+    return list(fromstring(client.get("/iati.xml").get_data()))  # noqa: S314 - it is our own
+
+
+def test_each_program_is_an_activity_and_each_figure_of_one_a_result(
+    client: CheckedClient, activities: list[Element]
+) -> None:
+    figures = everything(client, FIGURE)
+    told = {
+        activity.findtext("iati-identifier"): {
+            reference.get("code") for reference in activity.iter("reference")
+        }
+        for activity in activities
+    }
+    (programs,) = (resource for resource in RESOURCES if resource.name == "programs")
+    assert told == {
+        f"quipu-{program['id']}": {f["id"] for f in figures if f["program"] == program["id"]}
+        for program in everything(client, programs)
+    }
+
+
+def test_a_value_is_told_as_achieved_only_where_it_was_stated_so(
+    client: CheckedClient, activities: list[Element]
+) -> None:
+    figures = {record["id"]: record for record in everything(client, FIGURE)}
+    seen = set()
+    for activity in activities:
+        for indicator in activity.iter("indicator"):
+            figure = figures[indicator.find("reference").get("code")]  # type: ignore[union-attr, index]
+            kinds = {
+                (one.tag, one.get("value")) for one in indicator.iter() if one.tag in KINDS.values()
+            }
+            kind = KINDS.get(figure["status"])
+            assert kinds == ({(kind, str(figure["value"]))} if kind else set())
+            said = [text.text for text in indicator.iter("narrative")]
+            assert any(figure["display"]["es"] in str(text) for text in said)
+            seen.add(figure["status"])
+    assert len(seen) > 3
+
+
+KINDS = {"achieved": "actual", "in_progress": "actual", "planned": "target", "target": "target"}
+
+
+def test_there_are_no_budgets_and_no_transactions(activities: list[Element]) -> None:
+    found = {element.tag for activity in activities for element in activity.iter()}
+    assert found.isdisjoint({"budget", "transaction", "planned-disbursement"})
+    for activity in activities:
+        reporter = activity.find("reporting-org")
+        assert reporter is not None
+        assert reporter.get("secondary-reporter") == "1"
+
+
+def test_a_day_that_is_not_stated_says_so(activities: list[Element]) -> None:
+    for activity in activities:
+        day = activity.find("activity-date")
+        assert day is not None
+        assert "not stated" in str(day.findtext("narrative"))
+
+
+def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
+    text = make_app(iati_reporter="XI-EXAMPLE-1").test_client().get("/iati.xml").text
+    assert '<reporting-org ref="XI-EXAMPLE-1"' in text
+    assert "<iati-identifier>XI-EXAMPLE-1-procompite<" in text
+
+
+# RFC 9727
+
+
+def test_the_api_catalogue_leads_to_what_it_names(client: CheckedClient) -> None:
+    answer = client.get("/.well-known/api-catalog")
+    assert answer.headers["Content-Type"] == (
+        'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    )
+    relations: dict[str, str] = {}
+    for context in answer.get_json()["linkset"]:
+        assert client.get(context["anchor"]).status_code == 200
+        for relation, targets in context.items():
+            if relation != "anchor":
+                relations[relation] = targets[0]["href"]
+    assert {"item", "service-desc", "service-doc", "status", "terms-of-service"} <= set(relations)
+    for address in relations.values():
+        assert client.get(address).status_code == 200
+
+
+def test_the_index_leads_to_all_of_them(client: CheckedClient) -> None:
+    links = client.get("/").get_json()["links"]
+    for name in ("downloads", "datapackage", "catalog", "iati", "api-catalog"):
+        assert client.get(links[name]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/catalog.jsonld", "/figures/procompite-financing?format=jsonld"])
+def test_with_a_public_address_every_name_is_absolute(
+    make_app: Callable[..., Flask], path: str
+) -> None:
+    client = make_app(public_url="https://data.example.org").test_client()
+    document = json.loads(client.get(path).get_data())
+    names = [node["@id"] for node in nodes(document) if "@id" in node]
+    assert names
+    assert [name for name in names if not name.startswith(("https://", "http://"))] == []
