@@ -1,0 +1,142 @@
+"""Asking a running server one kind of question for a while, and what it cost."""
+
+import http.client
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.answer import ask
+from benchmarks.environments import debian
+from benchmarks.folders import HERE
+from benchmarks.process import Running, on_client_core
+
+CLIENTS = 16
+# With fewer answers than this, what was begun and not finished would weigh too much: such a
+# question is asked again by one client after the other has its answer, for longer.
+FEWEST = 10 * CLIENTS
+SLOW_SECONDS = 4
+# Questions asked for nothing before, and seconds that they may take.
+WARMING, LONGEST_WARMING = 200, 1.0
+# Paths made for each second of asking: more than any server here answers of those that differ.
+PATHS_A_SECOND = 15_000
+
+
+class Cost(NamedTuple):
+    """What answering cost: per answer, but for `rows`, of a stream, per thousand rows.
+
+    Times are in microseconds; `p50` and `p99` are what clients waited.
+    """
+
+    answers: int
+    seconds: float
+    cpu: float
+    p50: float
+    p99: float
+    size: float
+    errors: int
+    clients: int
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return self.answers / self.seconds
+
+
+class NotEnoughPaths(Exception):
+    """The paths were asked more than once, so that caches would have answered."""
+
+
+def ask_many(
+    server: Running,
+    paths: list[str],
+    seconds: float,
+    folder: Path,
+    *,
+    unchanged: bool = False,
+    clients: int = CLIENTS,
+) -> Cost:
+    """wrk asks the paths one after the other, from the other core. Raises NotEnoughPaths.
+
+    Where the answers are so slow that hardly any come in that time, one client asks for longer.
+    """
+    cost = _asked(server, paths, seconds, folder, unchanged=unchanged, clients=clients)
+    if cost.answers >= FEWEST or clients == 1:
+        return cost
+    server.settle()
+    longer = max(seconds, SLOW_SECONDS)
+    return _asked(server, paths, longer, folder, unchanged=unchanged, clients=1)
+
+
+def _asked(
+    server: Running,
+    paths: list[str],
+    seconds: float,
+    folder: Path,
+    *,
+    unchanged: bool,
+    clients: int,
+) -> Cost:
+    file = folder / "paths.txt"
+    file.write_text("\n".join(paths) + "\n", encoding="utf-8")
+    tag = [ask(server.port, paths[0]).header("etag")] if unchanged else []
+    command = [debian("wrk", "wrk"), "-t1", f"-c{clients}", f"-d{max(round(seconds), 1)}s"]
+    script = ["-s", str(HERE / "wrk.lua"), "--timeout", "30s", f"http://127.0.0.1:{server.port}"]
+    before = server.cpu()
+    done = subprocess.run(
+        on_client_core([*command, *script, "--", str(file), *tag]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    used = server.cpu() - before
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    if told["requests"] > len(paths) > 1:
+        raise NotEnoughPaths(f"{told['requests']} requests, {len(paths)} paths")
+    answers = max(told["requests"], 1)
+    return Cost(
+        told["requests"],
+        told["microseconds"] / 1e6,
+        used / answers * 1e6,
+        told["p50"],
+        told["p99"],
+        told["bytes"] / answers,
+        sum(told["errors"].values()),
+        clients,
+    )
+
+
+def warm(server: Running, paths: list[str]) -> None:
+    """Ask for nothing: what is done at the first request, and the system's cache of the file."""
+    late = time.monotonic() + LONGEST_WARMING
+    for path in paths:
+        ask(server.port, path)
+        if time.monotonic() > late:
+            break
+
+
+def read_whole(server: Running, path: str) -> Cost:
+    """One client reads a stream to its end; the cost is per thousand rows (lines)."""
+    before, begun = server.cpu(), time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    rows = size = 0
+    while chunk := response.read(1 << 20):
+        rows += chunk.count(b"\n")
+        size += len(chunk)
+    connection.close()
+    seconds, used = time.perf_counter() - begun, server.cpu() - before
+    thousands = max(rows / 1000, 0.001)
+    errors = int(response.status != 200)
+    return Cost(
+        max(round(thousands), 1),
+        seconds,
+        used / thousands * 1e6,
+        seconds / thousands * 1e6,
+        seconds / thousands * 1e6,
+        size / thousands,
+        errors,
+        1,
+    )
