@@ -21,7 +21,7 @@ from benchmarks.databases import plain_database, quipu_database
 from benchmarks.environments import Missing
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import PATHS_A_SECOND, WARMING, Cost, ask_many, warm
+from benchmarks.measure import PATHS_A_SECOND, WARMING, Cost, NotEnoughPaths, ask_many, warm
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Question, Sample, paths
@@ -159,7 +159,7 @@ def main() -> None:
     only = [name for name in options.only.split(",") if name]
     try:
         measured, missing = compare(options.rows, options.rounds, options.seconds, only)
-    except (Wrong, Missing, OSError, HTTPException) as error:
+    except (Wrong, Missing, NotEnoughPaths, OSError, HTTPException) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
         "command": " ".join(["python -m benchmarks.peers", *sys.argv[1:]]),

@@ -6,12 +6,14 @@ A kind's path is Quipu's own. A peer that can answer the same question says how 
 
 import sqlite3
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from string import Formatter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from api.spec import build
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats import list_formats
 from benchmarks.words import REGIONS
@@ -38,26 +40,33 @@ class Question(NamedTuple):
 PAGE = "/figures?per_page=50&count=none"
 BY_VALUE = f"{PAGE}&sort=value&value__gte={{bound}}"
 COUNTED = "/figures?per_page=50&sort=value&value__gte={bound}"
+SUMS = "/aggregates?group_by=program&value__gte={bound}"
 OF_TWO = f"{PAGE}&status=target&metric=jobs&sort=-value&value__lte={{bound}}"
-QUESTIONS = (
-    Question("again", "one record, the same again (cached)", "/figures/{id}", again=True),
-    Question("unchanged", "the same, unchanged (304)", "/figures/{id}", again=True, unchanged=True),
+KINDS = (
+    Question("again", "one record, asked again (cached)", "/figures/{id}", again=True),
+    Question(
+        "unchanged", "one record, unchanged (304)", "/figures/{id}", again=True, unchanged=True
+    ),
     Question("item", "one record, any", "/figures/{id}"),
-    Question("list", "50 from a random value up", BY_VALUE),
-    Question("counted", "the same, with a count", COUNTED),
-    Question("exact", "the same, counted to the end", f"{COUNTED}&count=exact"),
-    Question("deep", "a page deep in the list", f"{PAGE}&sort=value&cursor={{cursor}}"),
-    Question("program", "of one programme", f"{PAGE}&program={{program}}"),
-    Question("region", "naming a region", f"{PAGE}&region={{region}}"),
-    Question("covers", "covering a region, by value", f"{PAGE}&covers={{region}}&sort=-value"),
-    Question("both", "of a status and a metric, by value", OF_TWO),
-    Question("common", "holding a common word", f"{PAGE}&q={{word}}"),
-    Question("rare", "holding a rare word", f"{PAGE}&q={{rare}}"),
-    Question("past", "as of an earlier version", f"{BY_VALUE}&as_of={{version}}"),
-    Question("changes", "changes from any place", "/changes?per_page=50&since={since}"),
-    Question("ndjson", "all of it as NDJSON", "/figures?format=ndjson", again=True, whole=True),
-    Question("csv", "all of it as CSV", "/figures?format=csv", again=True, whole=True),
+    Question("list", "50 by value, from a random one up", BY_VALUE),
+    Question("counted", "50 by value, with a count", COUNTED),
+    Question("exact", "50 by value, counted to the end", f"{COUNTED}&count=exact"),
+    Question("deep", "50 deep in the list, by a cursor", f"{PAGE}&sort=value&cursor={{cursor}}"),
+    Question("program", "50 of a programme", f"{PAGE}&program={{program}}"),
+    Question("region", "50 naming a region", f"{PAGE}&region={{region}}"),
+    Question("covers", "50 covering a region, by value", f"{PAGE}&covers={{region}}&sort=-value"),
+    Question("both", "50 of a status and a metric, by value", OF_TWO),
+    Question("common", "50 holding a common word", f"{PAGE}&q={{word}}"),
+    Question("rare", "50 holding a rare word", f"{PAGE}&q={{rare}}"),
+    Question("past", "50 by value, as of an earlier version", f"{BY_VALUE}&as_of={{version}}"),
+    Question("changes", "50 changes, from any place", "/changes?per_page=50&since={since}"),
+    Question("aggregates", "sums by programme, from a random value up", SUMS),
+    Question("ndjson", "all figures as NDJSON", "/figures?format=ndjson", again=True, whole=True),
+    Question("csv", "all figures as CSV", "/figures?format=csv", again=True, whole=True),
 )
+# What the service does not have yet is not asked.
+SERVED = build(version("quipu-api"))["paths"]
+QUESTIONS = tuple(question for question in KINDS if urlsplit(question.path).path in SERVED)
 BY_NAME = {question.name: question for question in QUESTIONS}
 
 Values = dict[str, str]

@@ -1,6 +1,6 @@
 """What each kind of request costs, against the number of figures.
 
-    python -m benchmarks.scale [--rows N,N,...] [--rounds N] [--seconds S] [--only NAME,...] [--write]
+    python -m benchmarks.scale [--rows N,N] [--rounds N] [--seconds S] [--only NAME,...] [--write]
 
 Prints a table, keeps the raw numbers in build/benchmarks/scale.json and draws them into
 build/benchmarks/scale.svg; `--write` puts the table into docs/performance.md and the drawing into
@@ -26,7 +26,7 @@ from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
 from benchmarks.measure import PATHS_A_SECOND, WARMING, Cost, ask_many, read_whole, warm
 from benchmarks.pages import keep
-from benchmarks.process import CLIENT_CORE, free_port, running
+from benchmarks.process import CLIENT_CORE, DidNotStart, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
 from benchmarks.rounds import shown, spread
 from benchmarks.subjects import Place, subjects
@@ -105,10 +105,9 @@ def scale_page(result: Mapping[str, Any]) -> str:
     table = by_question(result)
     for name, costs in table.items():
         cells = [_cpu(costs[number]) for number in rows]
-        lines.append(
-            f"| {BY_NAME[name].title} | {' | '.join(cells)} | {_growth(costs, rows, 'cpu')} | "
-            f"{_milliseconds(costs[rows[0]])} | {_milliseconds(costs[rows[-1]])} |"
-        )
+        cells.append(shown(_grown(costs, rows, "cpu")))
+        cells += [_milliseconds(costs[number]) for number in (rows[0], rows[-1])]
+        lines.append(f"| {BY_NAME[name].title} | {' | '.join(cells)} |")
     lines += ["", "¹ Too slow for 16 clients: one client, for longer. ² Some answers were errors."]
     if FLAT in table and len(rows) > 1:
         lines += ["", *_targets(table[FLAT], rows)]
@@ -131,12 +130,6 @@ def _grown(
 ) -> float:
     first, last = (median(cost[what] for cost in costs[number]) for number in (rows[0], rows[-1]))
     return last / first
-
-
-def _growth(
-    costs: Mapping[int, Sequence[Mapping[str, Any]]], rows: Sequence[int], what: str
-) -> str:
-    return shown(_grown(costs, rows, what))
 
 
 def _targets(
@@ -181,13 +174,17 @@ def main() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE})
     rows = [int(number) for number in options.rows.split(",")]
     only = [name for name in options.only.split(",") if name]
+    try:
+        measured = measure(rows, options.rounds, options.seconds, only)
+    except (Missing, DidNotStart) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
     result = {
         "command": " ".join(["python -m benchmarks.scale", *sys.argv[1:]]),
         "machine": here,
         "rows": rows,
         "rounds": options.rounds,
         "seconds": options.seconds,
-        "measured": measure(rows, options.rounds, options.seconds, only),
+        "measured": measured,
     }
     text = scale_page(result)
     print(text)

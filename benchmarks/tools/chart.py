@@ -29,8 +29,8 @@ COLOURS = (
 INK, FAINT, FLAT, *BRIGHT = (drawn for _, drawn, _, _ in COLOURS)
 # A curve that grows by more than this over its length is drawn in colour.
 GROWS = 2.0
-# Two labels are at least so far apart, as powers of ten.
-APART = 0.105
+# Two labels are at least so far apart, as a part of the axis.
+APART = 0.04
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
         }
     )
     figure, axes = plt.subplots(figsize=(10, 7))
-    figure.subplots_adjust(left=0.08, right=0.70, top=0.93, bottom=0.08)
+    figure.subplots_adjust(left=0.08, right=0.67, top=0.93, bottom=0.08)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("figures in the database")
@@ -68,7 +68,7 @@ def main() -> None:
     styled(Path(sys.argv[1]))
 
 
-def draw(axes: object, curves: list[dict]) -> None:
+def draw(axes: mpl.axes.Axes, curves: list[dict]) -> None:
     """The curves, and at the right end of each its title."""
     colours = {}
     for curve in curves:
@@ -84,7 +84,9 @@ def draw(axes: object, curves: list[dict]) -> None:
             marker="o",
             markersize=4,
         )
-    ends = spaced([(curve["cpu"][-1], curve["title"]) for curve in curves])
+    lowest, highest = axes.get_ylim()
+    step = (highest / lowest) ** APART
+    ends = spaced([(curve["cpu"][-1], curve["title"]) for curve in curves], step)
     right = max(curve["rows"][-1] for curve in curves)
     last = {curve["title"]: curve["cpu"][-1] for curve in curves}
     for height, title in ends:
@@ -95,15 +97,20 @@ def draw(axes: object, curves: list[dict]) -> None:
             va="center",
             fontsize=10,
             color=colours.get(title, INK),
-            arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.6},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": FAINT,
+                "linewidth": 0.6,
+                "relpos": (0, 0.5),
+                "shrinkA": 2,
+            },
             annotation_clip=False,
         )
 
 
-def spaced(ends: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """The heights of labels, moved apart where they would cover each other."""
+def spaced(ends: list[tuple[float, str]], step: float) -> list[tuple[float, str]]:
+    """The heights of labels, moved apart by this factor where they would cover each other."""
     ordered = sorted(ends)
-    step = 10**APART
     heights = [height for height, _ in ordered]
     for n in range(1, len(heights)):
         heights[n] = max(heights[n], heights[n - 1] * step)

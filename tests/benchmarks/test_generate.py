@@ -116,7 +116,7 @@ def test_figures_are_made_one_after_the_other_whatever_their_number() -> None:
 
 
 def test_parts_are_data_sets_of_their_own_that_make_up_the_whole(
-    figures: Figures, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     parts = write(tmp_path, 3000, part_size=1000)
     whole = write(tmp_path / "whole", 3000)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from benchmarks.mixed import mixed_page
 from benchmarks.pages import PERFORMANCE, README, NoPlace, marks, replaced
 from benchmarks.rounds import ratio, shown
+from benchmarks.scale import scale_page
 from benchmarks.subjects import subjects
 from benchmarks.table import TARGETS, peers_page
 
@@ -115,3 +117,63 @@ def test_a_page_without_one_place_for_it_is_refused(page: str) -> None:
 @pytest.mark.parametrize("file", [README, PERFORMANCE], ids=lambda file: file.name)
 def test_the_pages_have_a_place_for_it(file: object) -> None:
     replaced(file.read_text(encoding="utf-8"), "peers", "text")  # type: ignore[attr-defined]
+
+
+def scaled(*costs: tuple[int, float, int]) -> dict[str, object]:
+    """A result of the list: (rows, CPU, errors)."""
+    found = []
+    for rows, cpu, errors in costs:
+        cost = {"cpu": cpu, "p99": cpu * 2, "errors": errors, "clients": 16}
+        found.append({"rows": rows, "question": "list", "round": 0, "cost": cost})
+    return {
+        "command": "python -m benchmarks.scale",
+        "machine": MACHINE,
+        "rows": [rows for rows, _, _ in costs],
+        "rounds": 1,
+        "seconds": 1,
+        "measured": found,
+    }
+
+
+def test_growth_is_from_the_smallest_to_the_largest_number_of_figures() -> None:
+    text = scale_page(scaled((1000, 200, 0), (100_000, 240, 0), (1_000_000, 500, 3)))
+    (row,) = (line for line in text.splitlines() if line.startswith("| 50 by value"))
+    assert row.split(" | ")[1:5] == ["200", "240", "500²", "2.50"]
+    assert [line.endswith("| **no** |") for line in text.splitlines()[-2:]] == [True, True]
+
+
+def test_a_list_that_stays_flat_reaches_its_target() -> None:
+    text = scale_page(scaled((1000, 200, 0), (1_000_000, 220, 0)))
+    assert [line.endswith("| yes |") for line in text.splitlines()[-2:]] == [True, True]
+
+
+def test_a_torn_page_is_told_under_the_table_of_the_mixed_load() -> None:
+    told = {
+        "requests": 100,
+        "microseconds": 1e6,
+        "p50": 1000,
+        "p99": 9000,
+        "slowest": 9500,
+        "errors": {"status": 0},
+    }
+    result = {
+        "command": "python -m benchmarks.mixed",
+        "machine": MACHINE,
+        "rows": 1000,
+        "workers": 1,
+        "alone": told,
+        "mixed": told,
+        "load": {
+            "seconds": 2.0,
+            "counts": {"created": 1, "changed": 2, "closed": 3, "unchanged": 4},
+        },
+        "clients": [{**told, "title": "walks", "wrong": ["walk 3 is torn"]}],
+        "memory": {"own": 60, "resident": 90},
+    }
+    text = mixed_page(result)
+    assert "Wrong: walks: walk 3 is torn" in text
+    answers = [
+        line.rpartition(" | ")[2] for line in text.splitlines() if line.startswith("| p99 of")
+    ]
+    assert answers == ["yes |"]
+    assert "| torn or wrong answers | 0 | 1.00 | **no** |" in text
