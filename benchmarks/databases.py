@@ -22,7 +22,7 @@ from benchmarks.plain import write_plain
 VERSIONS = 3
 # Figures of one data set: `quipu load` holds a whole one.
 PART = 100_000
-MADE_BY = ("words.py", "printed.py", "frame.py", "figures.py", "generate.py", "databases.py")
+MADE_BY = ("words.py", "printed.py", "frame.py", "figures.py", "generate.py")
 
 
 def quipu_database(rows: int) -> Path:
@@ -30,8 +30,9 @@ def quipu_database(rows: int) -> Path:
     key = _digest(
         [*(HERE / name for name in MADE_BY), *_sources("schemas"), *_sources("api/store")]
     )
-    path = BUILD / "data" / f"quipu-{rows}-{layout_name()}-{key}.db"
+    path = BUILD / "data" / f"quipu-{rows}-{VERSIONS}x{PART}-{layout_name()}-{key}.db"
     if not path.exists():
+        _forget(f"quipu-{rows}-*")
         _make(path, rows)
     return path
 
@@ -42,6 +43,7 @@ def plain_database(rows: int) -> Path:
     key = _digest([HERE / "plain.py"])
     path = source.with_name(source.stem.replace("quipu-", "plain-") + f"-{key}.db")
     if not path.exists():
+        _forget(f"plain-{rows}-*")
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
         write_plain(source, part)
@@ -67,11 +69,15 @@ def newest_version(database: Path) -> int:
     return int(version)
 
 
+def _forget(pattern: str) -> None:
+    """Remove what was made of an older generator, of other declarations, or not to its end."""
+    for file in (BUILD / "data").glob(pattern):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+
+
 def _make(path: Path, rows: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part, folder = path.with_suffix(".part"), path.with_suffix(".ndjson")
-    for leftover in path.parent.glob(f"{part.name}*"):
-        leftover.unlink()
     print(f"making a database of {rows:,} figures: {path.relative_to(ROOT)}", file=sys.stderr)
     load(part)
     for file in write(folder, rows, seed=SEED, versions=VERSIONS, part_size=PART):

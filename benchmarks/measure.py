@@ -4,6 +4,7 @@ import http.client
 import json
 import subprocess
 import time
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ from benchmarks.process import Running, on_client_core
 
 CLIENTS = 16
 # With fewer answers than this, what was begun and not finished would weigh too much: such a
-# question is asked again by one client after the other has its answer, for longer.
+# question is asked again by one client, for longer, and each answer is waited for.
 FEWEST = 10 * CLIENTS
-SLOW_SECONDS = 4
+SLOW_SECONDS, FEWEST_ALONE = 4, 3
 # Questions asked for nothing before, and seconds that they may take.
 WARMING, LONGEST_WARMING = 200, 1.0
 # Paths made for each second of asking: more than any server here answers of those that differ.
@@ -65,8 +66,7 @@ def ask_many(
     if cost.answers >= FEWEST or clients == 1:
         return cost
     server.settle()
-    longer = max(seconds, SLOW_SECONDS)
-    return _asked(server, paths, longer, folder, unchanged=unchanged, clients=1)
+    return one_by_one(server, paths, max(seconds, SLOW_SECONDS))
 
 
 def _asked(
@@ -105,6 +105,29 @@ def _asked(
         sum(told["errors"].values()),
         clients,
     )
+
+
+def one_by_one(server: Running, paths: list[str], seconds: float) -> Cost:
+    """One client asks, waits, and asks again, for so many seconds and a few answers at least."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
+    waited: list[float] = []
+    size = errors = 0
+    before, begun = server.cpu(), time.perf_counter()
+    for path in cycle(paths):
+        asked = time.perf_counter()
+        connection.request("GET", path)
+        response = connection.getresponse()
+        size += len(response.read())
+        errors += response.status != 200
+        waited.append(time.perf_counter() - asked)
+        if time.perf_counter() - begun > seconds and len(waited) >= FEWEST_ALONE:
+            break
+    used, took = server.cpu() - before, time.perf_counter() - begun
+    connection.close()
+    waited.sort()
+    number = len(waited)
+    p50, p99 = (waited[int((number - 1) * part)] * 1e6 for part in (0.5, 0.99))
+    return Cost(number, took, used / number * 1e6, p50, p99, size / number, errors, 1)
 
 
 def warm(server: Running, paths: list[str]) -> None:
