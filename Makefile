@@ -108,7 +108,7 @@ mutants: $(READY)
 
 # Measured on purpose (docs/performance.md): beside peers and limits, against the number of figures, everything at
 # once, and where the time goes. make bench [ROWS=...] [ARGS="--rounds 7"] [WRITE=1]: into README.md and docs/.
-.PHONY: bench bench-quick bench-scale bench-mixed bench-profile lock-bench
+.PHONY: bench bench-quick bench-scale bench-mixed bench-profile bench-smoke lock-bench
 MEASURE = $(BIN)/python -m benchmarks
 OPTIONS = $(if $(ROWS),--rows $(ROWS)) $(ARGS) $(if $(WRITE),--write)
 
@@ -130,6 +130,12 @@ bench-mixed: $(READY)
 Q ?= list
 bench-profile: $(READY)
 	$(MEASURE).profile $(Q) $(OPTIONS)
+
+# All of it, so small that the numbers mean nothing: CI sees that it runs, and that no page is torn.
+bench-smoke: $(READY)
+	$(MEASURE).peers --rows 1000 --rounds 1 --seconds 1 --only nginx,raw,by-hand,fastapi
+	$(MEASURE).scale --rows 1000 --rounds 1 --seconds 1 --only list,ndjson
+	$(MEASURE).mixed --rows 1000
 
 # Needs uv, as `lock` does, and npm.
 lock-bench:

@@ -4,6 +4,7 @@ import http.client
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
@@ -27,7 +28,7 @@ class Client:
         self.port = port
         self.waited: list[float] = []
         self.wrong: list[str] = []
-        self.failed = 0
+        self.errors: Counter[str] = Counter()
         self.seconds = 0.0
 
     def work(self, over: Event) -> None:
@@ -36,8 +37,7 @@ class Client:
             try:
                 self.once(over)
             except (OSError, http.client.HTTPException) as error:
-                self.failed += 1
-                self.wrong.append(f"{type(error).__name__}: {error}")
+                self.errors[f"{type(error).__name__}: {error}"] += 1
         self.seconds = time.perf_counter() - begun
 
     def once(self, over: Event) -> None:
@@ -56,7 +56,8 @@ class Client:
             connection.close()
         self.waited.append(time.perf_counter() - begun)
         if response.status != 200:
-            self.failed += 1
+            code = json.loads(body)["code"] if body else ""
+            self.errors[f"{response.status} {code} of {path.partition('?')[0]}"] += 1
         return response, body
 
     def read(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
@@ -72,7 +73,7 @@ class Client:
             "p50": waited[len(waited) // 2] * 1e6,
             "p99": waited[min(int(len(waited) * 0.99), len(waited) - 1)] * 1e6,
             "slowest": waited[-1] * 1e6,
-            "errors": {"failed": self.failed},
+            "errors": dict(self.errors),
             "wrong": self.wrong,
         }
 

@@ -167,6 +167,7 @@ def mixed_page(result: Mapping[str, Any]) -> str:
         *_targets(result),
     ]
     for client in result["clients"]:
+        lines += [f"\nErrors: {number} times {what}" for what, number in client["errors"].items()]
         lines += [f"\nWrong: {client['title']}: {wrong}" for wrong in client["wrong"][:5]]
     return "\n".join(lines) + "\n"
 
@@ -214,6 +215,8 @@ def main() -> None:
     keep("mixed", result)
     if options.write:
         pages.write(pages.PERFORMANCE, "mixed", text)
+    if any(client["wrong"] for client in result["clients"]):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,16 @@ def record(name: str, rows: int, seconds: int) -> Path:
         with running(start.command, port, ready, log, start.environment) as server:
             # The worker is the child that answers: the last of the session.
             worker = max(processes(server.session), key=lambda one: int(one.name)).name
-            command = [spy, "record", "--format", "raw", "--function", "--rate", "200"]
+            command = [
+                spy,
+                "record",
+                "--format",
+                "raw",
+                "--function",
+                "--rate",
+                "250",
+                "--nonblocking",
+            ]
             options = ["--duration", str(seconds), "--output", str(file), "--pid", worker]
             # On the client's core: what it takes there, the server does not lack.
             spying = subprocess.Popen(on_client_core([*command, *options]), stderr=subprocess.PIPE)

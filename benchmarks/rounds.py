@@ -19,8 +19,13 @@ class Ratio(NamedTuple):
     value: float
     spread: float
 
+    @property
+    def told(self) -> bool:
+        """Whether the rounds agree enough for the median to say anything."""
+        return self.spread <= REFUSED
+
     def __str__(self) -> str:
-        if self.spread > REFUSED:
+        if not self.told:
             return "?"
         return ("≈ " if self.spread > MARKED else "") + shown(self.value)
 

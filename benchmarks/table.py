@@ -122,22 +122,23 @@ def _targets(found: Series) -> Iterator[str]:
         over, under = found.get(target.over), found.get(target.under)
         if over and under:
             measured = ratio(over["cpu"], under["cpu"])
-            yield _target(
-                target.title, shown(target.wanted), measured, measured.value >= target.wanted
-            )
+            reached = measured.value >= target.wanted if measured.told else None
+            yield _target(target.title, shown(target.wanted), measured, reached)
     quipu = [values for (subject, _), values in found.items() if subject == "quipu"]
     memory = max(max(values["own"]) for values in quipu)
     start = median(value for values in quipu for value in values["start"])
-    reached = memory <= LARGEST_MEMORY_MB
-    yield _target("memory, MB (at most)", str(LARGEST_MEMORY_MB), shown(memory), reached)
-    reached = start <= LONGEST_START_S
-    yield _target(
-        "start to the first answer, s (at most)", str(LONGEST_START_S), shown(start), reached
-    )
+    for title, most, value in (
+        ("memory, MB (at most)", LARGEST_MEMORY_MB, memory),
+        ("start to the first answer, s (at most)", LONGEST_START_S, start),
+    ):
+        yield _target(title, str(most), shown(value), value <= most)
 
 
-def _target(title: str, wanted: str, measured: object, reached: bool) -> str:
-    return f"| {title} | {wanted} | {measured} | {'yes' if reached else '**no**'} |"
+SAID = {True: "yes", False: "**no**", None: "?"}
+
+
+def _target(title: str, wanted: str, measured: object, reached: bool | None) -> str:
+    return f"| {title} | {wanted} | {measured} | {SAID[reached]} |"
 
 
 def _on_one_line(text: str) -> str:

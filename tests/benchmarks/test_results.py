@@ -92,6 +92,12 @@ def test_a_target_that_is_missed_is_said_to_be() -> None:
     assert [row.split(" | ")[-1] for row in rows] == ["yes |", "**no** |"]
 
 
+def test_a_target_is_not_said_to_be_reached_where_the_rounds_do_not_agree() -> None:
+    text = peers_page(result(quipu=[200] * 3, fastapi=[500, 500, 5000]))
+    (row,) = (line for line in text.splitlines() if line.startswith("| list against"))
+    assert row.split(" | ")[-2:] == ["?", "? |"]
+
+
 def test_every_target_names_what_is_measured() -> None:
     asked = {subject.name: set(subject.paths) for subject in subjects()}
     for target in TARGETS:
@@ -167,7 +173,14 @@ def test_a_torn_page_is_told_under_the_table_of_the_mixed_load() -> None:
             "seconds": 2.0,
             "counts": {"created": 1, "changed": 2, "closed": 3, "unchanged": 4},
         },
-        "clients": [{**told, "title": "walks", "wrong": ["walk 3 is torn"]}],
+        "clients": [
+            {
+                **told,
+                "title": "walks",
+                "wrong": ["walk 3 is torn"],
+                "errors": {"503 of /figures": 2},
+            }
+        ],
         "memory": {"own": 60, "resident": 90},
     }
     text = mixed_page(result)
@@ -176,4 +189,6 @@ def test_a_torn_page_is_told_under_the_table_of_the_mixed_load() -> None:
         line.rpartition(" | ")[2] for line in text.splitlines() if line.startswith("| p99 of")
     ]
     assert answers == ["yes |"]
+    assert "Errors: 2 times 503 of /figures" in text
+    assert "| errors | 0 | 2.00 | **no** |" in text
     assert "| torn or wrong answers | 0 | 1.00 | **no** |" in text
