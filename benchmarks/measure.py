@@ -4,6 +4,7 @@ import http.client
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +17,13 @@ from benchmarks.process import Running, on_client_core
 CLIENTS = 16
 # With fewer answers than this, what was begun and not finished would weigh too much: the question
 # is asked again, for longer. One that takes so much CPU (µs) is asked by one client, who waits for
-# each answer: that does not depend on how busy the machine is otherwise.
+# each answer, and for so many of them at least.
 FEWEST, SLOW = 10 * CLIENTS, 5000
 SLOW_SECONDS, FEWEST_ALONE = 4, 3
 # Questions asked for nothing before, and seconds that they may take.
 WARMING, LONGEST_WARMING = 200, 1.0
-# Paths made for each second of asking: more than any server here answers of those that differ.
-PATHS_A_SECOND = 15_000
+# Paths made for each second of asking: more than most servers answer. The fastest get more.
+PATHS_A_SECOND, MORE = 15_000, 4
 
 
 class Cost(NamedTuple):
@@ -50,6 +51,36 @@ class NotEnoughPaths(Exception):
     """The paths were asked more than once, so that caches would have answered."""
 
 
+def measure(
+    server: Running,
+    paths: Callable[[str, int], list[str]],
+    seconds: int,
+    folder: Path,
+    *,
+    unchanged: bool = False,
+) -> Cost:
+    """What a kind of question costs; `paths` makes so many of it from a seed.
+
+    Sixteen clients ask as many different ones as can be answered in that time. Where hardly any
+    can, they ask for longer; where that is because an answer takes so much, one client asks. In
+    every round it is the same questions that are asked, and a server that was started anew.
+    """
+    server.settle()
+    if warm(server, paths("warming", WARMING)) >= SLOW:
+        return one_by_one(server, paths("measured", WARMING), max(seconds, SLOW_SECONDS))
+    number = seconds * PATHS_A_SECOND
+    while True:
+        server.settle()
+        try:
+            cost = ask_many(server, paths("measured", number), seconds, folder, unchanged=unchanged)
+        except NotEnoughPaths:
+            number *= MORE
+            continue
+        if cost.answers >= FEWEST or seconds >= SLOW_SECONDS:
+            return cost
+        seconds = SLOW_SECONDS
+
+
 def ask_many(
     server: Running,
     paths: list[str],
@@ -59,30 +90,8 @@ def ask_many(
     unchanged: bool = False,
     clients: int = CLIENTS,
 ) -> Cost:
-    """wrk asks the paths one after the other, from the other core. Raises NotEnoughPaths.
+    """wrk asks the paths one after the other, from the other core. Raises NotEnoughPaths."""
 
-    Where hardly any answers come in that time, it is asked for longer; where that is because they
-    take so much, by one client.
-    """
-    cost = _asked(server, paths, seconds, folder, unchanged=unchanged, clients=clients)
-    if cost.answers >= FEWEST or clients == 1:
-        return cost
-    server.settle()
-    longer = max(seconds, SLOW_SECONDS)
-    if cost.cpu >= SLOW:
-        return one_by_one(server, paths, longer)
-    return _asked(server, paths, longer, folder, unchanged=unchanged, clients=clients)
-
-
-def _asked(
-    server: Running,
-    paths: list[str],
-    seconds: float,
-    folder: Path,
-    *,
-    unchanged: bool,
-    clients: int,
-) -> Cost:
     file = folder / "paths.txt"
     file.write_text("\n".join(paths) + "\n", encoding="utf-8")
     tag = [ask(server.port, paths[0]).header("etag")] if unchanged else []
@@ -135,13 +144,19 @@ def one_by_one(server: Running, paths: list[str], seconds: float) -> Cost:
     return Cost(number, took, used / number * 1e6, p50, p99, size / number, errors, 1)
 
 
-def warm(server: Running, paths: list[str]) -> None:
-    """Ask for nothing: what is done at the first request, and the system's cache of the file."""
+def warm(server: Running, paths: list[str]) -> float:
+    """Ask for nothing: what is done at the first request, and the system's cache of the file.
+
+    The CPU of an answer, roughly, in microseconds.
+    """
     late = time.monotonic() + LONGEST_WARMING
+    before, answers = server.cpu(), 0
     for path in paths:
         ask(server.port, path)
+        answers += 1
         if time.monotonic() > late:
             break
+    return (server.cpu() - before) / answers * 1e6
 
 
 def read_whole(server: Running, path: str) -> Cost:

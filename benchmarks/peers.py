@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +22,10 @@ from benchmarks.databases import plain_database, quipu_database
 from benchmarks.environments import Missing
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import PATHS_A_SECOND, WARMING, Cost, NotEnoughPaths, ask_many, warm
+from benchmarks.measure import Cost, measure
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
-from benchmarks.questions import BY_NAME, Question, Sample, paths
+from benchmarks.questions import BY_NAME, Sample, paths
 from benchmarks.subjects import Place, Subject, subjects
 from benchmarks.table import peers_page
 
@@ -50,7 +51,7 @@ class Wrong(Exception):
 
 
 def compare(
-    rows: int, rounds: int, seconds: float, only: Sequence[str]
+    rows: int, rounds: int, seconds: int, only: Sequence[str]
 ) -> tuple[list[Measured], dict[str, str]]:
     """Everything measured, and {subject: why it was left out}."""
     database, plain = quipu_database(rows), plain_database(rows)
@@ -74,7 +75,7 @@ def compare(
 
 
 def _round(
-    subject: Subject, place: Place, sample: Sample, number: int, seconds: float
+    subject: Subject, place: Place, sample: Sample, number: int, seconds: int
 ) -> Iterator[Measured]:
     """One server, started anew, and asked everything that it can be."""
     place = place._replace(port=free_port())
@@ -89,7 +90,8 @@ def _round(
         found = []
         for name, template in asked.items():
             question = BY_NAME[name]
-            cost = _cost(question, template, server, sample, number, seconds, place.kept)
+            made = partial(paths, question, template, sample)
+            cost = measure(server, made, seconds, place.kept, unchanged=question.unchanged)
             if cost.errors:
                 raise Wrong(f"{subject.name} answered {name} with {cost.errors} errors: see {log}")
             found.append((name, cost))
@@ -101,22 +103,6 @@ def _round(
 
 def _names(subject: Subject) -> list[str]:
     return [name for name in ASKED if subject.kind == "quipu" or name in subject.paths]
-
-
-def _cost(
-    question: Question,
-    template: str,
-    server: Running,
-    sample: Sample,
-    number: int,
-    seconds: float,
-    folder: Path,
-) -> Cost:
-    server.settle()
-    warm(server, paths(question, template, sample, f"warming {number}", WARMING))
-    many = int(max(seconds, 1) * PATHS_A_SECOND)
-    asked = paths(question, template, sample, f"round {number}", many)
-    return ask_many(server, asked, seconds, folder, unchanged=question.unchanged)
 
 
 def _check(
@@ -159,7 +145,7 @@ def main() -> None:
     only = [name for name in options.only.split(",") if name]
     try:
         measured, missing = compare(options.rows, options.rounds, options.seconds, only)
-    except (Wrong, Missing, NotEnoughPaths, OSError, HTTPException) as error:
+    except (Wrong, Missing, OSError, HTTPException) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
         "command": " ".join(["python -m benchmarks.peers", *sys.argv[1:]]),

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,7 +25,7 @@ from benchmarks.databases import quipu_database
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import PATHS_A_SECOND, WARMING, Cost, ask_many, read_whole, warm
+from benchmarks.measure import Cost, measure, read_whole
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
@@ -39,7 +40,7 @@ FLAT = "list"
 UNSURE = 0.3
 
 
-def measure(
+def measure_all(
     rows: Sequence[int], rounds: int, seconds: int, only: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Each kind of question, on each database, in each round."""
@@ -49,7 +50,7 @@ def measure(
     with TemporaryDirectory(prefix="quipu-bench-") as folder:
         for number in range(rounds):
             for size, database in databases.items():
-                for question, cost in _round(database, asked, Path(folder), number, seconds):
+                for question, cost in _round(database, asked, Path(folder), seconds):
                     print(f"  {number + 1} {size:,} {question}: {cost.cpu:.0f} µs", file=sys.stderr)
                     one = {"rows": size, "question": question, "round": number}
                     found.append({**one, "cost": cost._asdict()})
@@ -57,7 +58,7 @@ def measure(
 
 
 def _round(
-    database: Path, asked: Sequence[Question], folder: Path, number: int, seconds: int
+    database: Path, asked: Sequence[Question], folder: Path, seconds: int
 ) -> Iterator[tuple[str, Cost]]:
     sample = Sample(database)
     start = subjects()[0].start(Place(free_port(), database, database, folder))
@@ -66,15 +67,12 @@ def _round(
     log = BUILD / "logs" / "scale.txt"
     with running(start.command, port, ready, log, start.environment) as server:
         for question in asked:
-            server.settle()
             if question.whole:
+                server.settle()
                 yield question.name, read_whole(server, question.path)
                 continue
-            warm(server, paths(question, question.path, sample, f"warming {number}", WARMING))
-            many = paths(
-                question, question.path, sample, f"round {number}", seconds * PATHS_A_SECOND
-            )
-            cost = ask_many(server, many, seconds, folder, unchanged=question.unchanged)
+            made = partial(paths, question, question.path, sample)
+            cost = measure(server, made, seconds, folder, unchanged=question.unchanged)
             yield question.name, cost
     sample.close()
 
@@ -108,7 +106,7 @@ def scale_page(result: Mapping[str, Any]) -> str:
         cells.append(shown(_grown(costs, rows, "cpu")))
         cells += [_milliseconds(costs[number]) for number in (rows[0], rows[-1])]
         lines.append(f"| {BY_NAME[name].title} | {' | '.join(cells)} |")
-    lines += ["", "¹ Too slow for 16 clients: one client, for longer. ² Some answers were errors."]
+    lines += ["", "¹ One client: sixteen would wait too long. ² Some answers were errors."]
     if FLAT in table and len(rows) > 1:
         lines += ["", *_targets(table[FLAT], rows)]
     return "\n".join(lines) + "\n"
@@ -175,7 +173,7 @@ def main() -> None:
     rows = [int(number) for number in options.rows.split(",")]
     only = [name for name in options.only.split(",") if name]
     try:
-        measured = measure(rows, options.rounds, options.seconds, only)
+        measured = measure_all(rows, options.rounds, options.seconds, only)
     except (Missing, DidNotStart) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {

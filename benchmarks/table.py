@@ -81,7 +81,7 @@ def peers_page(result: Mapping[str, Any]) -> str:
         f"| {ALIGNED} |",
         *_rows(found),
         "",
-        "¹ Too slow for 16 clients: one client, for longer.",
+        "¹ One client: sixteen would wait too long.",
         "",
         "| to be reached | at least | measured | |",
         "| --- | --: | --: | --- |",
