@@ -115,7 +115,7 @@ OPTIONS = $(if $(ROWS),--rows $(ROWS)) $(ARGS) $(if $(WRITE),--write)
 bench: $(READY)
 	$(MEASURE).peers $(OPTIONS)
 
-# In three minutes, once the databases and the peers are there.
+# In three or four minutes, once the databases and the peers are there.
 bench-quick: $(READY)
 	$(MEASURE).peers --rows 100000 --rounds 3 --seconds 1 $(OPTIONS)
 

@@ -5,7 +5,7 @@ import json
 import subprocess
 import time
 from collections.abc import Callable
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -151,7 +151,7 @@ def warm(server: Running, paths: list[str]) -> float:
     """
     late = time.monotonic() + LONGEST_WARMING
     before, answers = server.cpu(), 0
-    for path in paths:
+    for path in islice(cycle(paths), WARMING):
         ask(server.port, path)
         answers += 1
         if time.monotonic() > late:
