@@ -18,7 +18,7 @@ CLIENTS = 16
 # With fewer answers than this, what was begun and not finished would weigh too much: the question
 # is asked again, for longer. One that takes so much CPU (µs) is asked by one client, who waits for
 # each answer, and for so many of them at least.
-FEWEST, SLOW = 10 * CLIENTS, 5000
+FEWEST, SLOW = 10 * CLIENTS, 10_000
 SLOW_SECONDS, FEWEST_ALONE = 4, 3
 # Questions asked for nothing before, and seconds that they may take.
 WARMING, LONGEST_WARMING = 200, 1.0
