@@ -116,3 +116,43 @@ release-document: breaking
 mutants: N :=
 mutants: $(READY)
 	$(BIN)/python -m contract.mutate $(N) $(SEED)
+
+# Measured on purpose (docs/performance.md): beside peers and limits, against the number of figures, everything at
+# once, and where the time goes. make bench [ROWS=...] [ARGS="--rounds 7"] [WRITE=1]: into README.md and docs/.
+.PHONY: bench bench-quick bench-scale bench-mixed bench-profile bench-smoke lock-bench
+MEASURE = $(BIN)/python -m benchmarks
+OPTIONS = $(if $(ROWS),--rows $(ROWS)) $(ARGS) $(if $(WRITE),--write)
+
+bench: $(READY)
+	$(MEASURE).peers $(OPTIONS)
+
+# In three or four minutes, once the databases and the peers are there.
+bench-quick: $(READY)
+	$(MEASURE).peers --rows 100000 --rounds 3 --seconds 1 $(OPTIONS)
+
+# ROWS may be several: make bench-scale ROWS=1000,100000,1000000,10000000
+bench-scale: $(READY)
+	$(MEASURE).scale $(OPTIONS)
+
+bench-mixed: $(READY)
+	$(MEASURE).mixed $(OPTIONS)
+
+# make bench-profile Q=list
+Q ?= list
+bench-profile: $(READY)
+	$(MEASURE).profile $(Q) $(OPTIONS)
+
+# All of it, so small that the numbers mean nothing: CI sees that it runs, and that no page is torn.
+bench-smoke: $(READY)
+	$(MEASURE).peers --rows 1000 --rounds 1 --seconds 1 --only nginx,raw,by-hand,fastapi
+	$(MEASURE).scale --rows 1000 --rounds 1 --seconds 1 --only list,ndjson
+	$(MEASURE).mixed --rows 1000
+
+# Needs uv, as `lock` does, and npm.
+lock-bench:
+	for folder in benchmarks/tools $(addprefix benchmarks/peers/,datasette fastapi_raw plain_flask roapi); do \
+		(cd $$folder && uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url requirements.in -o requirements.lock \
+			--custom-compile-command "make lock-bench") || exit 1; done
+	for folder in fastify soul; do \
+		(cd benchmarks/peers/$$folder && npm install --package-lock-only --ignore-scripts) || exit 1; done

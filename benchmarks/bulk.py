@@ -89,13 +89,13 @@ class Server:
     def __init__(self, database: Path, spool: Path) -> None:
         settings = {"QUIPU_DATABASE": str(database), "QUIPU_SPOOL": str(spool)}
         command = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
-        self.process = subprocess.Popen(  # noqa: S603 - every word is ours
+        self.process = subprocess.Popen(
             command,
             env={**os.environ, **settings, "QUIPU_SPOOL_MB": "100000"},
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert self.process.stderr is not None  # noqa: S101 - it is a pipe
+        assert self.process.stderr is not None
         line = next(line for line in self.process.stderr if "listens on" in line)
         self.address = line.split("listens on ")[1].split()[0]
         children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
@@ -224,12 +224,12 @@ def _waited(times: list[float]) -> str:
 def main(rows: int, folder: Path) -> None:
     database = folder / f"bulk-{rows}.db"
     if not database.exists():
-        print(f"making {database} ...", flush=True)  # noqa: T201
+        print(f"making {database} ...", flush=True)
         make_database(database, rows)
     server = Server(database, Path(mkdtemp(dir=folder)))
     try:
         for line in measure(server, rows):
-            print(line, flush=True)  # noqa: T201
+            print(line, flush=True)
     finally:
         server.process.terminate()
         server.process.communicate()

@@ -1,0 +1,1 @@
+"""What cannot be beaten: the servers alone, and the work alone."""

@@ -1,0 +1,172 @@
+"""Quipu, its peers and the limits, side by side in one run.
+
+    python -m benchmarks.peers [--rows N] [--rounds N] [--seconds S] [--only NAME,...] [--write]
+
+Prints one table and keeps the raw numbers in build/benchmarks/peers.json; `--write` puts the
+table into README.md and docs/performance.md.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from benchmarks import pages
+from benchmarks.answer import ask, keep_answer
+from benchmarks.databases import plain_database, quipu_database
+from benchmarks.environments import Missing
+from benchmarks.folders import BUILD
+from benchmarks.machine import machine
+from benchmarks.measure import Cost, measure
+from benchmarks.pages import keep
+from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
+from benchmarks.questions import BY_NAME, Sample, paths
+from benchmarks.subjects import Place, Subject, subjects
+from benchmarks.table import peers_page
+
+# In the order of the table.
+ASKED = ("again", "unchanged", "item", "list", "counted")
+CHECKED = 20
+
+
+class Measured(NamedTuple):
+    """One kind of question put to one server, in one round."""
+
+    subject: str
+    question: str
+    round: int
+    cost: Cost
+    start: float
+    own: float
+    resident: float
+
+
+class Wrong(Exception):
+    """A server does not answer as Quipu does; says which and how."""
+
+
+def compare(
+    rows: int, rounds: int, seconds: int, only: Sequence[str]
+) -> tuple[list[Measured], dict[str, str]]:
+    """Everything measured, and {subject: why it was left out}."""
+    database, plain = quipu_database(rows), plain_database(rows)
+    measured: list[Measured] = []
+    missing: dict[str, str] = {}
+    with TemporaryDirectory(prefix="quipu-bench-") as name:
+        folder = Path(name)
+        sample = Sample(database)
+        place = Place(0, database, plain, folder)
+        for number in range(rounds):
+            for subject in subjects():
+                if subject.name in missing or (only and subject.name not in {*only, "quipu"}):
+                    continue
+                try:
+                    measured += _round(subject, place, sample, number, seconds)
+                except (Missing, DidNotStart) as error:
+                    missing[subject.name] = str(error).strip()
+                    print(f"left out: {subject.name}: {error}", file=sys.stderr)
+        sample.close()
+    return measured, missing
+
+
+def _round(
+    subject: Subject, place: Place, sample: Sample, number: int, seconds: int
+) -> Iterator[Measured]:
+    """One server, started anew, and asked everything that it can be."""
+    place = place._replace(port=free_port())
+    start = subject.start(place)
+    asked = {name: subject.paths.get(name, BY_NAME[name].path) for name in _names(subject)}
+    first = next(iter(asked))
+    (ready,) = paths(BY_NAME[first], asked[first], sample, "ready", 1)
+    log = BUILD / "logs" / f"{subject.name}.txt"
+    with running(start.command, place.port, ready, log, start.environment) as server:
+        if number == 0:
+            _check(subject, server, sample, place, asked)
+        found = []
+        for name, template in asked.items():
+            question = BY_NAME[name]
+            made = partial(paths, question, template, sample)
+            cost = measure(server, made, seconds, place.kept, unchanged=question.unchanged)
+            if cost.errors:
+                raise Wrong(f"{subject.name} answered {name} with {cost.errors} errors: see {log}")
+            found.append((name, cost))
+            print(f"  {number + 1} {subject.name} {name}: {cost.cpu:.0f} µs", file=sys.stderr)
+        own, resident = server.memory()
+    for name, cost in found:
+        yield Measured(subject.name, name, number, cost, server.start, own, resident)
+
+
+def _names(subject: Subject) -> list[str]:
+    return [name for name in ASKED if subject.kind == "quipu" or name in subject.paths]
+
+
+def _check(
+    subject: Subject, server: Running, sample: Sample, place: Place, asked: dict[str, str]
+) -> None:
+    """Hold its answers against Quipu's. Quipu is the first, and its answers are kept."""
+    for name, template in asked.items():
+        question = BY_NAME[name]
+        wanted = paths(question, template, sample, "check", CHECKED)
+        for number, path in enumerate(wanted):
+            answer = ask(server.port, path)
+            if answer.status != 200:
+                raise Wrong(f"{subject.name}: {path} was answered with {answer.status}")
+            kept = place.kept / "checked" / f"{name}-{number}"
+            if subject.kind == "quipu":
+                keep_answer(answer, kept)
+                if name == "again":
+                    keep_answer(answer, place.kept)
+                continue
+            expected = (kept / "body").read_bytes()
+            if subject.kind == "limit":
+                same = answer.body == expected
+            else:
+                quipu = subjects()[0]
+                same = subject.ids(name, answer.body) == quipu.ids(name, expected)
+            if not same:
+                raise Wrong(f"{subject.name}: {path} has not the answer that Quipu gives")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--only", default="", help="these servers (and Quipu), comma between")
+    parser.add_argument("--write", action="store_true", help="into README.md and docs/")
+    options = parser.parse_args()
+    here = machine()
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    only = [name for name in options.only.split(",") if name]
+    try:
+        measured, missing = compare(options.rows, options.rounds, options.seconds, only)
+    except (Wrong, Missing, OSError, HTTPException) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+    result = {
+        "command": " ".join(["python -m benchmarks.peers", *sys.argv[1:]]),
+        "machine": here,
+        "rows": options.rows,
+        "rounds": options.rounds,
+        "seconds": options.seconds,
+        "missing": missing,
+        "measured": [_as_json(one) for one in measured],
+    }
+    text = peers_page(result)
+    print(text)
+    keep("peers", result)
+    if options.write:
+        pages.write(pages.README, "peers", text)
+        pages.write(pages.PERFORMANCE, "peers", text)
+
+
+def _as_json(one: Measured) -> dict[str, Any]:
+    return {**one._asdict(), "cost": one.cost._asdict()}
+
+
+if __name__ == "__main__":
+    main()

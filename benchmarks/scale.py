@@ -1,0 +1,201 @@
+"""What each kind of request costs, against the number of figures.
+
+    python -m benchmarks.scale [--rows N,N] [--rounds N] [--seconds S] [--only NAME,...] [--write]
+
+Prints a table, keeps the raw numbers in build/benchmarks/scale.json and draws them into
+build/benchmarks/scale.svg; `--write` puts the table into docs/performance.md and the drawing into
+docs/scale.svg. Ten million figures take long to load: name them when there is time.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks import pages
+from benchmarks.databases import quipu_database
+from benchmarks.environments import Missing, python_of
+from benchmarks.folders import BUILD, HERE
+from benchmarks.machine import in_words, machine
+from benchmarks.measure import Cost, measure, read_whole
+from benchmarks.pages import keep
+from benchmarks.process import CLIENT_CORE, DidNotStart, free_port, running
+from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
+from benchmarks.rounds import shown, spread
+from benchmarks.subjects import Place, subjects
+
+ROWS = (1_000, 100_000, 1_000_000)
+# What the list may grow by from the smallest to the largest database.
+CPU_GROWS, P99_GROWS = 1.5, 2.0
+# The one that is to stay flat.
+FLAT = "list"
+UNSURE = 0.3
+
+
+def measure_all(
+    rows: Sequence[int], rounds: int, seconds: int, only: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Each kind of question, on each database, in each round."""
+    databases = {number: quipu_database(number) for number in rows}
+    asked = [question for question in QUESTIONS if not only or question.name in only]
+    found = []
+    with TemporaryDirectory(prefix="quipu-bench-") as folder:
+        for number in range(rounds):
+            for size, database in databases.items():
+                for question, cost in _round(database, asked, Path(folder), seconds):
+                    print(f"  {number + 1} {size:,} {question}: {cost.cpu:.0f} µs", file=sys.stderr)
+                    one = {"rows": size, "question": question, "round": number}
+                    found.append({**one, "cost": cost._asdict()})
+    return found
+
+
+def _round(
+    database: Path, asked: Sequence[Question], folder: Path, seconds: int
+) -> Iterator[tuple[str, Cost]]:
+    sample = Sample(database)
+    start = subjects()[0].start(Place(free_port(), database, database, folder))
+    port = int(start.command[-1])
+    (ready,) = paths(BY_NAME["item"], BY_NAME["item"].path, sample, "ready", 1)
+    log = BUILD / "logs" / "scale.txt"
+    with running(start.command, port, ready, log, start.environment) as server:
+        for question in asked:
+            if question.whole:
+                server.settle()
+                yield question.name, read_whole(server, question.path)
+                continue
+            made = partial(paths, question, question.path, sample)
+            cost = measure(server, made, seconds, folder, unchanged=question.unchanged)
+            yield question.name, cost
+    sample.close()
+
+
+Table = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]
+
+
+def by_question(result: Mapping[str, Any]) -> Table:
+    """{question: {rows: costs, one a round}}, in the order of the questions."""
+    found: dict[str, dict[int, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for one in sorted(result["measured"], key=lambda one: (one["round"], one["rows"])):
+        found[one["question"]][one["rows"]].append(one["cost"])
+    return {name: found[name] for name in BY_NAME if name in found}
+
+
+def scale_page(result: Mapping[str, Any]) -> str:
+    """What is printed: how it was measured, the table, what was to be reached."""
+    rows = sorted(result["rows"])
+    heads = " | ".join(f"{number:,}" for number in rows)
+    lines = [
+        f"`{result['command']}`; CPU µs each (of exports: of a thousand rows), medians of "
+        f"{result['rounds']} rounds of {result['seconds']} s, one core for the server.",
+        in_words(result["machine"]) + ".",
+        "",
+        f"| question | {heads} | grows by | p99 ms, {rows[0]:,} | p99 ms, {rows[-1]:,} |",
+        f"| --- |{' --: |' * (len(rows) + 3)}",
+    ]
+    table = by_question(result)
+    for name, costs in table.items():
+        cells = [_cpu(costs[number]) for number in rows]
+        cells.append(shown(_grown(costs, rows, "cpu")))
+        cells += [_milliseconds(costs[number]) for number in (rows[0], rows[-1])]
+        lines.append(f"| {BY_NAME[name].title} | {' | '.join(cells)} |")
+    lines += ["", "¹ One client: sixteen would wait too long. ² Some answers were errors."]
+    if FLAT in table and len(rows) > 1:
+        lines += ["", *_targets(table[FLAT], rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _cpu(costs: Sequence[Mapping[str, Any]]) -> str:
+    values = [cost["cpu"] for cost in costs]
+    marks = "²" * any(cost["errors"] for cost in costs)
+    return f"{'≈ ' * (spread(values) > UNSURE)}{shown(median(values))}{marks}"
+
+
+def _milliseconds(costs: Sequence[Mapping[str, Any]]) -> str:
+    alone = "¹" * any(cost["clients"] == 1 for cost in costs)
+    return shown(median(cost["p99"] for cost in costs) / 1000) + alone
+
+
+def _grown(
+    costs: Mapping[int, Sequence[Mapping[str, Any]]], rows: Sequence[int], what: str
+) -> float:
+    first, last = (median(cost[what] for cost in costs[number]) for number in (rows[0], rows[-1]))
+    return last / first
+
+
+def _targets(
+    costs: Mapping[int, Sequence[Mapping[str, Any]]], rows: Sequence[int]
+) -> Iterator[str]:
+    yield f"| to be reached, {rows[-1]:,} against {rows[0]:,} | at most | measured | |"
+    yield "| --- | --: | --: | --- |"
+    for title, what, wanted in (("CPU", "cpu", CPU_GROWS), ("p99", "p99", P99_GROWS)):
+        grown = _grown(costs, rows, what)
+        said = "yes" if grown <= wanted else "**no**"
+        yield f"| {title} of '{BY_NAME[FLAT].title}' | {wanted} | {shown(grown)} | {said} |"
+
+
+def draw(result: Mapping[str, Any], file: Path) -> None:
+    """Draw the curves. Raises Missing where the library for it cannot be had."""
+    curves = [
+        {
+            "title": BY_NAME[name].title,
+            "whole": BY_NAME[name].whole,
+            "rows": sorted(costs),
+            "cpu": [median(cost["cpu"] for cost in costs[number]) for number in sorted(costs)],
+        }
+        for name, costs in by_question(result).items()
+    ]
+    subprocess.run(
+        [str(python_of("tools")), str(HERE / "tools" / "chart.py"), str(file)],
+        input=json.dumps(curves),
+        text=True,
+        check=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser.add_argument("--rows", default=",".join(map(str, ROWS)), help="comma between")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--only", default="", help="these questions, comma between")
+    parser.add_argument("--write", action="store_true", help="into docs/")
+    options = parser.parse_args()
+    here = machine()
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    rows = [int(number) for number in options.rows.split(",")]
+    only = [name for name in options.only.split(",") if name]
+    try:
+        measured = measure_all(rows, options.rounds, options.seconds, only)
+    except (Missing, DidNotStart) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+    result = {
+        "command": " ".join(["python -m benchmarks.scale", *sys.argv[1:]]),
+        "machine": here,
+        "rows": rows,
+        "rounds": options.rounds,
+        "seconds": options.seconds,
+        "measured": measured,
+    }
+    text = scale_page(result)
+    print(text)
+    keep("scale", result)
+    try:
+        draw(result, BUILD / "scale.svg")
+        if options.write:
+            draw(result, pages.SCALE)
+    except Missing as error:
+        print(f"not drawn: {error}", file=sys.stderr)
+    if options.write:
+        pages.write(pages.PERFORMANCE, "scale", text)
+
+
+if __name__ == "__main__":
+    main()
