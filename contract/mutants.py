@@ -539,9 +539,9 @@ ANSWERS = (
     Mutant(
         "a link is quoted",
         "api/wire/links.py",
-        'query = urlencode(list(pairs), quote_via=quote, safe=",:")',
-        'query = "&".join(f"{name}={value}" for name, value in pairs)',
-        f"{PARAMETERS} {LISTS}",
+        'return text if PLAIN(text) else quote(text, safe="/,:")',
+        "return text",
+        LISTS,
     ),
     Mutant(
         "links do not depend on the Host header",
@@ -597,14 +597,14 @@ ANSWERS = (
     Mutant(
         "any page may read the answer",
         "api/wire/access.py",
-        '    headers["Access-Control-Allow-Origin"] = "*"\n',
+        '    ("Access-Control-Allow-Origin", "*"),\n',
         "",
         HTTP,
     ),
     Mutant(
         "a browser takes no answer for something else",
         "api/wire/access.py",
-        '    headers["X-Content-Type-Options"] = "nosniff"\n',
+        '    ("X-Content-Type-Options", "nosniff"),\n',
         "",
         HTTP,
     ),
@@ -659,8 +659,8 @@ ANSWERS = (
     Mutant(
         "accents are sent as they are",
         "api/wire/formats/page.py",
-        "return json.dumps(value, ensure_ascii=False,",
-        "return json.dumps(value, ensure_ascii=True,",
+        "ENCODER = json.JSONEncoder(ensure_ascii=False,",
+        "ENCODER = json.JSONEncoder(ensure_ascii=True,",
         f"{HTTP} {FORMATS} {DOCUMENT}",
     ),
     Mutant(

@@ -1,8 +1,9 @@
 """Every address that the service gives out is made here."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from schemas import BY_NAME, RESOURCES
 from schemas.change import Change
@@ -12,6 +13,8 @@ from schemas.paths import value_at
 from schemas.resource import Resource
 
 Pairs = Iterable[tuple[str, str]]
+# Needs no quoting, in a path and in a query: most of what is said.
+PLAIN = re.compile(r"[A-Za-z0-9_.~,:/-]*").fullmatch
 
 
 class Link(NamedTuple):
@@ -46,8 +49,8 @@ class Links:
         return bool(self._base)
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
-        query = urlencode(list(pairs), quote_via=quote, safe=",:")
-        return f"{self._base}{quote(path)}{'?' * bool(query)}{query}"
+        query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+        return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}"
 
     def below_root(self, path: str, pairs: Pairs = ()) -> str:
         """As `to`, but for those who read a path as one from where they are: the root."""
@@ -143,6 +146,10 @@ def feed_path(feed: Feed, extension: str, id_: str | None = None) -> str:
     """`/feeds/changes.atom`, `/feeds/programs/procompite.atom`."""
     subject = f"/{id_}" if id_ else ""
     return f"/feeds/{feed.name}{subject}.{extension}"
+
+
+def _quoted(text: str) -> str:
+    return text if PLAIN(text) else quote(text, safe="/,:")
 
 
 def dependents(resource: Resource) -> list[tuple[Resource, str]]:

@@ -12,6 +12,7 @@ from schemas.change import Change
 from schemas.resource import Resource
 
 # A stored body: JSON, as text or, where it comes in a stream, as its UTF-8 bytes.
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 Body = str | bytes
 
 
@@ -164,4 +165,4 @@ def narrow(body: Body, names: tuple[str, ...]) -> str:
 
 def dump(value: Any) -> str:
     """JSON as the house writes it: compact, accents as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return ENCODER.encode(value)
