@@ -23,7 +23,7 @@ from schemas.fields import (
     about,
     several,
 )
-from schemas.filter import EXACTLY, RANGE, filter_by, sort_by
+from schemas.filter import EXACTLY, RANGE, Interval, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
 from schemas.resource import Resource
@@ -208,6 +208,8 @@ CHECKS = (
 )
 
 
+BOUNDS = Interval("lower", "upper", "lower_inclusive", "upper_inclusive")
+
 FIGURE = Resource(
     "figures",
     singular="figure",
@@ -221,7 +223,13 @@ FIGURE = Resource(
         filter_by("metric", help="What is measured", example="financing"),
         filter_by("measure", help="Money or a count", example="money"),
         filter_by("unit", help="Currency, or what is counted", example="PEN"),
-        filter_by("value", operators=RANGE, help="The value as printed", example=20_000_000),
+        filter_by(
+            "value",
+            operators=RANGE,
+            help="The value as printed",
+            example=20_000_000,
+            interval=BOUNDS,
+        ),
         filter_by("lower", operators=RANGE, help="The lower bound", example=100_000_000),
         filter_by("upper", operators=RANGE, help="The upper bound", example=9_723),
         filter_by("qualifier", help="How the value was hedged", example="more_than"),

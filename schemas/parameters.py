@@ -11,7 +11,8 @@ from marshmallow import ValidationError, fields
 
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
-from schemas.filter import OPERATORS, TAKES_LIST, Filter
+from schemas.filter import OPERATORS, TAKES_LIST, Filter, Interval
+from schemas.match import MATCHES, STATED
 from schemas.paths import Place
 from schemas.resource import Resource
 
@@ -23,7 +24,11 @@ LONGEST_LIST = 100
 
 
 class Parameter(NamedTuple):
-    """A query parameter: what it accepts, and what the documentation says of it."""
+    """A query parameter: what it accepts, and what the documentation says of it.
+
+    `most` is how many values a list may have; `goes_with` names the parameters without which
+    this one would say nothing.
+    """
 
     name: str
     field: Any
@@ -34,6 +39,9 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     place: Place | None = None
     operator: str | None = None
+    interval: Interval | None = None
+    most: int = LONGEST_LIST
+    goes_with: tuple[str, ...] = ()
     deprecated: Deprecation | None = None
     deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
 
@@ -99,7 +107,7 @@ RECORDS_ON_A_PAGE = Parameter(
 
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
-    return asked_by(resource.filters, resource.places)
+    return asked_by(resource.filters, resource.asked_places)
 
 
 def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Parameter, ...]:
@@ -125,6 +133,7 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
                     else getattr(place.field, "choices", None) or (),
                     place=place,
                     operator=operator,
+                    interval=declared.interval,
                     deprecated=declared.deprecated or place.field.metadata.get("deprecation"),
                 )
             )
@@ -136,6 +145,23 @@ def _asked(kind: Any, operator: str) -> Any:
     if operator == "isnull":
         return Flag()
     return AskedAmount() if isinstance(kind, Amount) else kind
+
+
+def match_parameter(filters: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """`match`, where a filter compares a value that has bounds."""
+    bounded = tuple(parameter.name for parameter in filters if parameter.interval)
+    if not bounded:
+        return ()
+    help_ = (
+        f"What of a hedged value `{bounded[0]}` compares: the number as stated; or its bounds, for "
+        "the figures of which the comparison is certain, or possible. Nothing is certain of "
+        "`about`, and everything is possible."
+    )
+    return (
+        Parameter(
+            "match", Text(), help_, "certain", default=STATED, choices=MATCHES, goes_with=bounded
+        ),
+    )
 
 
 def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
@@ -178,8 +204,10 @@ def format_parameter(formats: Sequence[str]) -> Parameter:
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """Every parameter of a collection, in the order in which the documentation shows them."""
     sorts = tuple(sort.name for sort in resource.sorts)
+    filters = filter_parameters(resource)
     return (
-        *filter_parameters(resource),
+        *filters,
+        *match_parameter(filters),
         Parameter(
             "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
         ),

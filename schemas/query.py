@@ -12,7 +12,9 @@ from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
 from schemas.fields import Amount, Code
-from schemas.parameters import LONGEST_LIST, PAGED_ROWS, PER_PAGE, Parameter
+from schemas.filter import Interval
+from schemas.match import STATED
+from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
@@ -29,12 +31,17 @@ class Mistake(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """One filter as asked: the place it looks at, how, and the values."""
+    """One filter as asked: the place it looks at, how, and the values.
+
+    With an `interval` it is compared with the bounds there, as `match` says.
+    """
 
     name: str
     place: Place
     operator: str
     values: tuple[Any, ...]
+    match: str = STATED
+    interval: Interval | None = None
 
 
 class Ordering(NamedTuple):
@@ -59,6 +66,7 @@ class Query:
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     q: str | None = None
+    match: str = STATED
     as_of: int | str | None = None
     format: str | None = None
     names: frozenset[str] = field(default_factory=frozenset)
@@ -97,7 +105,7 @@ def read_query(
         except ValidationError as error:
             mistakes.append(_refused(known[name], parts, str(error.messages[0])))
     if not mistakes:
-        mistakes.extend(_contradictions(values))
+        mistakes.extend(_contradictions(known, values))
     return (Query() if mistakes else _query(known, values)), mistakes
 
 
@@ -118,8 +126,8 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
 
 
 def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
-    if len(parts) > LONGEST_LIST:
-        raise ValidationError(f"must name at most {LONGEST_LIST} values")
+    if len(parts) > parameter.most:
+        raise ValidationError(f"must name at most {parameter.most} values")
     if parameter.choices and not isinstance(parameter.field, Code):
         if not set(parts) <= set(parameter.choices):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
@@ -131,7 +139,15 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
     return tuple(sorted(distinct) if parameter.operator else distinct)
 
 
-def _contradictions(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
+def _contradictions(
+    known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]
+) -> Iterable[Mistake]:
+    for name in values:
+        needed = known[name].goes_with
+        if needed and values.keys().isdisjoint(needed):
+            others = " or ".join(f"'{other}'" for other in needed)
+            message = f"says nothing alone: it goes with {others}"
+            yield Mistake(name, CONTRADICTION, message, needed[0])
     if "page" in values and "cursor" in values:
         message = "cannot go with 'cursor': one place at a time"
         yield Mistake("page", CONTRADICTION, message)
@@ -151,10 +167,14 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
     conditions = []
     plain: dict[str, Any] = {}
     given = []
+    match = values.get("match", (STATED,))[0]
     for name in sorted(values):
         parameter, value = known[name], values[name]
         if parameter.place is not None and parameter.operator is not None:
-            conditions.append(Condition(name, parameter.place, parameter.operator, value))
+            found = Condition(name, parameter.place, parameter.operator, value)
+            if parameter.interval and match != STATED:
+                found = found._replace(match=match, interval=parameter.interval)
+            conditions.append(found)
         else:
             plain[name] = value if parameter.many else value[0]
         given.append((name, ",".join(canonical(parameter.field, part) for part in value)))

@@ -16,7 +16,8 @@ class Resource:
 
     `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
     `text` the paths that full-text search reads; `help` one sentence in English; `stability` is
-    how much a client may rely on it (docs/stability.md).
+    how much a client may rely on it (docs/stability.md); `derived` are places of what is asked
+    for or summed by, and is no member of a record but follows from it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Resource:
     dataset: str = "perumin-2021"
     stability: str = "stable"
     deprecated: Deprecation | None = None
+    derived: tuple[Place, ...] = ()
 
     @cached_property
     def instance(self) -> RecordSchema:
@@ -40,6 +42,11 @@ class Resource:
     def places(self) -> dict[str, Place]:
         """Every leaf of the schema by its path."""
         return {place.path: place for place in places(self.instance)}
+
+    @cached_property
+    def asked_places(self) -> dict[str, Place]:
+        """Every place that a filter may look at: the leaves, and what is derived."""
+        return {**self.places, **{place.path: place for place in self.derived}}
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from api.store import engine
 from api.store.changes import Mark, changes_statement
+from api.store.conditions import Statement
 from api.store.query import (
-    Statement,
     count_statement,
     items_statement,
     page_statement,

@@ -158,7 +158,7 @@ def _indexes(resource: Resource) -> Iterator[str]:
     yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
     yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
     for column in columns(resource):
-        if column.name != "id":
+        if column.searched and column.name != "id":
             yield (
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"

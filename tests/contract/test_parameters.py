@@ -54,6 +54,9 @@ def test_each_documented_parameter_is_accepted(
     client: CheckedClient, path: str, operation: dict[str, Any], parameter: dict[str, Any]
 ) -> None:
     question = {parameter["name"]: as_text(parameter["schema"]["examples"][0])}
+    for name in parameter.get("x-goes-with", ())[:1]:
+        other = next(one for one in parameters(operation) if one["name"] == name)
+        question[name] = as_text(other["schema"]["examples"][0])
     response = client.get(address(path, operation), query_string=question)
     assert response.status_code == 200, response.text
 
@@ -158,6 +161,8 @@ def test_a_wrong_value_names_its_parameter(
     ("question", "name"),
     [
         ("sort=value,-value", "sort"),
+        ("match=certain", "match"),
+        ("match=stated&lower__gte=5", "match"),
         ("page=501", "page"),
         ("page=101&per_page=100", "page"),
         ("page=1&cursor=v4.000000000000.W10", "page"),

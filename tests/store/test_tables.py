@@ -139,7 +139,7 @@ def test_every_filter_and_sort_has_its_column_or_join(db: Database, resource: Re
     assert {column.name for column in columns(resource)} <= names
     tables = set(db.table_names())
     for declared in resource.filters:
-        if resource.places[declared.path].many:
+        if resource.asked_places[declared.path].many:
             assert join_table(resource, declared.path) in tables
     assert {join.table for join in joins(resource)} <= tables
     assert text_table(resource) in tables
