@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError, fields
 
 from schemas.deprecation import Deprecation
+from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
 from schemas.filter import OPERATORS, TAKES_LIST, Filter, Interval
+from schemas.group import CellPart
 from schemas.match import MATCHES, STATED
 from schemas.paths import Place
 from schemas.resource import Resource
@@ -99,6 +101,9 @@ AS_OF = Parameter(
     VersionOrInstant(),
     "The data as they were at this data version or moment.",
     "2999-12-31",
+)
+WORDS = Parameter(
+    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
 )
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
@@ -208,9 +213,8 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
     return (
         *filters,
         *match_parameter(filters),
-        Parameter(
-            "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
-        ),
+        WORDS,
+        *sum_parameters(resource),
         Parameter(
             "sort",
             Text(),
@@ -238,5 +242,54 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             default="capped",
             choices=("exact", "capped", "none"),
         ),
+        *facet_parameters(resource),
         *shape_parameters(resource, formats),
+    )
+
+
+def sum_parameters(resource: Resource) -> tuple[Parameter, ...]:
+    """How to ask for what a sum of records is made of, where they can be summed."""
+    if not resource.groups:
+        return ()
+    return (
+        Parameter(
+            "counted",
+            Flag(),
+            "Counted in a sum of what the other filters find (true), or left out of it (false): "
+            "deprecated figures, and of those that say the same all but one.",
+            "true",
+        ),
+        Parameter(
+            "cell",
+            CellPart(resource.group_places),
+            "Counted in this cell of a sum of what the other filters find, as the links of "
+            "`/aggregates` name it.",
+            "unit:PEN,status:planned",
+            many=True,
+            most=len(resource.groups),
+        ),
+    )
+
+
+def facet_parameters(resource: Resource) -> tuple[Parameter, ...]:
+    """How to ask for the values that filters could take."""
+    names = tuple(facet.name for facet in facets(resource))
+    return (
+        Parameter(
+            "facets",
+            Text(),
+            "Filters whose values are counted, over all that the other filters find, in "
+            "`meta.facets`. In JSON only.",
+            names[0],
+            many=True,
+            choices=names,
+        ),
+        Parameter(
+            "facet_size",
+            Whole(1, LARGEST_FACET),
+            "How many values of each facet, the most frequent first.",
+            "5",
+            default=FACET_SIZE,
+            goes_with=("facets",),
+        ),
     )

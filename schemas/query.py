@@ -3,7 +3,8 @@
 Nothing here knows SQL or HTTP.
 """
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -11,8 +12,10 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
+from schemas.facet import FACET_SIZE
 from schemas.fields import Amount, Code
 from schemas.filter import Interval
+from schemas.group import Part, part_of
 from schemas.match import STATED
 from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter
 from schemas.paths import Place
@@ -43,6 +46,31 @@ class Condition(NamedTuple):
     match: str = STATED
     interval: Interval | None = None
 
+    @property
+    def filter(self) -> str:
+        """The name of the filter, whichever its operator is."""
+        return self.name.partition("__")[0]
+
+    def leaves(self, value: Any) -> bool:
+        """Whether a record whose one value is this, or None, is found."""
+        match self.operator:
+            case "isnull":
+                return (value is None) == bool(self.values[0])
+            case "eq" | "in":
+                return value in self.values
+            case "ne" | "nin":
+                return value not in self.values
+            case other:
+                return value is not None and COMPARE[other](value, self.values[0])
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
 
 class Ordering(NamedTuple):
     """One sort as asked."""
@@ -69,6 +97,12 @@ class Query:
     match: str = STATED
     as_of: int | str | None = None
     format: str | None = None
+    facets: tuple[str, ...] = ()
+    facet_size: int = FACET_SIZE
+    counted: bool | None = None
+    cell: tuple[Part, ...] = ()
+    group_by: tuple[str, ...] = ()
+    across_status: bool = False
     names: frozenset[str] = field(default_factory=frozenset)
     deprecations: tuple[Deprecation, ...] = ()
 
@@ -76,6 +110,15 @@ class Query:
         """The same question with its format decided: only another than the default is said."""
         said = () if name == default else (("format", name),)
         return replace(self, given=tuple(sorted((*self.without("format"), *said))))
+
+    def of_filter(self, name: str) -> tuple[Condition, ...]:
+        """What is asked by a filter, with whatever operators."""
+        return tuple(condition for condition in self.conditions if condition.filter == name)
+
+    def but_for(self, name: str) -> "Query":
+        """The same question without what a filter asks."""
+        kept = tuple(condition for condition in self.conditions if condition.filter != name)
+        return replace(self, conditions=kept)
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
@@ -154,13 +197,27 @@ def _contradictions(
     both_ways = [name for name in values.get("sort", ()) if f"-{name}" in values["sort"]]
     if both_ways:
         yield Mistake("sort", CONTRADICTION, f"sorts by '{both_ways[0]}' both ways: choose one")
+    yield from _no_cell(values)
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
-        message = (
-            f"ends past the first {PAGED_ROWS} records; go on with 'cursor' from "
-            "pagination.next_cursor"
-        )
-        yield Mistake("page", CONTRADICTION, message, "cursor")
+        on = "cursor" if "cursor" in known else None
+        further = "go on with 'cursor' from pagination.next_cursor" if on else "narrow the question"
+        message = f"ends past the first {PAGED_ROWS} of the list; {further}"
+        yield Mistake("page", CONTRADICTION, message, on)
+
+
+def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
+    """What no cell of a sum can be."""
+    groups = [part_of(text).group for text in values.get("cell", ())]
+    twice = next((group for group in groups if groups.count(group) > 1), None)
+    if twice:
+        yield Mistake("cell", CONTRADICTION, f"names {twice!r} twice: a cell has one of each")
+    if groups and values.get("counted") == (False,):
+        message = "cannot be false with 'cell': the figures of a cell are those that are counted"
+        yield Mistake("counted", CONTRADICTION, message)
+    if "status" in values.get("group_by", ()) and values.get("across_status") == (True,):
+        message = "cannot be true when 'group_by' parts the sum by status"
+        yield Mistake("across_status", CONTRADICTION, message)
 
 
 def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Query:
@@ -182,6 +239,8 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
         plain["sort"] = tuple(
             Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
         )
+    if "cell" in plain:
+        plain["cell"] = tuple(sorted(map(part_of, plain["cell"])))
     return Query(
         given=tuple(given),
         conditions=tuple(conditions),

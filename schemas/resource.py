@@ -17,7 +17,8 @@ class Resource:
     `name` is its path, its table and its key in a data set; `example` the id of a seeded record;
     `text` the paths that full-text search reads; `help` one sentence in English; `stability` is
     how much a client may rely on it (docs/stability.md); `derived` are places of what is asked
-    for or summed by, and is no member of a record but follows from it.
+    for or summed by, and is no member of a record but follows from it; `groups` the filters by
+    which sums of the records can be grouped, where they can be summed.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Resource:
     stability: str = "stable"
     deprecated: Deprecation | None = None
     derived: tuple[Place, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @cached_property
     def instance(self) -> RecordSchema:
@@ -47,6 +49,12 @@ class Resource:
     def asked_places(self) -> dict[str, Place]:
         """Every place that a filter may look at: the leaves, and what is derived."""
         return {**self.places, **{place.path: place for place in self.derived}}
+
+    @cached_property
+    def group_places(self) -> dict[str, Place]:
+        """{group: where its value is} of the groups of a sum."""
+        paths = {declared.name: declared.path for declared in self.own_filters}
+        return {name: self.asked_places[paths[name]] for name in self.groups}
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:

@@ -58,14 +58,14 @@ def matching(resource: Resource, query: Query, at: int | None) -> Clauses:
     clauses = [version(at)]
     parameters = version_parameters(at)
     by_path = {column.path: column for column in columns(resource) if not column.collated}
-    for n, condition in enumerate(query.conditions):
+    for condition in query.conditions:
         column = by_path.get(condition.place.path)
         clause, values = (
-            _bounds_condition(condition, condition.interval, f"c{n}_")
+            _bounds_condition(condition, condition.interval, f"{condition.name}_")
             if condition.interval
-            else _column_condition(column, condition, f"c{n}_")
+            else _column_condition(column, condition, f"{condition.name}_")
             if column
-            else _join_condition(resource, condition, f"c{n}_")
+            else _join_condition(resource, condition, f"{condition.name}_")
         )
         clauses.append(clause)
         parameters |= values

@@ -19,6 +19,7 @@ from api.intake.read import Bundle
 from api.store.columns import column_name, columns, join_table
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
+from api.store.summaries import renew_summaries
 from api.store.tables import insert_rows, migrations
 from schemas import RESOURCES
 from schemas.fields import Code, Reference, instant
@@ -138,6 +139,7 @@ def _write(
         )
     if not any(c[kind] for c in counts.values() for kind in ("created", "changed", "closed")):
         return None
+    renew_summaries(db.conn, version)
     text = json.dumps(counts, separators=(",", ":"))
     hash_ = release_hash(db.conn, version, now, checked.dataset, text, last_hash)
     db.table("releases").insert(

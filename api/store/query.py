@@ -8,13 +8,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, columns
-from api.store.conditions import (
-    Statement,
-    listed,
-    matching,
-    version,
-    version_parameters,
-)
+from api.store.conditions import Statement, listed, version, version_parameters
+from api.store.counted import found_by
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
@@ -37,7 +32,7 @@ def page_statement(
 ) -> Statement:
     """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
     keys = sort_keys(resource, query.sort)
-    where, parameters = matching(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     if after is not None:
         clause, values = _after(keys, after)
         where, parameters = [*where, clause], {**parameters, **values}
@@ -53,7 +48,7 @@ def page_statement(
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
     """The bodies of all rows that match, in order: (body)."""
     keys = sort_keys(resource, query.sort)
-    where, parameters = matching(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     sql = (
         f"SELECT body FROM {resource.name} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(_order, keys))}"
@@ -63,7 +58,7 @@ def stream_statement(resource: Resource, query: Query, at: int | None) -> Statem
 
 def count_statement(resource: Resource, query: Query, at: int | None, cap: int | None) -> Statement:
     """How many rows match; no further than one past `cap`."""
-    where, parameters = matching(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     if cap is None:
         sql = f"SELECT COUNT(*) FROM {resource.name} WHERE {' AND '.join(where)}"
         return Statement(sql, parameters)

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from api.store import engine
+from api.store.aggregates import cells_statement, read_cell
 from api.store.changes import Mark, changes_statement
 from api.store.conditions import Statement
+from api.store.counted import left_out_statement
+from api.store.facets import facets_statement, read_facets
 from api.store.query import (
     count_statement,
     items_statement,
@@ -16,9 +19,11 @@ from api.store.query import (
     stream_statement,
 )
 from api.store.tables import is_current
+from schemas.aggregate import LISTED, Cell, Excluded
 from schemas.change import Change
+from schemas.facet import Values
 from schemas.parameters import PAGED_ROWS
-from schemas.query import Query
+from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
 # How many instructions of the engine pass between two looks at the clock.
@@ -151,6 +156,40 @@ class Snapshot:
         for row in self._connection.execute(*changes_statement(query, since, until, None)):
             self._start_clock()
             yield Change(*row)
+
+    def facets(self, resource: Resource, query: Query, at: int | None) -> dict[str, Values]:
+        """{name: values} of the facets that are asked for."""
+        if not query.facets:
+            return {}
+        rows = self._rows(facets_statement(resource, query, at))
+        return read_facets(resource, query, rows)
+
+    def cells(
+        self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
+    ) -> tuple[list[Cell], int | None]:
+        """A page of the cells of a sum; and how many there are, None past the last of them."""
+        offset = ((query.page or 1) - 1) * query.per_page
+        rows = self._rows(cells_statement(query, at, groups, sort, query.per_page, offset))
+        number = rows[0][-1] if rows else 0 if offset == 0 else None
+        return [read_cell(groups, row) for row in rows], number
+
+    def stream_cells(
+        self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
+    ) -> Iterator[Cell]:
+        """Every cell of a sum, a few at a time."""
+        self._start_clock()
+        for row in self._connection.execute(*cells_statement(query, at, groups, sort, None)):
+            self._start_clock()
+            yield read_cell(groups, row)
+
+    def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
+        """The first of the figures that a sum leaves out; and how many there are."""
+        rows = self._rows(left_out_statement(query, at, LISTED))
+        found = [
+            Excluded(id_, "deprecated" if rank == "deprecated" else "same_claim", counted)
+            for id_, rank, counted, _ in rows
+        ]
+        return found, rows[0][-1] if rows else 0
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

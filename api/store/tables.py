@@ -17,12 +17,13 @@ from sqlite_utils import Database, Migrations
 
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
 from api.store.engine import create_text_index
+from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 2
+LAYOUT = 3
 LAYOUT_PREFIX = "layout-"
 
 
@@ -43,6 +44,7 @@ def layout() -> list[Any]:
             ]
             for resource in RESOURCES
         ],
+        summary_layout(),
     ]
 
 
@@ -75,6 +77,8 @@ def migrations() -> Migrations:
     def derive(db: Database) -> None:
         for resource in RESOURCES:
             rebuild(db, resource)
+        create_summaries(db.conn)
+        rebuild_summaries(db.conn)
         # A layout that was left is no longer applied: one may come back to it.
         applied = db.table(Migrations.migrations_table)
         for migration in steps.applied(db):

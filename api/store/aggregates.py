@@ -1,0 +1,121 @@
+"""Sums of figures: the cells of a question, and what it leaves out of them."""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from typing import Any
+
+from api.store.conditions import Clauses, Statement
+from api.store.counted import claimed, counted_clause, found_by
+from api.store.grouped import HALF, NUMBERS, Dimension, grouped, value_of
+from api.store.totals import total_for
+from schemas import FIGURE
+from schemas.aggregate import Cell
+from schemas.codes import QUALIFIERS
+from schemas.fields import Amount
+from schemas.group import TOGETHER
+from schemas.query import Ordering, Query
+
+# Enough digits for the sum of as many figures as there may ever be.
+EXACT = Context(prec=60)
+# What the numbers of a group of rows speak of.
+OF_A_ROW = ("value", "qualifier", "regions_each")
+# The two halves of a sum, each without what is the other's.
+WHOLE_PART, REST = f"(high + low / {HALF})", f"(low % {HALF})"
+
+
+def cells_statement(
+    query: Query,
+    at: int | None,
+    groups: Sequence[str],
+    sort: Sequence[Ordering],
+    limit: int | None,
+    offset: int = 0,
+) -> Statement:
+    """(group, group, ..., number, ..., how many cells there are) of each cell, in order."""
+    cells, parameters = _cells(query, at, groups)
+    order = [part for one in (*sort, *DEFAULT_ORDER) for part in _order(one)]
+    sql = (
+        f"SELECT {', '.join(groups)}, {', '.join(number.name for number in NUMBERS)}, "
+        f"COUNT(*) OVER () AS cells FROM ({cells}) AS c ORDER BY {', '.join([*order, *groups])}"
+    )
+    if limit is not None:
+        sql = f"{sql} LIMIT :limit OFFSET :offset"
+        parameters = {**parameters, "limit": limit, "offset": offset}
+    return Statement(sql, parameters)
+
+
+DEFAULT_ORDER = (Ordering("count", descending=True),)
+
+
+def _order(asked: Ordering) -> list[str]:
+    direction = "DESC" if asked.descending else "ASC"
+    if asked.name == "count":
+        return [f"counted {direction}"]
+    # Sums of different units are not compared.
+    return ["unit", f"{WHOLE_PART} {direction}", f"{REST} {direction}"]
+
+
+def _cells(query: Query, at: int | None, groups: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    found = found_by(FIGURE, query, at)
+    dimensions = [Dimension(name, FIGURE.group_places[name], whole=True) for name in groups]
+    by_area = any(dimension.place.many for dimension in dimensions)
+
+    def from_rows(where: str) -> str:
+        numbers = [f"{number.of_rows} AS {number.name}" for number in NUMBERS]
+        selected = ["value", "qualifier", "NULL AS regions_each" if by_area else "regions_each"]
+        return grouped(FIGURE, dimensions, where, numbers, selected)
+
+    counted = f"{found.sql} AND {counted_clause(query, at, counted=True)}"
+    names = {"area" if dimension.place.many else dimension.name for dimension in dimensions}
+    total = total_for(names, query) if at is None else None
+    if total is None:
+        return from_rows(counted), found.parameters
+    table, where = total
+    members = from_rows(f"{counted} AND row IN ({claimed(query, at)})")
+    parts = f"{_from_total(table, where, dimensions, by_area)} UNION ALL {members}"
+    numbers = [f"{number.of_parts} AS {number.name}" for number in NUMBERS]
+    sql = (
+        f"SELECT {', '.join([*groups, *numbers])} FROM ({parts}) AS p "
+        f"GROUP BY {', '.join(groups)} HAVING SUM(counted) > 0"
+    )
+    return sql, {**found.parameters, **where.parameters}
+
+
+def _from_total(table: str, where: Clauses, dimensions: Sequence[Dimension], by_area: bool) -> str:
+    """SQL for the groups of a total, of which there may be several in a cell."""
+    columns = [
+        f"area AS {dimension.name}" if dimension.place.many else dimension.name
+        for dimension in dimensions
+    ]
+    columns += [
+        "0 AS each_of_several" if by_area and number.name == "each_of_several" else number.name
+        for number in NUMBERS
+    ]
+    return f"SELECT {', '.join(columns)} FROM {table} WHERE {where.sql}"
+
+
+def read_cell(groups: Sequence[str], row: Sequence[Any]) -> Cell:
+    """A cell from a row of the statement."""
+    numbers = dict(zip((number.name for number in NUMBERS), row[len(groups) :], strict=False))
+    return Cell(
+        group={name: _group_value(name, text) for name, text in zip(groups, row, strict=False)},
+        count=numbers["counted"],
+        sum=amount(numbers["high"] * HALF + numbers["low"]),
+        min=amount(numbers["least"]),
+        max=amount(numbers["most"]),
+        qualifiers={name: numbers[name] for name in QUALIFIERS},
+        each_counted_once=numbers["each_of_several"],
+    )
+
+
+def _group_value(name: str, text: str) -> Any:
+    place = FIGURE.group_places[name]
+    if place.many:
+        return tuple(text.split(TOGETHER)) if text else ()
+    return value_of(place, text)
+
+
+def amount(ten_thousandths: int) -> Decimal:
+    """An exact amount from what is stored of it, without zeros at its end."""
+    number = Decimal(ten_thousandths).scaleb(-Amount.decimals, EXACT).normalize(EXACT)
+    return number.quantize(Decimal(1), context=EXACT) if number == int(number) else number
