@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
+from api.views.aggregates import aggregates_blueprint
 from api.views.changes import changes_blueprint
 from api.views.collection import collection_blueprint
 from api.views.docs import serve_documentation, specification_blueprint
@@ -37,6 +38,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(root_blueprint(service))
     app.register_blueprint(specification_blueprint(service))
     app.register_blueprint(changes_blueprint(service))
+    app.register_blueprint(aggregates_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

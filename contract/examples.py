@@ -25,7 +25,7 @@ from api.spec.examples import RECORDED
 from api.store.engine import open_writer
 from api.store.load import prepare
 from api.store.read import Timeout
-from api.wire.formats import Format, history_formats, item_formats, list_formats
+from api.wire.formats import Format, history_formats, item_formats, list_formats, sum_formats
 from schemas import RESOURCES
 from schemas.resource import Resource
 
@@ -71,6 +71,9 @@ def requests() -> Iterator[Request]:
     for format_ in history_formats():
         address = f"/changes?since=v3&per_page=1{_asked(format_)}"
         yield Request("changes", "list_changes", 200, format_.media_type, address)
+    for format_ in sum_formats():
+        address = f"/aggregates?group_by=program&measure=money&per_page=1{_asked(format_)}"
+        yield Request("aggregates", "list_aggregates", 200, format_.media_type, address)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")

@@ -51,6 +51,8 @@ LISTED = 20
 SORTS = ("count", "sum")
 DEFAULT_SORT = Ordering("count", descending=True)
 MOST_GROUPS = 2
+# What of a question is about the sum, and not about which figures are added.
+OF_THE_SUM = ("group_by", "across_status", "sort", "per_page", "page", "as_of", "format")
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class ExcludedSchema(Schema):
     )
 
 
-CELL, EXCLUDED = CellSchema(), ExcludedSchema()
+CELL, GROUP, EXCLUDED = CellSchema(), GroupSchema(), ExcludedSchema()
 
 
 def cell_as_record(cell: Cell) -> dict[str, Any]:

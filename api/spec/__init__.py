@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from api.spec.aggregates import aggregate_paths
 from api.spec.changes import change_paths
 from api.spec.examples import illustrate
 from api.spec.operations import collection_paths, root_paths
@@ -35,7 +36,7 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
-    paths = {**root_paths(), **change_paths(), **collection_paths()}
+    paths = {**root_paths(), **change_paths(), **aggregate_paths(), **collection_paths()}
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {
@@ -50,6 +51,7 @@ def build(software: str) -> dict[str, Any]:
         "servers": [{"url": "/", "description": "Where this document was served from"}],
         "tags": [{"name": resource.name, "description": resource.help} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
+        + [{"name": "aggregates", "description": "Sums of figures, and what is left out of them."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

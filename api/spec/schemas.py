@@ -11,9 +11,10 @@ from marshmallow import fields
 
 from api.spec.answers import NULL, answers, ref
 from schemas import RESOURCES
+from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
-from schemas.fields import Amount, Instant, LanguageMap, Text
+from schemas.fields import Amount, Instant, LanguageMap, Sum, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
@@ -34,9 +35,13 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
     spec.components.schema("Change", schema=ChangeSchema)
+    spec.components.schema("Cell", schema=CellSchema)
+    spec.components.schema("Excluded", schema=ExcludedSchema)
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
+    # Of the members of a group, only those that the sum is grouped by.
+    found["Group"]["required"] = ["measure", "unit"]
     found["Change"]["properties"]["record"] = {
         "description": found["Change"]["properties"]["record"]["description"],
         "anyOf": [*(ref(schema_name(resource)) for resource in resources), NULL],
@@ -64,6 +69,7 @@ def _apispec() -> tuple[APISpec, OpenAPIConverter]:
     converter = plugin.converter
     assert converter is not None  # noqa: S101 - made by APISpec above
     converter.field_mapping[Amount] = ("number", None)
+    converter.field_mapping[Sum] = ("number", None)
     converter.add_attribute_function(_own_kinds)  # type: ignore[no-untyped-call]
     return spec, converter
 

@@ -31,12 +31,14 @@ def cells_statement(
     limit: int | None,
     offset: int = 0,
 ) -> Statement:
-    """(group, group, ..., number, ..., how many cells there are) of each cell, in order."""
+    """(group, group, ..., number, ..., cells, each of several) of each cell, in order: the last
+    two are how many cells there are, and how many figures of all cells are of each of several
+    regions."""
     cells, parameters = _cells(query, at, groups)
     order = [part for one in (*sort, *DEFAULT_ORDER) for part in _order(one)]
+    selected = [*groups, *(number.name for number in NUMBERS), *OF_ALL_CELLS]
     sql = (
-        f"SELECT {', '.join(groups)}, {', '.join(number.name for number in NUMBERS)}, "
-        f"COUNT(*) OVER () AS cells FROM ({cells}) AS c ORDER BY {', '.join([*order, *groups])}"
+        f"SELECT {', '.join(selected)} FROM ({cells}) AS c ORDER BY {', '.join([*order, *groups])}"
     )
     if limit is not None:
         sql = f"{sql} LIMIT :limit OFFSET :offset"
@@ -44,6 +46,7 @@ def cells_statement(
     return Statement(sql, parameters)
 
 
+OF_ALL_CELLS = ("COUNT(*) OVER () AS cells", "SUM(each_of_several) OVER () AS each_in_all")
 DEFAULT_ORDER = (Ordering("count", descending=True),)
 
 

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from api.store import engine
@@ -62,6 +63,28 @@ class Count(NamedTuple):
     exact: bool
 
 
+class CellPage(NamedTuple):
+    """A page of the cells of a sum; how many there are, and how many figures of all of them hold
+    for each of several regions and are counted once."""
+
+    cells: list[Cell]
+    number: int
+    each_counted_once: int
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Raises Timeout and Unavailable for what the engine says."""
+    try:
+        yield
+    except engine.OperationalError as error:
+        if "interrupted" in str(error):
+            raise Timeout from error
+        raise engine.Unavailable(str(error)) from error
+    except engine.DatabaseError as error:
+        raise engine.Unavailable(str(error)) from error
+
+
 class Snapshot:
     """The database at one moment: every statement sees the same data."""
 
@@ -71,15 +94,17 @@ class Snapshot:
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         self._start_clock()
-        try:
+        with _failures():
             rows: list[tuple[Any, ...]] = self._connection.execute(*statement).fetchall()
-        except engine.OperationalError as error:
-            if "interrupted" in str(error):
-                raise Timeout from error
-            raise engine.Unavailable(str(error)) from error
-        except engine.DatabaseError as error:
-            raise engine.Unavailable(str(error)) from error
         return rows
+
+    def _stream(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
+        """Rows as they come; each of them may take as long as a statement may."""
+        self._start_clock()
+        with _failures():
+            for row in self._connection.execute(*statement):
+                self._start_clock()
+                yield row
 
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
@@ -124,10 +149,7 @@ class Snapshot:
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[str]:
         """Every body that matches, in order, a few at a time."""
-        self._start_clock()
-        cursor = self._connection.execute(*stream_statement(resource, query, at))
-        for (body,) in cursor:
-            self._start_clock()
+        for (body,) in self._stream(stream_statement(resource, query, at)):
             yield body
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
@@ -152,9 +174,7 @@ class Snapshot:
 
     def stream_changes(self, query: Query, since: Mark, until: int) -> Iterator[Change]:
         """Every change after `since`, up to version `until`, a few at a time."""
-        self._start_clock()
-        for row in self._connection.execute(*changes_statement(query, since, until, None)):
-            self._start_clock()
+        for row in self._stream(changes_statement(query, since, until, None)):
             yield Change(*row)
 
     def facets(self, resource: Resource, query: Query, at: int | None) -> dict[str, Values]:
@@ -166,20 +186,22 @@ class Snapshot:
 
     def cells(
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
-    ) -> tuple[list[Cell], int | None]:
-        """A page of the cells of a sum; and how many there are, None past the last of them."""
+    ) -> CellPage:
+        """A page of the cells of a sum."""
         offset = ((query.page or 1) - 1) * query.per_page
         rows = self._rows(cells_statement(query, at, groups, sort, query.per_page, offset))
-        number = rows[0][-1] if rows else 0 if offset == 0 else None
-        return [read_cell(groups, row) for row in rows], number
+        if not rows and offset:
+            # Past the last one: only a cell can say how many there are.
+            first = self.cells(replace(query, page=1, per_page=1), at, groups, sort)
+            return first._replace(cells=[])
+        number, each = rows[0][-2:] if rows else (0, 0)
+        return CellPage([read_cell(groups, row) for row in rows], number, each)
 
     def stream_cells(
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> Iterator[Cell]:
         """Every cell of a sum, a few at a time."""
-        self._start_clock()
-        for row in self._connection.execute(*cells_statement(query, at, groups, sort, None)):
-            self._start_clock()
+        for row in self._stream(cells_statement(query, at, groups, sort, None)):
             yield read_cell(groups, row)
 
     def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:

@@ -49,6 +49,7 @@ def root_blueprint(service: Service) -> Blueprint:
             "links": {
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
+                "aggregates": links.to("/aggregates"),
                 "service-desc": links.to("/openapi.json"),
                 "service-doc": links.to("/apidocs/"),
                 "types": links.to("/types.d.ts"),

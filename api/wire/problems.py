@@ -123,6 +123,11 @@ class Problem(Exception):
         return document
 
 
+def too_slow(detail: str) -> Problem:
+    """The problem of a question that takes longer than it may; `detail` says what to narrow."""
+    return Problem("query-too-slow", detail, headers=[("Retry-After", "10")])
+
+
 def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:
     """The problem that tells of every mistake in a query."""
     errors: list[dict[str, str | None]] = [

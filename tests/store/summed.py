@@ -1,4 +1,4 @@
-"""Generated figures that say the same, are each or joint, deprecated, of several units and years."""
+"""Generated figures of several units and years; some say the same, some hold for each region."""
 
 from decimal import Decimal
 from typing import Any

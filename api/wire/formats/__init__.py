@@ -4,7 +4,7 @@ from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
 from api.wire.formats.as_json import JSON
 from api.wire.formats.as_ndjson import NDJSON
-from api.wire.formats.page import Format, History, Item, Page
+from api.wire.formats.page import Format, History, Item, Page, Sums
 from schemas.resource import Resource
 
 FORMATS: tuple[Format, ...] = (JSON, CSV, NDJSON, GEOJSON)
@@ -25,13 +25,20 @@ def history_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in FORMATS if format_.write_history)
 
 
+def sum_formats() -> tuple[Format, ...]:
+    """The formats in which sums can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_sums)
+
+
 __all__ = [
     "FORMATS",
     "Format",
     "History",
     "Item",
     "Page",
+    "Sums",
     "history_formats",
     "item_formats",
     "list_formats",
+    "sum_formats",
 ]

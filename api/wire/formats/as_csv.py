@@ -8,13 +8,15 @@ spreadsheet would take for a formula gets an apostrophe in front; numbers are le
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from api.wire.formats.page import Format, Page, dump
-from schemas.paths import value_at
+from api.wire.formats.page import Format, Page, Sums, dump
+from schemas.aggregate import CELL, GROUP, cell_as_record
+from schemas.paths import places, value_at
 from schemas.resource import Resource
 
+MEASURE = "group.measure"  # follows from the unit, by which sums are always grouped
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -30,12 +32,29 @@ def columns(resource: Resource, fields: tuple[str, ...] = ()) -> list[str]:
 
 
 def write_page(page: Page) -> Iterator[str]:
-    paths = columns(page.resource, page.fields)
+    records = (json.loads(body) for body in page.bodies)
+    return _written(columns(page.resource, page.fields), records)
+
+
+def write_sums(sums: Sums) -> Iterator[str]:
+    records = ({**cell_as_record(cell), "links": links} for cell, links in sums.entries)
+    return _written([*cell_columns(sums.groups), "links.figures"], records)
+
+
+def cell_columns(groups: tuple[str, ...]) -> list[str]:
+    """The paths of a cell's columns: of its group only what the sum is grouped by."""
+    others = [f"group.{name}" for name in GROUP.fields if name not in groups]
+    return [
+        place.path for place in places(CELL) if place.path not in others or place.path == MEASURE
+    ]
+
+
+def _written(paths: list[str], records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(paths)
-    for body in page.bodies:
-        writer.writerow(row(json.loads(body), paths))
+    for record in records:
+        writer.writerow(row(record, paths))
         if lines.tell() > 1 << 14:
             yield _taken(lines)
     yield _taken(lines)
@@ -80,4 +99,5 @@ CSV = Format(
     whole=True,
     body="Csv",
     write_page=write_page,
+    write_sums=write_sums,
 )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from api.wire.formats.page import Format, History, Item, Page, dump, narrow
+from api.wire.formats.page import Format, History, Item, Page, Sums, dump, narrow
+from schemas.aggregate import Cell, cell_as_record
 from schemas.change import CHANGE, Change
 
 
@@ -15,7 +16,12 @@ def write_history(history: History) -> Iterator[str]:
     yield _enveloped((change_as_json(*entry) for entry in history.entries), history)
 
 
-def _enveloped(results: Iterable[str], around: Page | History, more: str = "") -> str:
+def write_sums(sums: Sums) -> Iterator[str]:
+    excluded = f',"excluded":{dump(sums.excluded)}'
+    yield _enveloped((cell_as_json(*entry) for entry in sums.entries), sums, excluded)
+
+
+def _enveloped(results: Iterable[str], around: Page | History | Sums, more: str = "") -> str:
     return (
         f'{{"results":[{",".join(results)}],"pagination":{dump(around.pagination)},'
         f'"links":{dump(around.links)},"meta":{dump(around.meta)}{more}}}'
@@ -26,6 +32,10 @@ def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
     """A change; its record is the stored body, as it is."""
     said = dump(CHANGE.dump(change))
     return f'{said[:-1]},"record":{change.after or "null"},"links":{dump(links)}}}'
+
+
+def cell_as_json(cell: Cell, links: Mapping[str, str]) -> str:
+    return dump({**cell_as_record(cell), "links": links})
 
 
 def write_item(item: Item) -> str:
@@ -50,5 +60,7 @@ JSON = Format(
     write_page=write_page,
     write_item=write_item,
     write_history=write_history,
+    write_sums=write_sums,
+    enveloped=True,
     partial_type="application/vnd.quipu.partial+json",
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from api.wire.formats.as_json import change_as_json
-from api.wire.formats.page import Format, History, Page
+from api.wire.formats.as_json import cell_as_json, change_as_json
+from api.wire.formats.page import Format, History, Page, Sums
 
 
 def write_page(page: Page) -> Iterator[str]:
@@ -16,6 +16,11 @@ def write_history(history: History) -> Iterator[str]:
         yield f"{change_as_json(change, links)}\n"
 
 
+def write_sums(sums: Sums) -> Iterator[str]:
+    for cell, links in sums.entries:
+        yield f"{cell_as_json(cell, links)}\n"
+
+
 NDJSON = Format(
     "ndjson",
     "application/x-ndjson",
@@ -24,4 +29,5 @@ NDJSON = Format(
     body="Ndjson",
     write_page=write_page,
     write_history=write_history,
+    write_sums=write_sums,
 )

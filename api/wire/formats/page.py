@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.resource import Resource
 
@@ -48,10 +49,26 @@ class History:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """The cells of a sum in their order, each with its links, and what is said about them.
+
+    `groups` are the members by which the figures are grouped; `excluded` is what was left out.
+    """
+
+    groups: tuple[str, ...]
+    entries: Iterable[tuple[Cell, Mapping[str, str]]]
+    pagination: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    excluded: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Format:
     """A way to write an answer.
 
     `whole` says that a collection comes whole, as a stream, unless a page is asked for.
+    `enveloped` says that there is a place for what is said about the records: facets, for one.
     `body` names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
     has another schema, and says so.
@@ -64,6 +81,8 @@ class Format:
     write_page: Callable[[Page], Iterable[str]]
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[str]] | None = None
+    write_sums: Callable[[Sums], Iterable[str]] | None = None
+    enveloped: bool = False
     partial_type: str | None = None
     body: str = ""
     fits: Callable[[Resource], bool] = lambda resource: True

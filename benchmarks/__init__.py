@@ -1,0 +1,1 @@
+"""Measurements, run on purpose; pytest does not collect them."""
