@@ -80,6 +80,28 @@ def summed_figures(draw: st.DrawFn, most: int = 14) -> list[dict[str, Any]]:
     return records
 
 
+@st.composite
+def successive_figures(draw: st.DrawFn, most: int = 3) -> list[list[dict[str, Any]]]:
+    """Loads one after the other: most of the figures stay as they are."""
+    loads = [draw(summed_figures())]
+    for _ in range(draw(st.integers(1, most))):
+        last = loads[-1]
+        fresh = {record["id"]: record for record in draw(summed_figures())}
+        kept = [record for record in last if draw(st.integers(0, 9)) > 1]
+        ids = {record["id"] for record in kept} | set(fresh)
+        changed = [
+            fresh[record["id"]]
+            if record["id"] in fresh and draw(st.booleans())
+            else {**record, "same_claim_as": None}
+            if record["same_claim_as"] not in ids or draw(st.integers(0, 9)) == 0
+            else record
+            for record in kept
+        ]
+        known = {record["id"] for record in changed}
+        loads.append(changed + [record for id_, record in fresh.items() if id_ not in known])
+    return loads
+
+
 def summed_bundle(records: list[dict[str, Any]]) -> Bundle:
     """They, and the second source that some of them are from."""
     bundle = bundle_of(records)

@@ -25,7 +25,7 @@ from schemas.query import Ordering, Query, read_query
 from tests.contract import sums
 from tests.contract.model import matches
 from tests.store.generated import BOTH, bundle_of, figure
-from tests.store.summed import summed_bundle, summed_figures
+from tests.store.summed import successive_figures, summed_bundle, summed_figures
 
 ON_ONE_DATABASE = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -136,11 +136,39 @@ def load_all(db: Database, *loads: list[dict[str, Any]], anew: bool) -> int:
 
 
 @ON_ONE_DATABASE
-@given(loads=st.lists(summed_figures(), min_size=2, max_size=4))
+@given(loads=successive_figures())
 def test_what_follows_from_the_rows_follows_every_load(
     db: Database, loads: list[list[dict[str, Any]]]
 ) -> None:
     load_all(db, *loads, anew=False)
+
+
+STEPS: list[dict[str, str | None]] = [
+    {"g-1": None, "g-2": None, "g-3": None, "g-4": None},
+    {"g-1": "g-2", "g-2": None, "g-3": "g-4", "g-4": None},
+    {"g-1": "g-2", "g-2": "g-3", "g-3": "g-4", "g-4": None},
+    {"g-1": "g-2", "g-2": None, "g-3": "g-4", "g-4": None},
+    {"g-1": None, "g-2": None, "g-3": "g-4", "g-4": None},
+    {"g-1": "g-3", "g-2": None, "g-3": "g-1"},
+    {"g-2": None, "g-3": None},
+]
+
+
+def test_claims_that_join_and_part_take_the_figures_along_that_did_not_change(
+    db: Database, store: Store
+) -> None:
+    for step in STEPS:
+        records = [figure(id_, same_claim_as=other) for id_, other in step.items()]
+        newest = load_all(db, records, anew=False)
+    query, _ = read_query(ASKED, [("dataset", "generated")])
+    with store.snapshot() as snapshot:
+        counted = []
+        for at in range(newest - len(STEPS) + 1, newest + 1):
+            release = snapshot.release(at)
+            assert release is not None
+            (cell,) = snapshot.cells(query, release.at, ("unit", "status"), []).cells
+            counted.append(cell.count)
+    assert counted == [4, 2, 1, 2, 3, 2, 2]
 
 
 @pytest.mark.parametrize("number", [2, 100])
