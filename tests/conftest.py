@@ -57,7 +57,7 @@ def make_app(settings: Settings, statements: list[str]) -> Iterator[Callable[...
 
     def note(statement: str) -> None:
         first = statement.split(maxsplit=1)[0].upper()
-        if first == "SELECT" and "_text_" not in statement:
+        if first in ("SELECT", "WITH") and "_text_" not in statement:
             statements.append(statement)
 
     def make(**changes: object) -> Flask:
