@@ -11,12 +11,12 @@ from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.aggregate import Cell
 from schemas.codes import QUALIFIERS
+from schemas.display import LONGEST_SUM
 from schemas.fields import Amount
 from schemas.group import TOGETHER
 from schemas.query import Ordering, Query
 
-# Enough digits for the sum of as many figures as there may ever be.
-EXACT = Context(prec=60)
+EXACT = Context(prec=LONGEST_SUM)
 # What the numbers of a group of rows speak of.
 OF_A_ROW = ("value", "qualifier", "regions_each")
 # The two halves of a sum, each without what is the other's.
