@@ -90,7 +90,8 @@ def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
         )
         for program in range(2000)
     }
-    source, told, program, id_before = 0, 0, 0, None
+    source, told, program = 0, 0, 0
+    before: dict[str, Any] = {}
     for n in range(number):
         if not told:
             source, told = source + 1, chance.choice([1, 2, 3, 5, 8, 13, 40])
@@ -108,7 +109,7 @@ def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
             (55, 20, 15, 4, 4, 2),
         )[0]
         id_ = f"figure-{n:08}"
-        yield {
+        figure = {
             "id": id_,
             "program": None if chance.random() < 0.15 else f"program-{program:04}",
             "organization": f"organization-{program % 200:03}",
@@ -142,11 +143,19 @@ def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
                 "on": f"{2005 + n % 20}-04-28",
             },
             "rank": chance.choices(("normal", "preferred", "deprecated"), (93, 5, 2))[0],
-            "same_claim_as": id_before if id_before and chance.random() < 0.01 else None,
+            "same_claim_as": None,
             "notes": {"en": "Nothing to note", "es": "Nada que anotar"},
             "dataset": dataset,
         }
-        id_before = id_
+        if before and chance.random() < 0.01:
+            # Another source says the same; now and then it says otherwise how far it is.
+            said = ("id", "source", "qualifier", "rank", "attribution")
+            said += ("status",) * (chance.random() < 0.2)
+            figure = {**before, **{name: figure[name] for name in said}}
+            figure |= bounds(figure["value"], figure["qualifier"])._asdict()
+            figure["same_claim_as"] = before["id"]
+        yield figure
+        before = figure
 
 
 def make(path: str, number: int) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any
 
-from api.store.conditions import Clauses, Statement
-from api.store.counted import claimed, counted_clause, found_by
-from api.store.grouped import HALF, NUMBERS, Dimension, grouped, value_of
+from api.store.conditions import Clauses, Statement, matching, version
+from api.store.counted import claimants, counted_clause
+from api.store.grouped import HALF, NUMBERS, Dimension, grouped, rows_of, value_of
+from api.store.narrow import table_for
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.aggregate import Cell
+from schemas.claim import OPEN
 from schemas.codes import QUALIFIERS
 from schemas.display import LONGEST_SUM
 from schemas.fields import Amount
@@ -17,8 +19,6 @@ from schemas.group import TOGETHER
 from schemas.query import Ordering, Query
 
 EXACT = Context(prec=LONGEST_SUM)
-# What the numbers of a group of rows speak of.
-OF_A_ROW = ("value", "qualifier", "regions_each")
 # The two halves of a sum, each without what is the other's.
 WHOLE_PART, REST = f"(high + low / {HALF})", f"(low % {HALF})"
 
@@ -59,29 +59,36 @@ def _order(asked: Ordering) -> list[str]:
 
 
 def _cells(query: Query, at: int | None, groups: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    found = found_by(FIGURE, query, at)
+    found = matching(FIGURE, query, at)
     dimensions = [Dimension(name, FIGURE.group_places[name], whole=True) for name in groups]
     by_area = any(dimension.place.many for dimension in dimensions)
-
-    def from_rows(where: str) -> str:
-        numbers = [f"{number.of_rows} AS {number.name}" for number in NUMBERS]
-        selected = ["value", "qualifier", "NULL AS regions_each" if by_area else "regions_each"]
-        return grouped(FIGURE, dimensions, where, numbers, selected)
-
-    counted = f"{found.sql} AND {counted_clause(query, at, counted=True)}"
     names = {"area" if dimension.place.many else dimension.name for dimension in dimensions}
     total = total_for(names, query) if at is None else None
     if total is None:
-        return from_rows(counted), found.parameters
+        counted = f"{found.sql} AND {counted_clause(query, at, counted=True)}"
+        rows = _from_rows(table_for(FIGURE, query, at), dimensions, counted, by_area)
+        return rows, found.parameters
     table, where = total
-    members = from_rows(f"{counted} AND row IN ({claimed(query, at)})")
-    parts = f"{_from_total(table, where, dimensions, by_area)} UNION ALL {members}"
+    opened = claimants(query, at, f" AND standing = '{OPEN}'")
+    counted = f"{version(at)} AND id IN (SELECT id FROM ({opened}) AS o WHERE place = 1)"
+    parts = (
+        f"{_from_total(table, where, dimensions, by_area)} "
+        f"UNION ALL {_from_rows(FIGURE.name, dimensions, counted, by_area)}"
+    )
     numbers = [f"{number.of_parts} AS {number.name}" for number in NUMBERS]
     sql = (
         f"SELECT {', '.join([*groups, *numbers])} FROM ({parts}) AS p "
         f"GROUP BY {', '.join(groups)} HAVING SUM(counted) > 0"
     )
     return sql, {**found.parameters, **where.parameters}
+
+
+def _from_rows(figures: str, dimensions: Sequence[Dimension], where: str, by_area: bool) -> str:
+    """SQL for the groups of the rows where something holds."""
+    each = "NULL AS regions_each" if by_area else "regions_each"
+    rows = rows_of(figures, dimensions, where, ["value", "qualifier", each])
+    numbers = [f"{number.of_rows} AS {number.name}" for number in NUMBERS]
+    return grouped(FIGURE, dimensions, rows, numbers)
 
 
 def _from_total(table: str, where: Clauses, dimensions: Sequence[Dimension], by_area: bool) -> str:

@@ -2,60 +2,87 @@
 
 `same_claim_as` leads from a figure to another one, and from there perhaps on. All that hang
 together so are one claim, whichever way they name each other. `figures_claims` has a row for each
-member of a claim of several, with the versions between which it was one. Like every column it
-follows from the bodies; unlike them it follows from those of several records.
+member of a claim of several, with the versions between which it was one, and its standing in it.
+Like every column it follows from the bodies; unlike them it follows from those of several records.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from api.store.conditions import listed, version
 from schemas import FIGURE
+from schemas.claim import standings
+from schemas.query import Query
 
 TABLE = f"{FIGURE.name}_claims"
 LINK = "same_claim_as"
 BATCH = 500
+# Where figures that say the same agree on all of these, a question about no others finds all of
+# them or none: then the one that is counted is known beforehand.
+AGREED = (
+    "program", "organization", "metric", "measure", "unit", "status", "period_start", "period_end",
+    "year", "duration", "scope", "region", "covers", "allocation",
+)  # fmt: skip
 Edge = tuple[str, str]
+
+
+class Membership(NamedTuple):
+    """What claim a figure is a member of, and how it stands in it."""
+
+    claim: str
+    standing: str
+
+
+Members = dict[str, Membership]
 
 
 def create(connection: Any) -> None:
     connection.execute(
         f"CREATE TABLE {TABLE} (member TEXT NOT NULL, claim TEXT NOT NULL, "
-        "begun INTEGER NOT NULL, ended INTEGER, PRIMARY KEY (member, begun))"
+        "standing TEXT NOT NULL, begun INTEGER NOT NULL, ended INTEGER, "
+        "PRIMARY KEY (member, begun))"
+    )
+    connection.execute(
+        f"CREATE INDEX {TABLE}_now ON {TABLE} (standing, member) WHERE ended IS NULL"
     )
     connection.execute(f"CREATE INDEX {TABLE}_claim ON {TABLE} (claim)")
     connection.execute(f"CREATE INDEX {TABLE}_begun ON {TABLE} (begun)")
     connection.execute(f"CREATE INDEX {TABLE}_ended ON {TABLE} (ended)")
 
 
-def standing(alias: str, at: int | None) -> str:
+def held(at: int | None) -> str:
     """SQL for a membership that held at a version (the parameter `at`), or holds now."""
     if at is None:
-        return f"{alias}.ended IS NULL"
-    return f"{alias}.begun <= :at AND ({alias}.ended IS NULL OR {alias}.ended > :at)"
+        return "ended IS NULL"
+    return "begun <= :at AND (ended IS NULL OR ended > :at)"
+
+
+def is_settled(query: Query, at: int | None) -> bool:
+    """Whether a question asks only about what figures that say the same may agree on."""
+    asked = {condition.filter for condition in query.conditions}
+    return at is None and query.q is None and asked <= set(AGREED)
 
 
 def renew(connection: Any, at: int) -> None:
     """Bring the claims to a version, from the version before.
 
-    Looks only at what hangs together with a link that came or went.
+    Looks only at what hangs together with a figure, or a link, that came or went.
     """
-    touched = {id_ for edge in _moved(connection, at) for id_ in edge}
+    touched = _touched(connection, at)
     if not touched:
         return
-    claims = set(_stored(connection, "member", touched).values())
+    claims = {one.claim for one in _stored(connection, "member", touched).values()}
     before = _stored(connection, "claim", claims)
-    nodes = touched | set(before)
-    after = claims_of(_edges(connection, nodes, at))
-    gone = [member for member, claim in before.items() if after.get(member) != claim]
-    come = [(member, claim) for member, claim in after.items() if before.get(member) != claim]
+    after = members(_figures(connection, touched | set(before), at))
+    gone = [member for member, one in before.items() if after.get(member) != one]
+    come = [(member, *one, at) for member, one in after.items() if before.get(member) != one]
     connection.executemany(
         f"UPDATE {TABLE} SET ended = ? WHERE member = ? AND ended IS NULL",
         [(at, member) for member in gone],
     )
     connection.executemany(
-        f"INSERT INTO {TABLE} (member, claim, begun) VALUES (?, ?, ?)",
-        [(member, claim, at) for member, claim in come],
+        f"INSERT INTO {TABLE} (member, claim, standing, begun) VALUES (?, ?, ?, ?)", come
     )
 
 
@@ -65,7 +92,24 @@ def rebuild(connection: Any) -> None:
         renew(connection, at)
 
 
-def claims_of(edges: Iterable[Edge]) -> dict[str, str]:
+def members(figures: Iterable[dict[str, Any]]) -> Members:
+    """{id: membership} of the figures that say what others of them say."""
+    known = {figure["id"]: figure for figure in figures}
+    links = [(id_, figure[LINK]) for id_, figure in known.items() if figure[LINK]]
+    places = [
+        FIGURE.asked_places[declared.path] for declared in FIGURE.filters if declared.name in AGREED
+    ]
+    together: dict[str, list[str]] = {}
+    for member, claim in claims_of(links).items():
+        together.setdefault(claim, []).append(member)
+    return {
+        member: Membership(claim, standing)
+        for claim, ids in together.items()
+        for member, standing in standings([known[id_] for id_ in ids], places).items()
+    }
+
+
+def claims_of(links: Iterable[Edge]) -> dict[str, str]:
     """{member: claim} of everything that is linked: a claim has the first of its members' ids."""
     leader: dict[str, str] = {}
 
@@ -75,7 +119,7 @@ def claims_of(edges: Iterable[Edge]) -> dict[str, str]:
             id_ = leader[id_]
         return id_
 
-    for one, other in edges:
+    for one, other in links:
         first, second = sorted((find(one), find(other)))
         leader[second] = first
     return {id_: find(id_) for id_ in list(leader)}
@@ -84,13 +128,11 @@ def claims_of(edges: Iterable[Edge]) -> dict[str, str]:
 def stray_claims(connection: Any) -> Iterator[str]:
     """Where the claims that are stored are not those that follow from the bodies."""
     for at in _versions(connection):
-        expected = claims_of(_edges(connection, None, at))
-        found = dict(
-            connection.execute(
-                f"SELECT member, claim FROM {TABLE} AS c WHERE {standing('c', at)}", {"at": at}
-            )
+        expected = members(_linked(connection, at))
+        rows = connection.execute(
+            f"SELECT member, claim, standing FROM {TABLE} WHERE {held(at)}", {"at": at}
         )
-        if found != expected:
+        if {member: Membership(*one) for member, *one in rows} != expected:
             yield f"the claims of version {at} are not what its figures say"
     (late,) = connection.execute(
         f"SELECT COUNT(*) FROM {TABLE} WHERE begun NOT IN (SELECT version FROM releases) "
@@ -101,50 +143,68 @@ def stray_claims(connection: Any) -> Iterator[str]:
 
 
 def _versions(connection: Any) -> list[int]:
-    """The versions that brought or took a link, and those that the stored claims speak of."""
+    """The versions that brought or took a figure that is linked, and those that claims speak of."""
+    linked = (
+        f"SELECT id FROM {FIGURE.name} WHERE {LINK} IS NOT NULL "
+        f"UNION SELECT {LINK} FROM {FIGURE.name} WHERE {LINK} IS NOT NULL"
+    )
     rows = connection.execute(
-        f"SELECT from_version FROM {FIGURE.name} WHERE {LINK} IS NOT NULL "
+        f"SELECT from_version FROM {FIGURE.name} WHERE id IN ({linked}) "
         f"UNION SELECT to_version FROM {FIGURE.name} "
-        f"WHERE {LINK} IS NOT NULL AND to_version IS NOT NULL "
+        f"WHERE to_version IS NOT NULL AND id IN ({linked}) "
         f"UNION SELECT begun FROM {TABLE} "
         f"UNION SELECT ended FROM {TABLE} WHERE ended IS NOT NULL ORDER BY 1"
     )
     return [at for (at,) in rows.fetchall()]
 
 
-def _moved(connection: Any, at: int) -> list[Edge]:
-    """The links that a version brought or took."""
-    rows: list[Edge] = connection.execute(
-        f"SELECT id, {LINK} FROM {FIGURE.name} WHERE from_version = :at AND {LINK} IS NOT NULL "
-        f"UNION SELECT id, {LINK} FROM {FIGURE.name} "
-        f"WHERE to_version = :at AND {LINK} IS NOT NULL",
+def _touched(connection: Any, at: int) -> set[str]:
+    """What a version brought or took that is linked to another figure, and what it is linked to."""
+    rows = connection.execute(
+        f"SELECT id, {LINK} FROM {FIGURE.name} AS f WHERE from_version = :at "
+        f"AND ({LINK} IS NOT NULL OR {_was_member()}) "
+        f"UNION SELECT id, {LINK} FROM {FIGURE.name} AS f WHERE to_version = :at "
+        f"AND ({LINK} IS NOT NULL OR {_was_member()})",
         {"at": at},
-    ).fetchall()
-    return rows
+    )
+    return {id_ for row in rows for id_ in row if id_ is not None}
 
 
-def _edges(connection: Any, ids: Iterable[str] | None, at: int) -> Iterator[Edge]:
-    """The links of a version; of these figures, or of all."""
-    sql = f"SELECT id, {LINK} FROM {FIGURE.name} WHERE {LINK} IS NOT NULL AND {version(at)}"
-    if ids is None:
-        yield from connection.execute(sql, {"at": at})
-        return
+def _was_member() -> str:
+    return f"EXISTS (SELECT 1 FROM {TABLE} AS c WHERE c.member = f.id AND c.ended IS NULL)"
+
+
+def _figures(connection: Any, ids: Iterable[str], at: int) -> Iterator[dict[str, Any]]:
+    """The figures of a version with these ids."""
     for some in _batches(ids):
         names, parameters = listed("id", some)
-        yield from connection.execute(f"{sql} AND id IN ({names})", {**parameters, "at": at})
+        rows = connection.execute(
+            f"SELECT body FROM {FIGURE.name} WHERE id IN ({names}) AND {version(at)}",
+            {**parameters, "at": at},
+        )
+        yield from (json.loads(body) for (body,) in rows)
 
 
-def _stored(connection: Any, column: str, values: Iterable[str]) -> Mapping[str, str]:
-    """{member: claim} as it stands, of the rows with these values in a column."""
-    found: dict[str, str] = {}
+def _linked(connection: Any, at: int) -> Iterator[dict[str, Any]]:
+    """The figures of a version that name another one or are named."""
+    rows = connection.execute(
+        f"SELECT id, {LINK} FROM {FIGURE.name} WHERE {LINK} IS NOT NULL AND {version(at)}",
+        {"at": at},
+    )
+    return _figures(connection, {id_ for row in rows for id_ in row}, at)
+
+
+def _stored(connection: Any, column: str, values: Iterable[str]) -> Members:
+    """The memberships as they stand, of the rows with these values in a column."""
+    found: Members = {}
     for some in _batches(values):
         names, parameters = listed("v", some)
-        found.update(
-            connection.execute(
-                f"SELECT member, claim FROM {TABLE} WHERE ended IS NULL AND {column} IN ({names})",
-                parameters,
-            )
+        rows = connection.execute(
+            f"SELECT member, claim, standing FROM {TABLE} "
+            f"WHERE ended IS NULL AND {column} IN ({names})",
+            parameters,
         )
+        found.update((member, Membership(*one)) for member, *one in rows)
     return found
 
 

@@ -77,6 +77,13 @@ def matching(resource: Resource, query: Query, at: int | None) -> Clauses:
     return Clauses(clauses, parameters)
 
 
+def used_columns(condition: Condition) -> tuple[str, ...]:
+    """The columns that a condition looks at; none where it looks at a join table."""
+    if condition.interval:
+        return tuple(map(column_name, condition.interval))
+    return () if condition.place.many else (column_name(condition.place.path),)
+
+
 def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """The marks of a list of values, and the values by their names."""
     parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}

@@ -5,21 +5,20 @@ that the question finds and that are not deprecated, so that a claim is counted 
 lost where its best statement is not among what was asked for.
 """
 
-from api.store.claims import TABLE, standing
-from api.store.conditions import Clauses, Statement, matching
+from api.store.claims import TABLE, held, is_settled
+from api.store.conditions import Clauses, matching
 from api.store.grouped import Dimension
 from schemas import FIGURE
+from schemas.claim import OPEN, REPEATED
 from schemas.query import Query
 from schemas.resource import Resource
 
 NAME = FIGURE.name
 VALID = "rank <> 'deprecated'"
-# The order in which figures that say the same are preferred: by rank, then one that repeats no
-# other, then by id.
+# As `schemas.claim.preference` sorts them.
 BEST_FIRST = (
-    "CASE WHEN {0}.rank = 'preferred' THEN 0 ELSE 1 END",
-    "CASE WHEN {0}.same_claim_as IS NULL THEN 0 ELSE 1 END",
-    "{0}.id",
+    "CASE WHEN f.rank = 'preferred' THEN 0 ELSE 1 END, "
+    "CASE WHEN f.same_claim_as IS NULL THEN 0 ELSE 1 END, f.id"
 )
 
 
@@ -40,59 +39,30 @@ def counted_clause(query: Query, at: int | None, *, counted: bool) -> str:
 
     Its parameters are those of the question.
     """
+    repeated = repeated_ids(query, at)
     if counted:
-        return f"({VALID} AND row NOT IN ({repeated(query, at)}))"
-    return f"(NOT ({VALID}) OR row IN ({repeated(query, at)}))"
+        return f"({VALID} AND id NOT IN ({repeated}))"
+    return f"(NOT ({VALID}) OR id IN ({repeated}))"
 
 
-def repeated(query: Query, at: int | None) -> str:
-    """SQL for the rows that a question finds and that say what a better one of them says."""
+def repeated_ids(query: Query, at: int | None) -> str:
+    """SQL for the ids of what says only what another one, which the question finds, says better.
+
+    Of what the question does not find it may hold ids too.
+    """
+    if not is_settled(query, at):
+        return f"SELECT id FROM ({claimants(query, at)}) AS o WHERE place > 1"
+    known = f"SELECT member FROM {TABLE} WHERE {held(None)} AND standing = '{REPEATED}'"
+    rest = claimants(query, at, f" AND standing = '{OPEN}'")
+    return f"{known} UNION ALL SELECT id FROM ({rest}) AS o WHERE place > 1"
+
+
+def claimants(query: Query, at: int | None, only: str = "") -> str:
+    """SQL for (id, claim, place) of what a question finds that is not alone in what it says: the
+    place is 1 for the one that is counted. The claims lead to the figures, in this order."""
     found = matching(FIGURE, query, at).sql
     return (
-        f"SELECT f.row FROM {TABLE} AS c JOIN {NAME} AS f ON f.id = c.member "
-        f"WHERE {standing('c', at)} AND {found} AND {VALID} "
-        f"AND EXISTS ({_same('1', found, at)} AND {_order('g')} < {_order('f')})"
+        f"SELECT f.id AS id, claim, ROW_NUMBER() OVER (PARTITION BY claim ORDER BY {BEST_FIRST}) "
+        f"AS place FROM {TABLE} AS c CROSS JOIN {NAME} AS f "
+        f"WHERE f.id = c.member AND {held(at)}{only} AND {found} AND {VALID}"
     )
-
-
-def claimed(query: Query, at: int | None) -> str:
-    """SQL for the rows of a version, found or not, that are not alone in what they say."""
-    return (
-        f"SELECT f.row FROM {TABLE} AS c JOIN {NAME} AS f ON f.id = c.member "
-        f"WHERE {standing('c', at)} AND {matching(FIGURE, query, at).sql}"
-    )
-
-
-def left_out_statement(query: Query, at: int | None, limit: int) -> Statement:
-    """(id, rank, counted, number) of what is left out, by id: the figure that is counted in its
-    place, or null if it was deprecated; and how many there are in all."""
-    found: Clauses = matching(FIGURE, query, at)
-    instead = (
-        f"SELECT g.id FROM {TABLE} AS c JOIN {TABLE} AS o ON o.claim = c.claim "
-        f"JOIN {NAME} AS g ON g.id = o.member WHERE c.member = left_out.id "
-        f"AND {standing('c', at)} AND {standing('o', at)} AND {found.sql} AND {VALID} "
-        f"ORDER BY {', '.join(_key('g'))} LIMIT 1"
-    )
-    sql = (
-        f"SELECT id, rank, CASE WHEN {VALID} THEN ({instead}) END, number FROM ("
-        f"SELECT id, rank, COUNT(*) OVER () AS number FROM {NAME} "
-        f"WHERE {found.sql} AND {counted_clause(query, at, counted=False)} "
-        "ORDER BY id LIMIT :limit) AS left_out ORDER BY id"
-    )
-    return Statement(sql, {**found.parameters, "limit": limit})
-
-
-def _same(what: str, found: str, at: int | None) -> str:
-    """SQL for the figures that a question finds and that say what `c` says."""
-    return (
-        f"SELECT {what} FROM {TABLE} AS o JOIN {NAME} AS g ON g.id = o.member "
-        f"WHERE o.claim = c.claim AND {standing('o', at)} AND {found} AND {VALID}"
-    )
-
-
-def _key(alias: str) -> list[str]:
-    return [part.format(alias) for part in BEST_FIRST]
-
-
-def _order(alias: str) -> str:
-    return f"({', '.join(_key(alias))})"

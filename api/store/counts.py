@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.store.conditions import version
-from api.store.grouped import Dimension, grouped
+from api.store.grouped import Dimension, grouped, rows_of
 from schemas import RESOURCES
 from schemas.facet import facets
 from schemas.resource import Resource
@@ -79,7 +79,8 @@ def _counted(connection: Any, resource: Resource, where: str, at: int | None = N
     found: Counts = Counter()
     for facet in facets(resource):
         dimension = Dimension(facet.name, facet.place)
-        sql = grouped(resource, [dimension], where, ["COUNT(*)"])
+        rows = rows_of(resource.name, [dimension], where)
+        sql = grouped(resource, [dimension], rows, ["COUNT(*)"])
         for value, number in connection.execute(sql, {"at": at}):
             found[facet.name, value] = number
     return found

@@ -74,6 +74,11 @@ def write_transaction(db: Database) -> Iterator[None]:
         raise
 
 
+def read_by(table: str, index: str) -> str:
+    """SQL for a table whose rows are to be read in an index, which holds what is asked of them."""
+    return f"{table} INDEXED BY {index}"
+
+
 def create_text_index(db: Database, table: str) -> None:
     """A full-text index over folded text, by row. It keeps no copy of the text."""
     db.conn.execute(

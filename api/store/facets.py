@@ -12,7 +12,8 @@ from api.store.columns import encode
 from api.store.conditions import Statement, listed
 from api.store.counted import found_by
 from api.store.counts import counts_table
-from api.store.grouped import Dimension, grouped, value_of
+from api.store.grouped import Dimension, grouped, rows_of, value_of
+from api.store.narrow import table_for
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import Facet, Value, Values, facets
@@ -79,7 +80,8 @@ def _numbers(
         ), where.parameters
     found = found_by(resource, query, at)
     dimension = Dimension("value", facet.place)
-    return grouped(resource, [dimension], found.sql, ["COUNT(*) AS number"]), found.parameters
+    rows = rows_of(table_for(resource, query, at), [dimension], found.sql)
+    return grouped(resource, [dimension], rows, ["COUNT(*) AS number"]), found.parameters
 
 
 def _named(facet: Facet, query: Query) -> list[str]:

@@ -110,25 +110,26 @@ def together_column(place: Place) -> str:
     return f"{column_name(place.path)}_together"
 
 
-def grouped(
-    resource: Resource,
-    dimensions: Sequence[Dimension],
-    where: str,
-    numbers: Iterable[str],
-    more: Sequence[str] = (),
+def rows_of(
+    table: str, dimensions: Sequence[Dimension], where: str, more: Sequence[str] = ()
 ) -> str:
-    """SQL for (group, group, ..., number, ...) of the rows where something holds.
-
-    `more` is selected of each row, for the numbers to speak of.
-    """
+    """SQL for the rows of a table where something holds, with what it takes to group them; `more`
+    is selected of each, for the numbers to speak of."""
     selected = [one for dimension in dimensions for one in dimension.selected()]
-    columns = list(dict.fromkeys(["row AS member", *selected, *more]))
+    columns = dict.fromkeys(["row AS member", *selected, *more])
+    return f"(SELECT {', '.join(columns)} FROM {table} WHERE {where})"
+
+
+def grouped(
+    resource: Resource, dimensions: Sequence[Dimension], rows: str, numbers: Iterable[str]
+) -> str:
+    """SQL for (group, group, ..., number, ...) of rows, which are SQL or a table."""
     joins = "".join(dimension.join(resource) for dimension in dimensions)
     values = [f"{dimension.text} AS {dimension.name}" for dimension in dimensions]
     by = [dimension.raw for dimension in dimensions]
     return (
-        f"SELECT {', '.join([*values, *numbers])} FROM (SELECT {', '.join(columns)} "
-        f"FROM {resource.name} WHERE {where}) AS f{joins}" + f" GROUP BY {', '.join(by)}" * bool(by)
+        f"SELECT {', '.join([*values, *numbers])} FROM {rows} AS f{joins}"
+        + f" GROUP BY {', '.join(by)}" * bool(by)
     )
 
 

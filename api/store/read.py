@@ -11,7 +11,13 @@ from api.store import engine
 from api.store.aggregates import cells_statement, read_cell
 from api.store.changes import Mark, changes_statement
 from api.store.conditions import Statement
-from api.store.counted import left_out_statement
+from api.store.excluded import (
+    FEW,
+    excluded_of_many_statement,
+    excluded_statement,
+    instead_statement,
+    numbers_statement,
+)
 from api.store.facets import facets_statement, read_facets
 from api.store.query import (
     count_statement,
@@ -206,12 +212,29 @@ class Snapshot:
 
     def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
         """The first of the figures that a sum leaves out; and how many there are."""
-        rows = self._rows(left_out_statement(query, at, LISTED))
+        rows, number = self._left_out(query, at)
+        repeated = [id_ for id_, deprecated, *_ in rows if not deprecated]
+        instead = dict(self._rows(instead_statement(query, at, repeated))) if repeated else {}
         found = [
-            Excluded(id_, "deprecated" if rank == "deprecated" else "same_claim", counted)
-            for id_, rank, counted, _ in rows
+            Excluded(id_, "deprecated", None)
+            if deprecated
+            else Excluded(id_, "same_claim", instead[id_])
+            for id_, deprecated, *_ in rows
         ]
-        return found, rows[0][-1] if rows else 0
+        return found, number
+
+    def _left_out(self, query: Query, at: int | None) -> tuple[list[tuple[Any, ...]], int]:
+        """(id, is it deprecated) of the first that are left out; and how many there are."""
+        numbers = numbers_statement(query) if at is None else None
+        if numbers is None:
+            rows = self._rows(excluded_statement(query, at, LISTED))
+            return rows, rows[0][-1] if rows else 0
+        ((found, left_out),) = self._rows(numbers)
+        if not left_out:
+            return [], 0
+        if found > FEW:
+            return self._rows(excluded_of_many_statement(query, LISTED)), left_out
+        return self._rows(excluded_statement(query, at, LISTED)), left_out
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

@@ -7,7 +7,7 @@ changes, and held against the rows by `quipu doctor`.
 from collections.abc import Iterator
 from typing import Any
 
-from api.store import claims, counts, totals
+from api.store import claims, counts, totalling, totals
 from schemas import RESOURCES
 from schemas.facet import facets
 
@@ -23,7 +23,7 @@ def create_summaries(connection: Any) -> None:
 def rebuild_summaries(connection: Any) -> None:
     """Fill the empty tables from the rows that are there."""
     claims.rebuild(connection)
-    totals.rebuild(connection)
+    totalling.rebuild(connection)
     for resource in RESOURCES:
         counts.rebuild(connection, resource)
 
@@ -31,7 +31,7 @@ def rebuild_summaries(connection: Any) -> None:
 def renew_summaries(connection: Any, at: int) -> None:
     """Bring them to a version whose rows are written. The totals look at its claims."""
     claims.renew(connection, at)
-    totals.renew(connection, at)
+    totalling.renew(connection, at)
     for resource in RESOURCES:
         counts.renew(connection, resource, at)
 
@@ -40,7 +40,7 @@ def stray_summaries(connection: Any) -> Iterator[str]:
     """Where they are not what follows from the rows."""
     yield from claims.stray_claims(connection)
     yield from counts.stray_counts(connection)
-    yield from totals.stray_totals(connection)
+    yield from totalling.stray_totals(connection)
 
 
 def summary_layout() -> list[Any]:

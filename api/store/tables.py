@@ -17,6 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
 from api.store.engine import create_text_index
+from api.store.narrow import narrow_columns, narrow_index
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
@@ -41,6 +42,7 @@ def layout() -> list[Any]:
                 [join.table for join in joins(resource)],
                 list(resource.text),
                 [[sort.path, sort.collated] for sort in resource.sorts],
+                narrow_columns(resource) if resource.groups else [],
             ]
             for resource in RESOURCES
         ],
@@ -167,6 +169,8 @@ def _indexes(resource: Resource) -> Iterator[str]:
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
             )
+    if resource.groups:
+        yield narrow_index(resource)
     for sort in resource.sorts:
         column = next(
             c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated)

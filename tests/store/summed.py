@@ -76,6 +76,12 @@ def summed_figures(draw: st.DrawFn, most: int = 14) -> list[dict[str, Any]]:
         record["source"]["id"] = draw(st.sampled_from(SOURCES))
         if record["same_claim_as"] == record["id"]:
             record["same_claim_as"] = None
+        if records and draw(st.integers(0, 3)) == 0:
+            # Another source says the same of the same thing, in other words perhaps.
+            other = draw(st.sampled_from(records))
+            said = ("value", "qualifier", "rank", "source")
+            own = {name: record[name] for name in said}
+            record = {**other, **own, "id": record["id"], "same_claim_as": other["id"]}
         records.append(record)
     return records
 

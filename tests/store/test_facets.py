@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.store.aggregates import cells_statement
 from api.store.engine import Database
 from api.store.facets import facets_statement
 from api.store.read import Snapshot, Store
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets
-from schemas.parameters import list_parameters
+from schemas.parameters import Parameter, filter_parameters, list_parameters
 from schemas.query import Query, read_query
 from tests.contract.model import matches
 from tests.store.summed import summed_figures
@@ -106,3 +107,23 @@ def test_counted_figures_have_facets_too(store: Store) -> None:
             found = snapshot.facets(FIGURE, query, None)["status"]
             records = [json.loads(body) for body in snapshot.stream(FIGURE, query, None)]
             assert dict(map(tuple, found.values)) == Counter(r["status"] for r in records)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "parameter", LISTED[: len(filter_parameters(FIGURE))], ids=lambda p: p.name
+)
+def test_what_leaves_many_rows_is_counted_and_added_up_in_the_narrow_index(
+    db: Database, parameter: Parameter
+) -> None:
+    """The engine is told to use it: where it cannot answer from it, that would be a mistake."""
+    query, _ = read_query(
+        LISTED, [(parameter.name, parameter.example), ("facets", "speaker_organization")]
+    )
+    for statement in (
+        facets_statement(FIGURE, query, None),
+        cells_statement(query, None, ("source", "year", "unit"), [], 20),
+    ):
+        rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+        plan = " ".join(row[3] for row in rows)
+        told = "INDEXED BY" in statement.sql
+        assert ("USING COVERING INDEX figures_now_sums" in plan) or not told

@@ -11,11 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store import counts
+from api.store import counts, read
+from api.store.claims import AGREED
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.read import Snapshot, Store
 from api.store.summaries import stray_summaries
+from api.store.totals import TOTALS
 from schemas import FIGURE
 from schemas.aggregate import Cell, aggregate_parameters
 from schemas.bounds import bounds
@@ -96,7 +98,8 @@ def test_each_cell_holds_what_the_model_says_and_its_link_finds_exactly_that(
     groups = grouped_by(group_by, across_status=across)
     query, mistakes = read_query(ASKED, asked)
     assert mistakes == []
-    with store.snapshot() as snapshot:
+    few = data.draw(st.sampled_from([0, read.FEW]), label="few")
+    with patch.object(read, "FEW", few), store.snapshot() as snapshot:
         for at in (None, newest - 1):
             held = everything(snapshot, at)
             found = found_of(held, asked)
@@ -279,7 +282,8 @@ def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
         "UPDATE figures_by_metric SET low = low + 1",
         "UPDATE figures_by_program SET most = most + 1",
         "DELETE FROM figures_by_area",
-        "INSERT INTO figures_claims VALUES ('der-regions', 'forged', 4, NULL)",
+        "INSERT INTO figures_claims VALUES ('der-regions', 'forged', 'best', 4, NULL)",
+        "UPDATE figures_claims SET standing = 'open'",
         "UPDATE figures_claims SET claim = 'forged'",
         "UPDATE figures_claims SET begun = 3",
         "UPDATE figures_claims SET ended = 99",
@@ -293,6 +297,13 @@ def test_what_does_not_follow_from_the_rows_is_found(db: Database, statement: st
     assert list(stray_summaries(db.conn))
     db.conn.execute("ROLLBACK")
     assert not list(stray_summaries(db.conn))
+
+
+def test_what_totals_are_by_is_what_those_that_say_the_same_may_agree_on() -> None:
+    """Else the one that is counted of them could depend on a question that a total answers."""
+    dimensions = {name for total in TOTALS for name in total.dimensions}
+    assert dimensions - {"area"} <= set(AGREED)
+    assert set(AGREED) <= {declared.name for declared in FIGURE.filters}
 
 
 def cell_name(cell: Cell, groups: tuple[str, ...]) -> str:

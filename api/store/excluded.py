@@ -1,0 +1,82 @@
+"""What a sum leaves out of the figures that a question finds: how many, and the first of them.
+
+Where a total knows the numbers they are read off it. The list begins where it is found soonest:
+at the figures that the question finds if they are few, else at those that sums leave out.
+"""
+
+from collections.abc import Sequence
+
+from api.store.claims import TABLE, held
+from api.store.conditions import Clauses, Statement, listed, matching, version
+from api.store.counted import NAME, VALID, claimants, repeated_ids
+from api.store.narrow import table_for
+from api.store.totals import total_for
+from schemas import FIGURE
+from schemas.claim import OPEN, REPEATED
+from schemas.query import Query
+
+FEW = 5_000
+
+
+def numbers_statement(query: Query) -> Statement | None:
+    """(found, left out) of the newest version, from a total; None where none knows them."""
+    total = total_for((), query)
+    if total is None:
+        return None
+    table, where = total
+    found = matching(FIGURE, query, None)
+    opened = claimants(query, None, f" AND standing = '{OPEN}'")
+    sql = (
+        "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(deprecated + repeated), 0) + "
+        f"(SELECT COUNT(*) FROM ({opened}) AS o WHERE place > 1) FROM {table} WHERE {where.sql}"
+    )
+    return Statement(sql, {**found.parameters, **where.parameters})
+
+
+def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
+    """(id, is it deprecated, how many) of what is left out, by id; from the figures found."""
+    found = matching(FIGURE, query, at)
+    table = table_for(FIGURE, query, at)
+    # Wrapped, so that no index of ranks draws the search away from what the question finds.
+    sql = (
+        "SELECT id, CASE WHEN rank = 'deprecated' THEN 1 ELSE 0 END, COUNT(*) OVER () "
+        f"FROM {table} WHERE {found.sql} AND (COALESCE(rank, '') = 'deprecated' "
+        f"OR id IN ({repeated_ids(query, at)})) ORDER BY id LIMIT :limit"
+    )
+    return Statement(sql, {**found.parameters, "limit": limit})
+
+
+def excluded_of_many_statement(query: Query, limit: int) -> Statement:
+    """(id, is it deprecated) of what is left out of the newest version, by id; from what sums
+    leave out, in the order of their ids, until there are enough. For settled questions."""
+    found: Clauses = matching(FIGURE, query, None)
+    deprecated = (
+        f"SELECT f.id AS id, 1 AS gone FROM (SELECT row AS listed, id AS named FROM {NAME} "
+        f"WHERE rank = 'deprecated' AND {version(None)}) AS d CROSS JOIN {NAME} AS f "
+        f"WHERE f.row = d.listed AND {found.sql} ORDER BY d.named LIMIT :limit"
+    )
+    repeated = (
+        f"SELECT f.id AS id, 0 AS gone FROM {TABLE} AS c CROSS JOIN {NAME} AS f "
+        f"WHERE f.id = c.member AND {held(None)} AND standing = '{REPEATED}' "
+        f"AND {found.sql} AND {VALID} ORDER BY c.member LIMIT :limit"
+    )
+    opened = claimants(query, None, f" AND standing = '{OPEN}'")
+    sql = (
+        f"SELECT id, gone FROM (SELECT * FROM ({deprecated}) AS x "
+        f"UNION ALL SELECT * FROM ({repeated}) AS y "
+        f"UNION ALL SELECT id, 0 FROM ({opened}) AS o WHERE place > 1) AS z "
+        "ORDER BY id LIMIT :limit"
+    )
+    return Statement(sql, {**found.parameters, "limit": limit})
+
+
+def instead_statement(query: Query, at: int | None, ids: Sequence[str]) -> Statement:
+    """(id, the one that is counted) of figures that are left out because another says the same."""
+    marks, parameters = listed("left_out_", ids)
+    claims = f"SELECT claim FROM {TABLE} WHERE {held(at)} AND member IN ({marks})"
+    best = claimants(query, at, f" AND claim IN ({claims})")
+    sql = (
+        f"SELECT m.member, b.id FROM {TABLE} AS m JOIN ({best}) AS b ON b.claim = m.claim "
+        f"WHERE b.place = 1 AND {held(at)} AND m.member IN ({marks})"
+    )
+    return Statement(sql, {**matching(FIGURE, query, at).parameters, **parameters})
