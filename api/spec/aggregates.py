@@ -5,7 +5,13 @@ from typing import Any
 from api.spec.answers import ref
 from api.spec.operations import EVERYWHERE
 from api.spec.parameters import parameter
-from api.spec.responses import CACHE_HEADERS, LINK_HEADER, not_modified, problems
+from api.spec.responses import (
+    CACHE_HEADERS,
+    LINK_HEADER,
+    RETIRING_HEADERS,
+    not_modified,
+    problems,
+)
 from api.wire.formats import sum_formats
 from schemas.aggregate import REASONS, aggregate_parameters
 
@@ -32,7 +38,7 @@ def aggregate_paths() -> Json:
         "responses": {
             "200": {
                 "description": "The cells, in their order.",
-                "headers": {**CACHE_HEADERS, **LINK_HEADER},
+                "headers": {**CACHE_HEADERS, **LINK_HEADER, **RETIRING_HEADERS},
                 "content": {
                     format_.media_type: {"schema": ref(format_.body or "AggregatePage")}
                     for format_ in formats

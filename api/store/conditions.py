@@ -53,7 +53,13 @@ def version_parameters(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
-def matching(resource: Resource, query: Query, at: int | None) -> Clauses:
+# Rows are found by a list of their numbers; or they are at hand, and only looked up in it.
+FOUND_BY_NUMBER, AT_HAND = "row", "row + 0"
+
+
+def matching(
+    resource: Resource, query: Query, at: int | None, row: str = FOUND_BY_NUMBER
+) -> Clauses:
     """The rows of a version that a question's filters and words find."""
     clauses = [version(at)]
     parameters = version_parameters(at)
@@ -65,13 +71,13 @@ def matching(resource: Resource, query: Query, at: int | None) -> Clauses:
             if condition.interval
             else _column_condition(column, condition, f"{condition.name}_")
             if column
-            else _join_condition(resource, condition, f"{condition.name}_")
+            else _join_condition(resource, condition, f"{condition.name}_", row)
         )
         clauses.append(clause)
         parameters |= values
     if query.q is not None:
         words = fold(query.q).split()
-        clauses.append(text_match(text_table(resource), "q") if words else "1 = 0")
+        clauses.append(text_match(text_table(resource), "q", row) if words else "1 = 0")
         if words:
             parameters["q"] = match_words(words)
     return Clauses(clauses, parameters)
@@ -164,14 +170,14 @@ def _exactly(number: Fraction) -> int:
 
 
 def _join_condition(
-    resource: Resource, condition: Condition, prefix: str
+    resource: Resource, condition: Condition, prefix: str, row: str
 ) -> tuple[str, dict[str, Any]]:
     table, operator = join_table(resource, condition.place.path), condition.operator
     if operator == "isnull":
-        return f"row {'NOT ' * condition.values[0]}IN (SELECT row FROM {table})", {}
+        return f"{row} {'NOT ' * condition.values[0]}IN (SELECT row FROM {table})", {}
     values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
     if operator == "covers":
         values = sorted({*values, *map(country_of, values)})
     marks, parameters = listed(prefix, values)
     negation = "NOT " if operator in ("ne", "nin") else ""
-    return f"row {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters
+    return f"{row} {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters

@@ -6,7 +6,7 @@ lost where its best statement is not among what was asked for.
 """
 
 from api.store.claims import TABLE, held, is_settled
-from api.store.conditions import Clauses, matching
+from api.store.conditions import AT_HAND, Clauses, matching
 from api.store.grouped import Dimension
 from schemas import FIGURE
 from schemas.claim import OPEN, REPEATED
@@ -60,7 +60,7 @@ def repeated_ids(query: Query, at: int | None) -> str:
 def claimants(query: Query, at: int | None, only: str = "") -> str:
     """SQL for (id, claim, place) of what a question finds that is not alone in what it says: the
     place is 1 for the one that is counted. The claims lead to the figures, in this order."""
-    found = matching(FIGURE, query, at).sql
+    found = matching(FIGURE, query, at, AT_HAND).sql
     return (
         f"SELECT f.id AS id, claim, ROW_NUMBER() OVER (PARTITION BY claim ORDER BY {BEST_FIRST}) "
         f"AS place FROM {TABLE} AS c CROSS JOIN {NAME} AS f "

@@ -41,23 +41,32 @@ def rebuild(connection: Any, resource: Resource) -> None:
 
 def renew(connection: Any, resource: Resource, at: int) -> None:
     """Bring the counts to a version, from the version before."""
-    came, went = "from_version = :at", "to_version = :at"
-    if moved_much(connection, resource, at):
+    moved = moved_rows(connection, resource, at)
+    if is_much(connection, resource, moved):
         rebuild(connection, resource)
-        return
-    moved = _counted(connection, resource, came, at)
-    moved.subtract(_counted(connection, resource, went, at))
-    _add(connection, resource, moved)
+    elif moved:
+        changed = _counted(connection, resource, "from_version = :at", at)
+        changed.subtract(_counted(connection, resource, "to_version = :at", at))
+        _add(connection, resource, changed)
 
 
-def moved_much(connection: Any, resource: Resource, at: int) -> bool:
-    """Whether a version moved a large part of the rows."""
-    ((moved, current),) = connection.execute(
+def moved_rows(connection: Any, resource: Resource, at: int) -> int:
+    """How many rows a version brought and closed."""
+    (number,) = connection.execute(
         f"SELECT (SELECT COUNT(*) FROM {resource.name} WHERE from_version = :at) "
-        f"+ (SELECT COUNT(*) FROM {resource.name} WHERE to_version = :at), "
-        f"(SELECT COUNT(*) FROM {resource.name} WHERE {version(None)})",
+        f"+ (SELECT COUNT(*) FROM {resource.name} WHERE to_version = :at)",
         {"at": at},
-    )
+    ).fetchone()
+    return int(number)
+
+
+def is_much(connection: Any, resource: Resource, moved: int) -> bool:
+    """Whether so many rows are a large part of what is there."""
+    if not moved:
+        return False
+    (current,) = connection.execute(
+        f"SELECT COUNT(*) FROM {resource.name} WHERE {version(None)}"
+    ).fetchone()
     return bool(moved * FEW > current)
 
 

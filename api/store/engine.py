@@ -86,9 +86,9 @@ def create_text_index(db: Database, table: str) -> None:
     )
 
 
-def text_match(table: str, name: str) -> str:
-    """SQL that is true for rows that match the parameter `name`."""
-    return f"row IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
+def text_match(table: str, name: str, row: str) -> str:
+    """SQL that is true for rows that match the parameter `name`; `row` is SQL for their number."""
+    return f"{row} IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
 
 
 def match_words(words: list[str]) -> str:

@@ -7,7 +7,7 @@ at the figures that the question finds if they are few, else at those that sums 
 from collections.abc import Sequence
 
 from api.store.claims import TABLE, held
-from api.store.conditions import Clauses, Statement, listed, matching, version
+from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching, version
 from api.store.counted import NAME, VALID, claimants, repeated_ids
 from api.store.narrow import table_for
 from api.store.totals import total_for
@@ -16,21 +16,29 @@ from schemas.claim import OPEN, REPEATED
 from schemas.query import Query
 
 FEW = 5_000
+OPEN_CLAIMS = Statement(
+    f"SELECT EXISTS (SELECT 1 FROM {TABLE} WHERE {held(None)} AND standing = '{OPEN}')", {}
+)
 
 
 def numbers_statement(query: Query) -> Statement | None:
-    """(found, left out) of the newest version, from a total; None where none knows them."""
-    total = total_for((), query)
-    if total is None:
+    """(found, left out in any case) of the newest version, from a total; None where none knows."""
+    known = total_for((), query)
+    if known is None:
         return None
-    table, where = total
-    found = matching(FIGURE, query, None)
-    opened = claimants(query, None, f" AND standing = '{OPEN}'")
+    total, where = known
     sql = (
-        "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(deprecated + repeated), 0) + "
-        f"(SELECT COUNT(*) FROM ({opened}) AS o WHERE place > 1) FROM {table} WHERE {where.sql}"
+        "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(deprecated + repeated), 0) "
+        f"FROM {total.table} WHERE {where.sql}"
     )
-    return Statement(sql, {**found.parameters, **where.parameters})
+    return Statement(sql, where.parameters)
+
+
+def open_statement(query: Query) -> Statement:
+    """(id, 0) of what a settled question leaves out beside: for others it would be counted."""
+    opened = claimants(query, None, f" AND standing = '{OPEN}'")
+    sql = f"SELECT id, 0 FROM ({opened}) AS o WHERE place > 1"
+    return Statement(sql, matching(FIGURE, query, None).parameters)
 
 
 def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
@@ -47,9 +55,9 @@ def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
 
 
 def excluded_of_many_statement(query: Query, limit: int) -> Statement:
-    """(id, is it deprecated) of what is left out of the newest version, by id; from what sums
-    leave out, in the order of their ids, until there are enough. For settled questions."""
-    found: Clauses = matching(FIGURE, query, None)
+    """(id, is it deprecated) of what the newest version leaves out in any case, by id; from what
+    sums leave out, in the order of their ids, until there are enough."""
+    found: Clauses = matching(FIGURE, query, None, AT_HAND)
     deprecated = (
         f"SELECT f.id AS id, 1 AS gone FROM (SELECT row AS listed, id AS named FROM {NAME} "
         f"WHERE rank = 'deprecated' AND {version(None)}) AS d CROSS JOIN {NAME} AS f "
@@ -60,12 +68,9 @@ def excluded_of_many_statement(query: Query, limit: int) -> Statement:
         f"WHERE f.id = c.member AND {held(None)} AND standing = '{REPEATED}' "
         f"AND {found.sql} AND {VALID} ORDER BY c.member LIMIT :limit"
     )
-    opened = claimants(query, None, f" AND standing = '{OPEN}'")
     sql = (
         f"SELECT id, gone FROM (SELECT * FROM ({deprecated}) AS x "
-        f"UNION ALL SELECT * FROM ({repeated}) AS y "
-        f"UNION ALL SELECT id, 0 FROM ({opened}) AS o WHERE place > 1) AS z "
-        "ORDER BY id LIMIT :limit"
+        f"UNION ALL SELECT * FROM ({repeated}) AS y) AS z ORDER BY id LIMIT :limit"
     )
     return Statement(sql, {**found.parameters, "limit": limit})
 

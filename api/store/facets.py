@@ -73,9 +73,9 @@ def _numbers(
         return f"SELECT value, number FROM {table} WHERE name = '{facet.name}'", {}
     total = total_for([facet.name], query) if at is None and resource is FIGURE else None
     if total:
-        table, where = total
+        known, where = total
         return (
-            f"SELECT {facet.name} AS value, SUM(found) AS number FROM {table} "
+            f"SELECT {facet.name} AS value, SUM(found) AS number FROM {known.table} "
             f"WHERE {where.sql} GROUP BY {facet.name}"
         ), where.parameters
     found = found_by(resource, query, at)

@@ -4,19 +4,21 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from api.store import engine
-from api.store.aggregates import cells_statement, read_cell
+from api.store.aggregates import cells_statement, is_cell, read_cell
 from api.store.changes import Mark, changes_statement
 from api.store.conditions import Statement
 from api.store.excluded import (
     FEW,
+    OPEN_CLAIMS,
     excluded_of_many_statement,
     excluded_statement,
     instead_statement,
     numbers_statement,
+    open_statement,
 )
 from api.store.facets import facets_statement, read_facets
 from api.store.query import (
@@ -194,21 +196,26 @@ class Snapshot:
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> CellPage:
         """A page of the cells of a sum."""
-        offset = ((query.page or 1) - 1) * query.per_page
-        rows = self._rows(cells_statement(query, at, groups, sort, query.per_page, offset))
-        if not rows and offset:
-            # Past the last one: only a cell can say how many there are.
-            first = self.cells(replace(query, page=1, per_page=1), at, groups, sort)
-            return first._replace(cells=[])
-        number, each = rows[0][-2:] if rows else (0, 0)
-        return CellPage([read_cell(groups, row) for row in rows], number, each)
+        size, offset = query.per_page, ((query.page or 1) - 1) * query.per_page
+        opened = self._has_open_claims
+        statement = cells_statement(query, at, groups, sort, size, offset, opened=opened)
+        rows = self._rows(statement)
+        number, each, *_ = rows[0]
+        return CellPage([read_cell(groups, row) for row in rows if is_cell(row)], number, each or 0)
 
     def stream_cells(
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> Iterator[Cell]:
         """Every cell of a sum, a few at a time."""
-        for row in self._stream(cells_statement(query, at, groups, sort, None)):
-            yield read_cell(groups, row)
+        opened = self._has_open_claims
+        for row in self._stream(cells_statement(query, at, groups, sort, None, opened=opened)):
+            if is_cell(row):
+                yield read_cell(groups, row)
+
+    @cached_property
+    def _has_open_claims(self) -> bool:
+        """Whether it may depend on a question which figure of a claim is counted."""
+        return bool(self._rows(OPEN_CLAIMS)[0][0])
 
     def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
         """The first of the figures that a sum leaves out; and how many there are."""
@@ -230,11 +237,13 @@ class Snapshot:
             rows = self._rows(excluded_statement(query, at, LISTED))
             return rows, rows[0][-1] if rows else 0
         ((found, left_out),) = self._rows(numbers)
-        if not left_out:
+        opened = self._rows(open_statement(query)) if self._has_open_claims else []
+        if not left_out + len(opened):
             return [], 0
         if found > FEW:
-            return self._rows(excluded_of_many_statement(query, LISTED)), left_out
-        return self._rows(excluded_statement(query, at, LISTED)), left_out
+            settled = self._rows(excluded_of_many_statement(query, LISTED)) if left_out else []
+            return sorted([*settled, *opened])[:LISTED], left_out + len(opened)
+        return self._rows(excluded_statement(query, at, LISTED)), left_out + len(opened)
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

@@ -22,27 +22,38 @@ EXTREMES = ("least", "most")
 
 
 class Total(NamedTuple):
-    """A table of groups: its dimensions, those of most values first.
+    """A table of groups, by its dimensions.
 
     A dimension is the name of a filter; `area` is the regions as sums part them: one amount over
-    several regions is a group of its own.
+    several regions is a group of its own. A total that is made `of` another one has some of its
+    dimensions, and fewer groups; all others have what the narrow index begins with.
     """
 
     name: str
     dimensions: tuple[str, ...]
+    of: str | None = None
 
     @property
     def table(self) -> str:
         return f"{FIGURE.name}_by_{self.name}"
 
 
-# The first that knows all of what is asked for answers: the smaller ones come first.
+# The first that knows all of what is asked for answers: the smaller ones come first. What is
+# grouped by one thing has a total that is exactly this; two things, and filters, one for several.
 TOTALS = (
-    Total("region", ("region", "metric", "unit", "status", "measure")),
-    Total("area", ("area", "metric", "unit", "status", "measure")),
-    Total("metric", ("metric", "year", "unit", "status", "measure", "scope")),
-    Total("organization", ("organization", "metric", "unit", "status", "measure")),
-    Total("program", ("program", "metric", "unit", "status", "measure")),
+    Total("unit", ("unit", "status", "measure"), of="metric_and_year"),
+    Total("metric", ("metric", "unit", "status", "measure"), of="metric_and_year"),
+    Total("year", ("year", "unit", "status", "measure"), of="metric_and_year"),
+    Total("area", ("area", "unit", "status", "measure"), of="area_and_metric"),
+    Total(
+        "organization", ("organization", "unit", "status", "measure"), of="organization_and_metric"
+    ),
+    Total("program", ("program", "unit", "status", "measure"), of="program_and_metric"),
+    Total("region_and_metric", ("region", "metric", "unit", "status", "measure")),
+    Total("area_and_metric", ("area", "metric", "unit", "status", "measure")),
+    Total("metric_and_year", ("metric", "year", "unit", "status", "measure")),
+    Total("organization_and_metric", ("organization", "metric", "unit", "status", "measure")),
+    Total("program_and_metric", ("program", "metric", "unit", "status", "measure")),
 )
 OF_ALL = (
     ("found", "COUNT(*)"),
@@ -68,8 +79,8 @@ def create(connection: Any) -> None:
         connection.execute(f"CREATE TABLE {total.table} ({', '.join([*columns, key])})")
 
 
-def total_for(groups: Iterable[str], query: Query) -> tuple[str, Clauses] | None:
-    """The table of a total that answers a question about these groups, and the conditions on it.
+def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | None:
+    """A total that answers a question about these groups, and the conditions on its table.
 
     None where there is no such total: where a filter compares something else, or where the total
     would count a row once for each of its several values.
@@ -87,7 +98,7 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[str, Clauses] | None
         several = {name for name in names if dimension(name).place.many}
         if wanted | asked <= names and several <= (wanted - asked) | single:
             clauses = [clause for clause, _ in known] or ["1 = 1"]
-            return total.table, Clauses(
+            return total, Clauses(
                 clauses, {name: value for _, values in known for name, value in values.items()}
             )
     return None

@@ -13,6 +13,7 @@ from api.views.service import (
     begun,
     not_modified,
     release_for,
+    retire,
     stamp,
     tag_for,
     understand,
@@ -49,7 +50,8 @@ def aggregates_blueprint(service: Service) -> Blueprint:
     def list_aggregates() -> Response:
         query = understand(request, asks)
         format_ = choose_format(formats, query.format, request.headers.get("Accept"))
-        return _answer(service, query.in_format(format_.name, formats[0].name), format_)
+        answer = _answer(service, query.in_format(format_.name, formats[0].name), format_)
+        return retire(answer, query.deprecations)
 
     return blueprint
 

@@ -279,7 +279,7 @@ def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
         "DELETE FROM figures_counts WHERE name = 'unit'",
         "INSERT INTO figures_counts VALUES ('status', 'forged', 1)",
         "UPDATE programs_counts SET value = 'forged' WHERE name = 'kind' AND value = 'fund'",
-        "UPDATE figures_by_metric SET low = low + 1",
+        "UPDATE figures_by_metric_and_year SET low = low + 1",
         "UPDATE figures_by_program SET most = most + 1",
         "DELETE FROM figures_by_area",
         "INSERT INTO figures_claims VALUES ('der-regions', 'forged', 'best', 4, NULL)",
