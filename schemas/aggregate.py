@@ -12,6 +12,7 @@ from marshmallow import Schema, fields
 
 from schemas.bounds import bounds, combined
 from schemas.codes import MEASURES, QUALIFIERS
+from schemas.derived import measure_of
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -27,7 +28,7 @@ from schemas.fields import (
     about,
     several,
 )
-from schemas.figure import FIGURE, measure_of
+from schemas.figure import FIGURE
 from schemas.parameters import (
     AS_OF,
     LARGEST_PAGE,

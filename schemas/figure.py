@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from schemas.bounds import bounds
+from schemas.derived import DERIVED, measure_of
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -24,8 +25,6 @@ from schemas.fields import (
     several,
 )
 from schemas.filter import EXACTLY, RANGE, Interval, filter_by, sort_by
-from schemas.group import TOGETHER
-from schemas.paths import Place
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
 from schemas.resource import Resource
@@ -159,11 +158,6 @@ def check_subject(data: Mapping[str, Any]) -> None:
         raise ValidationError("must be named where no program is", "organization")
 
 
-def measure_of(unit: str) -> str:
-    """What a unit measures: three capitals are a currency of ISO 4217."""
-    return "money" if len(unit) == 3 and unit.isupper() else "count"
-
-
 def check_unit(data: Mapping[str, Any]) -> None:
     measured = measure_of(data["unit"])
     if data["measure"] == "money" and measured != "money":
@@ -213,33 +207,6 @@ CHECKS = (
     check_notes,
     check_same_claim,
 )
-
-
-def year_of(record: Mapping[str, Any]) -> int | None:
-    """The calendar year that a figure's whole period lies in, both ends of it being stated.
-
-    Nothing is derived from a length, or from the day on which it was said.
-    """
-    period = record.get("period") or {}
-    start, end = period.get("start"), period.get("end")
-    return int(start[:4]) if start and end and start[:4] == end[:4] else None
-
-
-def regions_together(record: Mapping[str, Any]) -> str | None:
-    """The regions that one amount is over, which must not be split: `PE-LAL.PE-PIU`.
-
-    So it is too where the source does not say how an amount lies over the regions named.
-    """
-    regions = record.get("regions") or []
-    if len(regions) < 2 or record.get("allocation") == "each":
-        return None
-    return TOGETHER.join(sorted(regions))
-
-
-def regions_each(record: Mapping[str, Any]) -> int | None:
-    """For how many regions a figure states its amount, if for several."""
-    regions = record.get("regions") or []
-    return len(regions) if len(regions) > 1 and record.get("allocation") == "each" else None
 
 
 BOUNDS = Interval("lower", "upper", "lower_inclusive", "upper_inclusive")
@@ -343,11 +310,7 @@ FIGURE = Resource(
         sort_by("label_en", path="label.en", collated=True),
         sort_by("label_es", path="label.es", collated=True),
     ),
-    derived=(
-        Place("year", Whole(1, 9999), many=False, nullable=True, derive=year_of),
-        Place("regions_together", Text(), many=False, nullable=True, derive=regions_together),
-        Place("regions_each", Whole(2), many=False, nullable=True, derive=regions_each),
-    ),
+    derived=DERIVED,
     groups=(
         "program",
         "region",

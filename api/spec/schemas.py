@@ -10,6 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from api.spec.answers import NULL, answers, ref
+from api.spec.summaries import facet_answers, sum_answers
 from schemas import RESOURCES
 from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
@@ -48,7 +49,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     }
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
-    return dict(sorted({**found, **answers()}.items()))
+    return dict(sorted({**found, **answers(), **facet_answers(), **sum_answers()}.items()))
 
 
 def property_of(field: fields.Field[Any]) -> Json:

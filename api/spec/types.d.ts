@@ -3130,6 +3130,8 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
                     Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
                     [name: string]: unknown;
                 };
                 content: {

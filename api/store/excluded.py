@@ -4,7 +4,8 @@ Where a total knows the numbers they are read off it. The list begins where it i
 at the figures that the question finds if they are few, else at those that sums leave out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from api.store.claims import TABLE, held
 from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching, version
@@ -12,13 +13,52 @@ from api.store.counted import NAME, VALID, claimants, repeated_ids
 from api.store.narrow import table_for
 from api.store.totals import total_for
 from schemas import FIGURE
+from schemas.aggregate import LISTED, Excluded
 from schemas.claim import OPEN, REPEATED
 from schemas.query import Query
 
+Rows = list[tuple[Any, ...]]
+Run = Callable[[Statement], Rows]
 FEW = 5_000
 OPEN_CLAIMS = Statement(
     f"SELECT EXISTS (SELECT 1 FROM {TABLE} WHERE {held(None)} AND standing = '{OPEN}')", {}
 )
+
+
+def read_excluded(
+    run: Run, query: Query, at: int | None, *, opened: bool
+) -> tuple[list[Excluded], int]:
+    """The first of the figures that a sum leaves out, by id; and how many there are.
+
+    `run` gives the rows of a statement; `opened` says whether any claim is open.
+    """
+    rows, number = _first(run, query, at, opened=opened)
+    repeated = [id_ for id_, deprecated, *_ in rows if not deprecated]
+    instead: dict[str, str] = dict(run(instead_statement(query, at, repeated))) if repeated else {}
+    found = [
+        Excluded(id_, "deprecated", None)
+        if deprecated
+        else Excluded(id_, "same_claim", instead[id_])
+        for id_, deprecated, *_ in rows
+    ]
+    return found, number
+
+
+def _first(run: Run, query: Query, at: int | None, *, opened: bool) -> tuple[Rows, int]:
+    """(id, is it deprecated) of the first that are left out; and how many there are."""
+    numbers = numbers_statement(query) if at is None else None
+    if numbers is None:
+        rows = run(excluded_statement(query, at, LISTED))
+        return rows, rows[0][-1] if rows else 0
+    ((found, settled),) = run(numbers)
+    others = run(open_statement(query)) if opened else []
+    number = settled + len(others)
+    if not number:
+        return [], 0
+    if found <= FEW:
+        return run(excluded_statement(query, at, LISTED)), number
+    many = run(excluded_of_many_statement(query, LISTED)) if settled else []
+    return sorted([*many, *others])[:LISTED], number
 
 
 def numbers_statement(query: Query) -> Statement | None:

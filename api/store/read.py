@@ -11,15 +11,7 @@ from api.store import engine
 from api.store.aggregates import cells_statement, is_cell, read_cell
 from api.store.changes import Mark, changes_statement
 from api.store.conditions import Statement
-from api.store.excluded import (
-    FEW,
-    OPEN_CLAIMS,
-    excluded_of_many_statement,
-    excluded_statement,
-    instead_statement,
-    numbers_statement,
-    open_statement,
-)
+from api.store.excluded import OPEN_CLAIMS, read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.query import (
     count_statement,
@@ -28,7 +20,7 @@ from api.store.query import (
     stream_statement,
 )
 from api.store.tables import is_current
-from schemas.aggregate import LISTED, Cell, Excluded
+from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.facet import Values
 from schemas.parameters import PAGED_ROWS
@@ -219,31 +211,7 @@ class Snapshot:
 
     def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
         """The first of the figures that a sum leaves out; and how many there are."""
-        rows, number = self._left_out(query, at)
-        repeated = [id_ for id_, deprecated, *_ in rows if not deprecated]
-        instead = dict(self._rows(instead_statement(query, at, repeated))) if repeated else {}
-        found = [
-            Excluded(id_, "deprecated", None)
-            if deprecated
-            else Excluded(id_, "same_claim", instead[id_])
-            for id_, deprecated, *_ in rows
-        ]
-        return found, number
-
-    def _left_out(self, query: Query, at: int | None) -> tuple[list[tuple[Any, ...]], int]:
-        """(id, is it deprecated) of the first that are left out; and how many there are."""
-        numbers = numbers_statement(query) if at is None else None
-        if numbers is None:
-            rows = self._rows(excluded_statement(query, at, LISTED))
-            return rows, rows[0][-1] if rows else 0
-        ((found, left_out),) = self._rows(numbers)
-        opened = self._rows(open_statement(query)) if self._has_open_claims else []
-        if not left_out + len(opened):
-            return [], 0
-        if found > FEW:
-            settled = self._rows(excluded_of_many_statement(query, LISTED)) if left_out else []
-            return sorted([*settled, *opened])[:LISTED], left_out + len(opened)
-        return self._rows(excluded_statement(query, at, LISTED)), left_out + len(opened)
+        return read_excluded(self._rows, query, at, opened=self._has_open_claims)
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from schemas import FIGURE
 from schemas.aggregate import Cell, cell_as_record
 from schemas.codes import QUALIFIERS
-from schemas.figure import regions_each, regions_together, year_of
+from schemas.derived import regions_each, regions_together, year_of
 from schemas.group import PARTED, CellPart, Part, grouped_by, part_of
 
 PART = CellPart(FIGURE.group_places)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store import counts, read
+from api.store import counts
+from api.store import excluded as leaving_out
 from api.store.claims import AGREED
 from api.store.engine import Database
 from api.store.load import load_dataset
@@ -98,8 +99,8 @@ def test_each_cell_holds_what_the_model_says_and_its_link_finds_exactly_that(
     groups = grouped_by(group_by, across_status=across)
     query, mistakes = read_query(ASKED, asked)
     assert mistakes == []
-    few = data.draw(st.sampled_from([0, read.FEW]), label="few")
-    with patch.object(read, "FEW", few), store.snapshot() as snapshot:
+    few = data.draw(st.sampled_from([0, leaving_out.FEW]), label="few")
+    with patch.object(leaving_out, "FEW", few), store.snapshot() as snapshot:
         for at in (None, newest - 1):
             held = everything(snapshot, at)
             found = found_of(held, asked)
