@@ -29,7 +29,7 @@ class Parameter(NamedTuple):
     """A query parameter: what it accepts, and what the documentation says of it.
 
     `most` is how many values a list may have; `goes_with` names the parameters without which
-    this one would say nothing.
+    this one, unless it has its default, would say nothing.
     """
 
     name: str

@@ -185,9 +185,10 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
 def _contradictions(
     known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]
 ) -> Iterable[Mistake]:
-    for name in values:
+    for name, value in values.items():
         needed = known[name].goes_with
-        if needed and values.keys().isdisjoint(needed):
+        # What would hold anyway contradicts nothing: forms send it along.
+        if needed and values.keys().isdisjoint(needed) and value != (known[name].default,):
             others = " or ".join(f"'{other}'" for other in needed)
             message = f"says nothing alone: it goes with {others}"
             yield Mistake(name, CONTRADICTION, message, needed[0])

@@ -162,7 +162,8 @@ def test_a_wrong_value_names_its_parameter(
     [
         ("sort=value,-value", "sort"),
         ("match=certain", "match"),
-        ("match=stated&lower__gte=5", "match"),
+        ("match=possible&lower__gte=5", "match"),
+        ("facet_size=5", "facet_size"),
         ("page=501", "page"),
         ("page=101&per_page=100", "page"),
         ("page=1&cursor=v4.000000000000.W10", "page"),
@@ -176,6 +177,13 @@ def test_parameters_that_contradict_each_other_are_a_conflict(
     assert response.status_code == 409
     (error,) = response.get_json()["errors"]
     assert (error["name"], error["code"]) == (name, "contradiction")
+
+
+@pytest.mark.parametrize("question", ["match=stated", "facet_size=20", "count=capped&sort=id"])
+def test_what_would_hold_anyway_may_be_said(client: CheckedClient, question: str) -> None:
+    """A form, such as that of the documentation's page, sends every default along."""
+    plain = client.get("/figures").get_json()["results"]
+    assert client.get(f"/figures?{question}").get_json()["results"] == plain
 
 
 def test_a_forged_cursor_leads_nowhere(client: CheckedClient) -> None:
