@@ -1,6 +1,8 @@
 """How much facets and sums cost over many figures.
 
-    python -m benchmarks.sums make FILE [FIGURES]     a database of generated figures (1,000,000)
+    python -m benchmarks.sums make FILE [FIGURES] [SHARE]
+                                                      a database of generated figures (1,000,000);
+                                                      the share of claims that are open (0)
     python -m benchmarks.sums ask FILE                CPU milliseconds of each question
     python -m benchmarks.sums follow FILE             seconds that small loads take on top of it
 
@@ -70,6 +72,9 @@ QUESTIONS = (
     "/aggregates?group_by=program&value__gte=1000000",
     "/aggregates?group_by=program&q=plan",
     "/aggregates?group_by=program&dataset=data-00&format=csv",
+    "/figures?facets=status,unit&as_of=5",
+    "/aggregates?as_of=5",
+    "/aggregates?group_by=program&measure=money&as_of=5",
 )
 
 
@@ -78,8 +83,11 @@ def skewed(number: int, power: float) -> list[float]:
     return list(accumulate(1 / (n + 1) ** power for n in range(number)))
 
 
-def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
-    """Figures as they are loaded, the bounds derived."""
+def generated(
+    number: int, chance: random.Random, disagreeing: float = 0.0
+) -> Iterator[dict[str, Any]]:
+    """Figures as they are loaded, the bounds derived; `disagreeing` is the share of those that
+    repeat others and do not agree how far a thing is."""
     programs = skewed(2000, 0.9)
     regions = [f"PE-{code}" for code in REGIONS.split()]
     profile = {
@@ -150,7 +158,7 @@ def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
         if before and chance.random() < 0.01:
             # Another source says the same; now and then it says otherwise how far it is.
             said = ("id", "source", "qualifier", "rank", "attribution")
-            said += ("status",) * (chance.random() < 0.2)
+            said += ("status",) * (chance.random() < disagreeing)
             figure = {**before, **{name: figure[name] for name in said}}
             figure |= bounds(figure["value"], figure["qualifier"])._asdict()
             figure["same_claim_as"] = before["id"]
@@ -158,7 +166,7 @@ def generated(number: int, chance: random.Random) -> Iterator[dict[str, Any]]:
         before = figure
 
 
-def make(path: str, number: int) -> None:
+def make(path: str, number: int, disagreeing: float) -> None:
     Path(path).unlink(missing_ok=True)
     db = open_writer(path, 1000)
     prepare(db)
@@ -174,13 +182,21 @@ def make(path: str, number: int) -> None:
         ).fetchall()
         for name, _ in indexes:
             db.conn.execute(f"DROP INDEX {name}")
-        add(db, version, generated(number, random.Random(1)))
+        add(db, version, generated(number, random.Random(1), disagreeing))
         for _, sql in indexes:
             db.conn.execute(sql)
         inserted = time.process_time()
         renew_summaries(db.conn, version)
         renewed = time.process_time()
         release(db, version)
+    # One more version: the one before is asked for too, and is not the newest.
+    with write_transaction(db):
+        (body,) = db.conn.execute("SELECT body FROM figures WHERE row = 100").fetchone()
+        db.conn.execute("UPDATE figures SET to_version = ? WHERE row = 100", (version + 1,))
+        (last,) = db.conn.execute("SELECT MAX(row) FROM figures").fetchone()
+        insert_rows(db, FIGURE, [(last + 1, version + 1, None, body)])
+        renew_summaries(db.conn, version + 1)
+        release(db, version + 1)
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     print(f"rows {inserted - start:.1f} s, summaries {renewed - inserted:.1f} s of CPU")
 
@@ -256,6 +272,6 @@ def follow(path: str) -> None:
 if __name__ == "__main__":
     command, path, *more = sys.argv[1:]
     if command == "make":
-        make(path, int(more[0]) if more else 1_000_000)
+        make(path, int([*more, 1_000_000][0]), float([*more[1:], 0][0]))
     else:
         {"ask": ask, "follow": follow}[command](path)

@@ -17,7 +17,7 @@ from sqlite_utils import Database, Migrations
 
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
 from api.store.engine import create_text_index
-from api.store.narrow import narrow_columns, narrow_index
+from api.store.narrow import narrow_columns, narrow_indexes
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
@@ -169,8 +169,7 @@ def _indexes(resource: Resource) -> Iterator[str]:
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
             )
-    if resource.groups:
-        yield narrow_index(resource)
+    yield from narrow_indexes(resource)
     for sort in resource.sorts:
         column = next(
             c for c in columns(resource) if (c.path, c.collated) == (sort.path, sort.collated)

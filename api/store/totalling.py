@@ -132,7 +132,7 @@ def _groups(total: Total, rows: str) -> str:
 
 def _rows(at: int | None, only: str = "") -> str:
     """SQL for the rows of a version, or some of them, with what the totals say of each."""
-    figures = NAME if at is not None else read_by(NAME, index_name(FIGURE))
+    figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None))
     valid = "rank <> 'deprecated'"
     counted = f"{valid} AND (standing IS NULL OR standing = '{BEST}')"
     dimensions = [dimension(name) for total in TOTALS for name in total.dimensions]

@@ -1,6 +1,7 @@
 """Facets count what a model in plain Python counts, now and at any version."""
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -109,21 +110,45 @@ def test_counted_figures_have_facets_too(store: Store) -> None:
             assert dict(map(tuple, found.values)) == Counter(r["status"] for r in records)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "parameter", LISTED[: len(filter_parameters(FIGURE))], ids=lambda p: p.name
-)
-def test_what_leaves_many_rows_is_counted_and_added_up_in_the_narrow_index(
-    db: Database, parameter: Parameter
+MANY_LEFT = ["", "value__gte=7", "value__gte=7&match=certain", "status__ne=target", "year__gt=2000"]
+FEW_LEFT = [
+    "program=procompite",
+    "id=der-regions",
+    "region=PE-PIU",
+    "q=plan",
+    "stated_on=2021-04-28",
+]
+
+
+@pytest.mark.parametrize("at", [None, 3], ids=["now", "then"])
+@pytest.mark.parametrize("question", [*MANY_LEFT, *FEW_LEFT])
+def test_what_leaves_many_rows_is_counted_and_added_up_in_a_narrow_index(
+    db: Database, question: str, at: int | None
 ) -> None:
-    """The engine is told to use it: where it cannot answer from it, that would be a mistake."""
-    query, _ = read_query(
-        LISTED, [(parameter.name, parameter.example), ("facets", "speaker_organization")]
-    )
+    """The engine is told to use it: where it could not answer from it alone, it would be slow."""
+    asked = [tuple(part.split("=")) for part in question.split("&") if part]
+    query, mistakes = read_query(LISTED, [*asked, ("facets", "speaker_organization")])  # type: ignore[list-item]
+    assert mistakes == []
     for statement in (
-        facets_statement(FIGURE, query, None),
-        cells_statement(query, None, ("source", "year", "unit"), [], 20),
+        facets_statement(FIGURE, query, at),
+        cells_statement(query, at, ("source", "year", "unit"), [], 20),
     ):
         rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
         plan = " ".join(row[3] for row in rows)
-        told = "INDEXED BY" in statement.sql
-        assert ("USING COVERING INDEX figures_now_sums" in plan) or not told
+        index = f"figures_{'all' if at else 'now'}_sums"
+        stored = question == "" and at is None and "figures_counts" in plan
+        assert (f"USING COVERING INDEX {index}" in plan) == (question in MANY_LEFT) or stored
+
+
+@pytest.mark.parametrize("parameter", filter_parameters(FIGURE), ids=lambda one: one.name)
+def test_no_filter_is_looked_for_in_an_index_that_does_not_hold_it(
+    db: Database, parameter: Parameter
+) -> None:
+    query, _ = read_query(LISTED, [(parameter.name, parameter.example)])
+    for at in (None, 3):
+        statement = cells_statement(query, at, ("source", "unit"), [], 20)
+        rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+        plan = " ".join(row[3] for row in rows)
+        used = re.findall(r"(\w+) INDEX figures_\w+_sums", plan)
+        assert used or "INDEXED BY" not in statement.sql
+        assert set(used) <= {"COVERING"}

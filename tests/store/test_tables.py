@@ -53,6 +53,7 @@ def make_old(db: Database) -> None:
     db.conn.execute("DROP INDEX figures_now_value")
     db.conn.execute("DROP INDEX figures_all_value")
     db.conn.execute("DROP INDEX figures_now_sums")
+    db.conn.execute("DROP INDEX figures_all_sums")
     db.conn.execute("ALTER TABLE figures DROP COLUMN value")
     db.conn.execute("ALTER TABLE figures ADD COLUMN colour TEXT DEFAULT 'red'")
     db.conn.execute("CREATE INDEX figures_now_colour ON figures (colour)")
