@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 from schemas.bounds import bounds, combined
 from schemas.codes import MEASURES, QUALIFIERS
 from schemas.derived import measure_of
-from schemas.display import display
+from schemas.display import LONGEST_SUM, display
 from schemas.fields import (
     Amount,
     Choice,
@@ -86,6 +86,13 @@ class Excluded(NamedTuple):
     counted: str | None
 
 
+class Digits(Text):
+    """An exact decimal, every digit of it."""
+
+    pattern = r"^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$"
+    longest = LONGEST_SUM + 1
+
+
 class GroupSchema(Schema):
     """What the figures of a cell have in common: the members that the sum is grouped by."""
 
@@ -134,7 +141,7 @@ class CellSchema(Schema):
     )
     count = Whole(1, required=True, metadata=about("How many figures are counted"))
     sum = Sum(required=True, metadata=about("The sum of their values as printed"))
-    sum_exact = Text(
+    sum_exact = Digits(
         required=True, metadata=about("The sum to its last digit, where a double cannot carry it")
     )
     qualifier = Code(

@@ -10,7 +10,7 @@ from api.store.grouped import HALF, NUMBERS, Dimension, grouped, rows_of, value_
 from api.store.narrow import table_for
 from api.store.totals import Total, total_for
 from schemas import FIGURE
-from schemas.aggregate import Cell
+from schemas.aggregate import DEFAULT_SORT, Cell
 from schemas.claim import OPEN
 from schemas.codes import QUALIFIERS
 from schemas.display import LONGEST_SUM
@@ -40,7 +40,7 @@ def cells_statement(
     depend on the question which of several figures that say the same is counted.
     """
     cells, parameters = _cells(query, at, groups, opened=opened)
-    order = [*(part for one in (*sort, *DEFAULT_ORDER) for part in _order(one)), *groups]
+    order = [*(part for one in (*sort, DEFAULT_SORT) for part in _order(one)), *groups]
     names = [*groups, *(number.name for number in NUMBERS)]
     page = f"SELECT {', '.join(names)} FROM c ORDER BY {', '.join(order)}"
     if limit is not None:
@@ -51,9 +51,6 @@ def cells_statement(
         f"LEFT JOIN ({page}) AS p ON 1 = 1 ORDER BY {', '.join(order)}"
     )
     return Statement(sql, parameters)
-
-
-DEFAULT_ORDER = (Ordering("count", descending=True),)
 
 
 def _order(asked: Ordering) -> list[str]:

@@ -57,10 +57,6 @@ class Dimension(NamedTuple):
     place: Place
     whole: bool = False
 
-    @property
-    def column(self) -> str:
-        return column_name(self.place.path)
-
     def selected(self) -> list[str]:
         """What of a row must be at hand to group it."""
         if not self.place.many:

@@ -300,6 +300,13 @@ def test_what_does_not_follow_from_the_rows_is_found(db: Database, statement: st
     assert not list(stray_summaries(db.conn))
 
 
+@pytest.mark.parametrize("body", ["", "[]", "{}", "null", '{"id":5}', '{"id":"g-1"}'])
+def test_a_body_that_says_nothing_is_found_in_its_claim_too(db: Database, body: str) -> None:
+    load_all(db, [figure("g-1"), figure("g-2", same_claim_as="g-1")], anew=True)
+    db.conn.execute("UPDATE figures SET body = ? WHERE id = 'g-1'", (body,))
+    assert [one for one in stray_summaries(db.conn) if "claims" in one]
+
+
 def test_what_totals_are_by_is_what_those_that_say_the_same_may_agree_on() -> None:
     """Else the one that is counted of them could depend on a question that a total answers."""
     dimensions = {name for total in TOTALS for name in total.dimensions}
