@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from api.store.read import CellPage, Release, Snapshot, Timeout
 from api.views.envelope import warnings
+from api.views.facets import older
 from api.views.service import (
     Service,
     begun,
@@ -72,7 +73,7 @@ def _answer(service: Service, query: Query, format_: Format) -> Response:
                 sums = _page(service.links, query, snapshot, release)
             parts = begun(request, format_.write_sums(sums))
         except Timeout as error:
-            raise too_slow(ADVICE) from error
+            raise too_slow(ADVICE + older(release)) from error
         response = Response(parts, content_type=format_.content_type)
         response.headers["Link"] = link_header(dict(sums.links))
         if format_.whole:

@@ -29,7 +29,7 @@ def counted_facets(
     try:
         found = snapshot.facets(resource, query, release.at)
     except Timeout as error:
-        raise too_slow(_advice(query)) from error
+        raise too_slow(_advice(query) + older(release)) from error
     return {
         facet.name: _as_json(resource, links, query, release, facet, found[facet.name])
         for facet in facets(resource)
@@ -64,6 +64,11 @@ def _as_json(
         }
 
     return {"values": [value(*one) for one in found.values], "more": found.more}
+
+
+def older(release: Release) -> str:
+    """What else may help: only of the newest data is much known beforehand."""
+    return "" if release.at is None else "; of the newest data it may be known beforehand"
 
 
 def _advice(query: Query) -> str:

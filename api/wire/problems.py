@@ -79,7 +79,8 @@ PROBLEMS = (
         "query-too-slow",
         503,
         "The question took too long",
-        "Narrow it with a filter, or ask without counting: `count=none`.",
+        "Narrow it with a filter, or ask without counting (`count=none`), for fewer facets, or by "
+        "fewer groups.",
     ),
     ProblemType(
         "unavailable",

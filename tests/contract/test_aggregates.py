@@ -441,6 +441,11 @@ def test_a_sum_that_takes_too_long_says_what_to_narrow(
         assert problem["code"] == "query-too-slow"
         assert advice in problem["detail"]
         assert int(answer.headers["Retry-After"]) > 0
+        assert "newest" not in problem["detail"]
+    assert load_dataset(db, bundle_of(records[1:]), now).findings == []
+    older = client.get("/aggregates?value__gte=1&group_by=program,source&as_of=5")
+    assert older.status_code == 503
+    assert "of the newest data it may be known" in older.get_json()["detail"]
 
 
 def test_every_sum_of_the_seeded_figures_can_be_added_up_by_hand(client: CheckedClient) -> None:
