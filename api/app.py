@@ -9,6 +9,7 @@ from api.bulk.making import Maker
 from api.settings import Settings
 from api.spec import build
 from api.store.read import Store
+from api.views.aggregates import aggregates_blueprint
 from api.views.changes import changes_blueprint
 from api.views.cite import cite_blueprint
 from api.views.claims import claims_blueprint
@@ -56,6 +57,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(cite_blueprint(service))
     app.register_blueprint(downloads_blueprint(service))
     app.register_blueprint(standards_blueprint(service))
+    app.register_blueprint(aggregates_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
     serve_documentation(app)

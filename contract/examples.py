@@ -37,6 +37,7 @@ from api.wire.formats import (
     history_formats,
     item_formats,
     list_formats,
+    sum_formats,
 )
 from api.wire.formats.as_annotation import ANNOTATION
 from api.wire.formats.page import Extra
@@ -122,6 +123,9 @@ def requests() -> Iterator[Request]:
         ("api_catalog", "/.well-known/api-catalog", "application/linkset+json"),
     ):
         yield Request(name, f"get_{name}", 200, media_type, path)
+    for format_ in sum_formats():
+        address = f"/aggregates?group_by=program&measure=money&per_page=1{_asked(format_)}"
+        yield Request("aggregates", "list_aggregates", 200, format_.media_type, address)
     yield Request("index", "get_index", 200, JSON, "/")
     yield Request("alive", "get_liveness", 200, JSON, "/livez")
     yield Request("ready", "get_readiness", 200, JSON, "/readyz")

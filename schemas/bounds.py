@@ -1,9 +1,13 @@
 """What a qualifier says about the true value."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 Number = Decimal | int | float
+# What bounds a value from below only, and from above only; the exclusive one first.
+FROM_BELOW = ("more_than", "at_least")
+FROM_ABOVE = ("less_than", "at_most")
 
 
 class Bounds(NamedTuple):
@@ -81,3 +85,20 @@ def _reaches(one: Bounds, other: Bounds) -> bool:
     if one.upper is None or other.lower is None or other.lower < one.upper:
         return True
     return other.lower == one.upper and bool(one.upper_inclusive and other.lower_inclusive)
+
+
+def combined(qualifiers: Iterable[str]) -> str:
+    """The qualifier of a sum, from those of what is added: exact 20 and more than 100 are more
+    than 120.
+
+    A sum has a lower bound if all of its parts have one, and it is inclusive if all of them are;
+    so with an upper one. Where it has neither, it is 'about'. A test holds this against the
+    arithmetic of intervals.
+    """
+    hedged = set(qualifiers) - {"exact"}
+    if not hedged:
+        return "exact"
+    for exclusive, inclusive in (FROM_BELOW, FROM_ABOVE):
+        if hedged <= {exclusive, inclusive}:
+            return exclusive if exclusive in hedged else inclusive
+    return "about"

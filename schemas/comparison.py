@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from schemas.bounds import Bounds, Number, meet
 from schemas.codes import RANKS
-from schemas.fields import scaled
+from schemas.fields import Text, Whole, scaled
+from schemas.paths import Place
 
 Record = Mapping[str, Any]
 
@@ -129,3 +130,13 @@ def conflict(one: Record, other: Record) -> bool:
         and "deprecated" not in (one["rank"], other["rank"])
         and compare(one, other).relation == "cannot_both_be_true"
     )
+
+
+# What follows from a figure so that figures can be compared in the store.
+COMPARED = (
+    Place("subject", Text(), many=False, nullable=False, derive=subject),
+    Place("precedence", Whole(), many=False, nullable=False, derive=precedence),
+    Place("terms", Text(), many=False, nullable=True, derive=contested_terms),
+    Place("lowest", Text(), many=False, nullable=True, derive=lowest),
+    Place("highest", Text(), many=False, nullable=True, derive=highest),
+)

@@ -1,10 +1,11 @@
 """A figure's value as a person would read it, in each language."""
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from babel.numbers import format_currency, format_decimal
 
+LONGEST_SUM = 60  # digits
 LOCALES = {"en": "en", "es": "es_PE"}
 
 PHRASES = {
@@ -22,10 +23,12 @@ def display(value: Decimal, qualifier: str, measure: str, unit: str) -> dict[str
 
     A count is given without its unit: the figure's label says what is counted.
     """
-    return {
-        language: PHRASES[qualifier][language].format(_number(value, measure, unit, locale))
-        for language, locale in LOCALES.items()
-    }
+    # A sum may have more digits than Python's arithmetic keeps unless it is told to.
+    with localcontext(prec=LONGEST_SUM):
+        return {
+            language: PHRASES[qualifier][language].format(_number(value, measure, unit, locale))
+            for language, locale in LOCALES.items()
+        }
 
 
 def _number(value: Decimal, measure: str, unit: str, locale: str) -> str:

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from schemas.about import CURATED, DERIVED, STATED, Bilingual, about
 from schemas.bounds import bounds
-from schemas.comparison import contested_terms, highest, lowest, precedence, subject
+from schemas.comparison import COMPARED
+from schemas.derived import SUMMED, measure_of
 from schemas.display import display
 from schemas.fields import (
     Amount,
@@ -24,10 +25,10 @@ from schemas.fields import (
     Whole,
     several,
 )
-from schemas.filter import EXACTLY, RANGE, Contest, filter_by, sort_by
+from schemas.filter import EXACTLY, RANGE, Contest, Interval, filter_by, sort_by
 from schemas.period import PeriodSchema
 from schemas.record import RecordSchema, StrictSchema
-from schemas.resource import Computed, Resource, Searched
+from schemas.resource import Resource, Searched
 from schemas.scope import check_scope
 
 
@@ -368,10 +369,10 @@ def check_subject(data: Mapping[str, Any]) -> None:
 
 
 def check_unit(data: Mapping[str, Any]) -> None:
-    currency = len(data["unit"]) == 3 and data["unit"].isupper()
-    if data["measure"] == "money" and not currency:
+    measured = measure_of(data["unit"])
+    if data["measure"] == "money" and measured != "money":
         raise ValidationError("must be an ISO 4217 currency when money is measured", "unit")
-    if data["measure"] == "count" and currency:
+    if data["measure"] == "count" and measured == "money":
         raise ValidationError("is a currency: the measure is 'money'", "unit")
 
 
@@ -418,6 +419,8 @@ CHECKS = (
 )
 
 
+BOUNDS = Interval("lower", "upper", "lower_inclusive", "upper_inclusive")
+
 FIGURE = Resource(
     "figures",
     singular="figure",
@@ -436,7 +439,13 @@ FIGURE = Resource(
         filter_by("metric", help="What is measured", example="financing"),
         filter_by("measure", help="Money or a count", example="money"),
         filter_by("unit", help="Currency, or what is counted", example="PEN"),
-        filter_by("value", operators=RANGE, help="The value as printed", example=20_000_000),
+        filter_by(
+            "value",
+            operators=RANGE,
+            help="The value as printed",
+            example=20_000_000,
+            interval=BOUNDS,
+        ),
         filter_by("lower", operators=RANGE, help="The lower bound", example=100_000_000),
         filter_by("upper", operators=RANGE, help="The upper bound", example=9_723),
         filter_by("qualifier", help="How the value was hedged", example="more_than"),
@@ -454,6 +463,12 @@ FIGURE = Resource(
             operators=RANGE,
             help="Last day of its period",
             example="2021-12-31",
+        ),
+        filter_by(
+            "year",
+            operators=RANGE,
+            help="The calendar year that all of its period lies in",
+            example="2021",
         ),
         filter_by("duration", path="period.duration", help="Length of its period", example="P8Y"),
         filter_by("scope", help="Whole countries or named regions", example="regional"),
@@ -510,6 +525,17 @@ FIGURE = Resource(
         sort_by("label_en", path="label.en", collated=True),
         sort_by("label_es", path="label.es", collated=True),
     ),
+    derived=SUMMED,
+    groups=(
+        "program",
+        "region",
+        "metric",
+        "unit",
+        "status",
+        "source",
+        "organization",
+        "year",
+    ),
     text=("id", "label", "program", "metric", "notes"),
     label="label",
     summary=(
@@ -526,13 +552,7 @@ FIGURE = Resource(
     ),
     example="procompite-financing",
     aspects=("claims", "evidence", "cite"),
-    computed=(
-        Computed("subject", subject),
-        Computed("precedence", precedence, kind=int),
-        Computed("terms", contested_terms, nullable=True),
-        Computed("lowest", lowest, nullable=True),
-        Computed("highest", highest, nullable=True),
-    ),
+    compared=COMPARED,
     indexes=(
         # The claims about one thing, in the order in which they are told.
         ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),

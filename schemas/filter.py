@@ -27,8 +27,20 @@ EXACTLY = ("ne",)
 RANGE = (*EQUALITY, "gt", "gte", "lt", "lte")
 
 
+class Interval(NamedTuple):
+    """Where a record says between what bounds its value lies: the paths of these members."""
+
+    lower: str
+    upper: str
+    lower_inclusive: str
+    upper_inclusive: str
+
+
 class Filter(NamedTuple):
-    """One thing to filter by: `name=` asks `bare`, `name__op=` asks each of `operators`."""
+    """One thing to filter by: `name=` asks `bare`, `name__op=` asks each of `operators`.
+
+    Where the value has an `interval`, `match` decides what of it is compared.
+    """
 
     name: str
     path: str
@@ -37,6 +49,7 @@ class Filter(NamedTuple):
     help: str
     example: Any
     deprecated: Deprecation | None = None
+    interval: Interval | None = None
 
 
 def filter_by(
@@ -48,13 +61,14 @@ def filter_by(
     operators: tuple[str, ...] = EQUALITY,
     bare: str = "in",
     deprecated: Deprecation | None = None,
+    interval: Interval | None = None,
 ) -> Filter:
     """Declare a filter. The field at `path` (the name itself, if none is given) says what a value
     must look like; `example` is a value that some seeded record has, and what the tests send.
 
     Where the field may be null, `__isnull` comes by itself.
     """
-    return Filter(name, path or name, bare, operators, help, example, deprecated)
+    return Filter(name, path or name, bare, operators, help, example, deprecated, interval)
 
 
 class Contest(NamedTuple):

@@ -11,8 +11,11 @@ from marshmallow import ValidationError, fields
 
 from schemas.codes import LANGUAGES
 from schemas.deprecation import Deprecation
+from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
 from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
-from schemas.filter import OPERATORS, TAKES_LIST, Filter
+from schemas.filter import OPERATORS, TAKES_LIST, Filter, Interval
+from schemas.group import CellPart
+from schemas.match import MATCHES, STATED
 from schemas.paths import Place
 from schemas.resource import Resource
 
@@ -24,7 +27,11 @@ LONGEST_LIST = 100
 
 
 class Parameter(NamedTuple):
-    """A query parameter: what it accepts, and what the documentation says of it."""
+    """A query parameter: what it accepts, and what the documentation says of it.
+
+    `most` is how many values a list may have; `goes_with` names the parameters without which
+    this one, unless it has its default, would say nothing.
+    """
 
     name: str
     field: Any
@@ -36,6 +43,9 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     place: Place | None = None
     operator: str | None = None
+    interval: Interval | None = None
+    most: int = LONGEST_LIST
+    goes_with: tuple[str, ...] = ()
     deprecated: Deprecation | None = None
     deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
 
@@ -112,6 +122,9 @@ LANG = Parameter(
     default=LANGUAGES[0],
     choices=LANGUAGES,
 )
+WORDS = Parameter(
+    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
+)
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
 )
@@ -126,7 +139,7 @@ CURSOR = Parameter(
 
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
-    return (*asked_by(resource.filters, resource.places), *_contest_parameters(resource))
+    return (*asked_by(resource.filters, resource.asked_places), *_contest_parameters(resource))
 
 
 def _contest_parameters(resource: Resource) -> Iterator[Parameter]:
@@ -160,6 +173,7 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
                     else getattr(place.field, "choices", None) or (),
                     place=place,
                     operator=operator,
+                    interval=declared.interval,
                     deprecated=declared.deprecated or place.field.metadata.get("deprecation"),
                 )
             )
@@ -171,6 +185,23 @@ def _asked(kind: Any, operator: str) -> Any:
     if operator == "isnull":
         return Flag()
     return AskedAmount() if isinstance(kind, Amount) else kind
+
+
+def match_parameter(filters: Sequence[Parameter]) -> tuple[Parameter, ...]:
+    """`match`, where a filter compares a value that has bounds."""
+    bounded = tuple(parameter.name for parameter in filters if parameter.interval)
+    if not bounded:
+        return ()
+    help_ = (
+        f"What of a hedged value `{bounded[0]}` compares: the number as stated; or its bounds, for "
+        "the figures of which the comparison is certain, or possible. Nothing is certain of "
+        "`about`, and everything is possible."
+    )
+    return (
+        Parameter(
+            "match", Text(), help_, "certain", default=STATED, choices=MATCHES, goes_with=bounded
+        ),
+    )
 
 
 def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
@@ -227,9 +258,12 @@ def dictionary_parameters(
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """Every parameter of a collection, in the order in which the documentation shows them."""
     sorts = tuple(sort.name for sort in resource.sorts)
+    filters = filter_parameters(resource)
     return (
-        *filter_parameters(resource),
+        *filters,
+        *match_parameter(filters),
         WORDS,
+        *sum_parameters(resource),
         Parameter(
             "sort",
             Text(),
@@ -255,5 +289,54 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             default="capped",
             choices=("exact", "capped", "none"),
         ),
+        *facet_parameters(resource),
         *shape_parameters(resource, formats),
+    )
+
+
+def sum_parameters(resource: Resource) -> tuple[Parameter, ...]:
+    """How to ask for what a sum of records is made of, where they can be summed."""
+    if not resource.groups:
+        return ()
+    return (
+        Parameter(
+            "counted",
+            Flag(),
+            "Counted in a sum of what the other filters find (true), or left out of it (false): "
+            "deprecated figures, and of those that say the same all but one.",
+            "true",
+        ),
+        Parameter(
+            "cell",
+            CellPart(resource.group_places),
+            "Counted in this cell of a sum of what the other filters find, as the links of "
+            "`/aggregates` name it.",
+            "unit:PEN,status:planned",
+            many=True,
+            most=len(resource.groups),
+        ),
+    )
+
+
+def facet_parameters(resource: Resource) -> tuple[Parameter, ...]:
+    """How to ask for the values that filters could take."""
+    names = tuple(facet.name for facet in facets(resource))
+    return (
+        Parameter(
+            "facets",
+            Text(),
+            "Filters whose values are counted, over all that the other filters find, in "
+            "`meta.facets`. In JSON only.",
+            names[0],
+            many=True,
+            choices=names,
+        ),
+        Parameter(
+            "facet_size",
+            Whole(1, LARGEST_FACET),
+            "How many values of each facet, the most frequent first.",
+            "5",
+            default=FACET_SIZE,
+            goes_with=("facets",),
+        ),
     )

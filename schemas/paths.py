@@ -4,7 +4,7 @@ A path names a field by its attributes: `status`, `period.start`, `regions`. A l
 stands for each of its elements.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
@@ -26,12 +26,27 @@ class Member(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A leaf of a schema: where it is, what it holds, whether it may occur several times."""
+    """A leaf of a schema: where it is, what it holds, whether it may occur several times.
+
+    What is no member of a record but follows from it has a place too: `derive` finds its value.
+    """
 
     path: str
     field: Any
     many: bool
     nullable: bool
+    derive: Callable[[Any], Any] | None = None
+
+    def values(self, record: Any) -> list[Any]:
+        """Every value that a record (JSON-like) has here; nulls are left out."""
+        if self.derive is None:
+            return values_at(record, self.path)
+        value = self.derive(record)
+        return [] if value is None else [value]
+
+    def value(self, record: Any) -> Any:
+        """The one value that a record has here, or None."""
+        return next(iter(self.values(record)), None)
 
 
 def members(

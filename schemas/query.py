@@ -3,7 +3,8 @@
 Nothing here knows SQL or HTTP.
 """
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -11,8 +12,12 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
+from schemas.facet import FACET_SIZE
 from schemas.fields import Amount, Code
-from schemas.parameters import LONGEST_LIST, PAGED_ROWS, PER_PAGE, Parameter
+from schemas.filter import Interval
+from schemas.group import Part, part_of
+from schemas.match import STATED
+from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
@@ -29,12 +34,42 @@ class Mistake(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """One filter as asked: the place it looks at, how, and the values."""
+    """One filter as asked: the place it looks at, how, and the values.
+
+    With an `interval` it is compared with the bounds there, as `match` says.
+    """
 
     name: str
     place: Place
     operator: str
     values: tuple[Any, ...]
+    match: str = STATED
+    interval: Interval | None = None
+
+    @property
+    def filter(self) -> str:
+        """The name of the filter, whichever its operator is."""
+        return self.name.partition("__")[0]
+
+    def leaves(self, value: Any) -> bool:
+        """Whether a record whose one value is this, or None, is found."""
+        match self.operator:
+            case "isnull":
+                return (value is None) == bool(self.values[0])
+            case "eq" | "in":
+                return value in self.values
+            case "ne" | "nin":
+                return value not in self.values
+            case other:
+                return value is not None and COMPARE[other](value, self.values[0])
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
 
 
 class Ordering(NamedTuple):
@@ -62,9 +97,16 @@ class Query:
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     q: str | None = None
+    match: str = STATED
     as_of: int | str | None = None
     format: str | None = None
     style: str | None = None
+    facets: tuple[str, ...] = ()
+    facet_size: int = FACET_SIZE
+    counted: bool | None = None
+    cell: tuple[Part, ...] = ()
+    group_by: tuple[str, ...] = ()
+    across_status: bool = False
     names: frozenset[str] = field(default_factory=frozenset)
     deprecations: tuple[Deprecation, ...] = ()
 
@@ -72,6 +114,15 @@ class Query:
         """The same question with its format decided: only another than the default is said."""
         said = () if name == default else ((parameter, name),)
         return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
+
+    def of_filter(self, name: str) -> tuple[Condition, ...]:
+        """What is asked by a filter, with whatever operators."""
+        return tuple(condition for condition in self.conditions if condition.filter == name)
+
+    def but_for(self, name: str) -> "Query":
+        """The same question without what a filter asks."""
+        kept = tuple(condition for condition in self.conditions if condition.filter != name)
+        return replace(self, conditions=kept)
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
@@ -106,7 +157,7 @@ def read_query(
         except ValidationError as error:
             mistakes.append(_refused(known[name], parts, str(error.messages[0])))
     if not mistakes:
-        mistakes.extend(_contradictions(values))
+        mistakes.extend(_contradictions(known, values))
     return (Query() if mistakes else _query(known, values)), mistakes
 
 
@@ -127,8 +178,8 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
 
 
 def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
-    if len(parts) > LONGEST_LIST:
-        raise ValidationError(f"must name at most {LONGEST_LIST} values")
+    if len(parts) > parameter.most:
+        raise ValidationError(f"must name at most {parameter.most} values")
     if parameter.choices and not isinstance(parameter.field, Code):
         if not set(parts) <= set(parameter.choices):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
@@ -140,30 +191,57 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
     return tuple(sorted(distinct) if parameter.operator else distinct)
 
 
-def _contradictions(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
+def _contradictions(
+    known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]
+) -> Iterable[Mistake]:
+    for name, value in values.items():
+        needed = known[name].goes_with
+        # What would hold anyway contradicts nothing: forms send it along.
+        if needed and values.keys().isdisjoint(needed) and value != (known[name].default,):
+            others = " or ".join(f"'{other}'" for other in needed)
+            message = f"says nothing alone: it goes with {others}"
+            yield Mistake(name, CONTRADICTION, message, needed[0])
     if "page" in values and "cursor" in values:
         message = "cannot go with 'cursor': one place at a time"
         yield Mistake("page", CONTRADICTION, message)
     both_ways = [name for name in values.get("sort", ()) if f"-{name}" in values["sort"]]
     if both_ways:
         yield Mistake("sort", CONTRADICTION, f"sorts by '{both_ways[0]}' both ways: choose one")
+    yield from _no_cell(values)
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
-        message = (
-            f"ends past the first {PAGED_ROWS} records; go on with 'cursor' from "
-            "pagination.next_cursor"
-        )
-        yield Mistake("page", CONTRADICTION, message, "cursor")
+        on = "cursor" if "cursor" in known else None
+        further = "go on with 'cursor' from pagination.next_cursor" if on else "narrow the question"
+        message = f"ends past the first {PAGED_ROWS} of the list; {further}"
+        yield Mistake("page", CONTRADICTION, message, on)
+
+
+def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
+    """What no cell of a sum can be."""
+    groups = [part_of(text).group for text in values.get("cell", ())]
+    twice = next((group for group in groups if groups.count(group) > 1), None)
+    if twice:
+        yield Mistake("cell", CONTRADICTION, f"names {twice!r} twice: a cell has one of each")
+    if groups and values.get("counted") == (False,):
+        message = "cannot be false with 'cell': the figures of a cell are those that are counted"
+        yield Mistake("counted", CONTRADICTION, message)
+    if "status" in values.get("group_by", ()) and values.get("across_status") == (True,):
+        message = "cannot be true when 'group_by' parts the sum by status"
+        yield Mistake("across_status", CONTRADICTION, message)
 
 
 def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Query:
     conditions = []
     plain: dict[str, Any] = {}
     given = []
+    match = values.get("match", (STATED,))[0]
     for name in sorted(values):
         parameter, value = known[name], values[name]
         if parameter.place is not None and parameter.operator is not None:
-            conditions.append(Condition(name, parameter.place, parameter.operator, value))
+            found = Condition(name, parameter.place, parameter.operator, value)
+            if parameter.interval and match != STATED:
+                found = found._replace(match=match, interval=parameter.interval)
+            conditions.append(found)
         else:
             plain[name] = value if parameter.many else value[0]
         given.append((name, ",".join(canonical(parameter.field, part) for part in value)))
@@ -171,6 +249,8 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
         plain["sort"] = tuple(
             Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
         )
+    if "cell" in plain:
+        plain["cell"] = tuple(sorted(map(part_of, plain["cell"])))
     return Query(
         given=tuple(given),
         conditions=tuple(conditions),

@@ -1,9 +1,8 @@
 """A resource, declared once: everything else is read off this."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemas.about import Bilingual
 from schemas.deprecation import Deprecation
@@ -11,15 +10,6 @@ from schemas.fields import Flag, Reference
 from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Contest, Filter, Sort
 from schemas.paths import Place, places
 from schemas.record import RecordSchema
-
-
-class Computed(NamedTuple):
-    """A column that no field is: what `of` makes of a record (as JSON has it)."""
-
-    name: str
-    of: Callable[[Mapping[str, Any]], int | str | None]
-    kind: type = str
-    nullable: bool = False
 
 
 class Searched(NamedTuple):
@@ -44,7 +34,10 @@ class Resource:
     record to people, and `summary` those that tell in a few lines what it says; `stability` is how
     much a client may rely on it (docs/stability.md). `aspects` are what can be asked of one record
     beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over several
-    columns, in the order of their columns (`-` turns one round).
+    columns, in the order of their columns (`-` turns one round). `derived` are places of what is
+    asked for or summed by, and is no member of a record but follows from it; `compared` those by
+    which records are compared with each other; `groups` the filters by which sums of the records
+    can be grouped, where they can be summed.
     """
 
     name: str
@@ -63,10 +56,12 @@ class Resource:
     stability: str = "stable"
     deprecated: Deprecation | None = None
     aspects: tuple[str, ...] = ()
-    computed: tuple[Computed, ...] = ()
+    compared: tuple[Place, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     contest: Contest | None = None
     search: Searched | None = None
+    derived: tuple[Place, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @cached_property
     def instance(self) -> RecordSchema:
@@ -84,6 +79,17 @@ class Resource:
         if self.contest is None:
             return None
         return Place(self.contest.name, Flag(), many=False, nullable=False)
+
+    @cached_property
+    def asked_places(self) -> dict[str, Place]:
+        """Every place that a filter may look at: the leaves, and what is derived."""
+        return {**self.places, **{place.path: place for place in self.derived}}
+
+    @cached_property
+    def group_places(self) -> dict[str, Place]:
+        """{group: where its value is} of the groups of a sum."""
+        paths = {declared.name: declared.path for declared in self.own_filters}
+        return {name: self.asked_places[paths[name]] for name in self.groups}
 
     @cached_property
     def filters(self) -> tuple[Filter, ...]:

@@ -133,6 +133,11 @@ def table(resource: Resource) -> tuple[Column, ...]:
     )
 
 
+def columns_of(schema: Schema) -> tuple[Column, ...]:
+    """The columns of what is no resource, in the order of its declaration."""
+    return tuple(_within("", schema, nullable=False))
+
+
 def _columns(path: str, field: fields.Field[Any], *, nullable: bool, help: str) -> Iterator[Column]:
     nullable = nullable or bool(field.allow_none)
     if isinstance(field, fields.Nested):

@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.store import engine
 from api.store.checks import altered_checks, text_checks
 from api.store.history import broken_links, releases, stray_columns
+from api.store.summaries import stray_summaries
 from api.store.tables import is_current
 
 
@@ -83,4 +84,8 @@ def _database(connection: Any) -> Iterator[Check]:
     stray = list(stray_columns(connection))
     yield Check(
         "columns", "error" if stray else "ok", "; ".join(stray[:10]) or "follow from bodies"
+    )
+    wrong = list(stray_summaries(connection))
+    yield Check(
+        "summaries", "error" if wrong else "ok", "; ".join(wrong[:10]) or "follow from the rows"
     )

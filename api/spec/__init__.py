@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from api.spec.aggregates import aggregate_paths
 from api.spec.changes import change_paths
 from api.spec.cite import cite_answers, cite_paths
 from api.spec.claims import claim_answers, claim_paths
@@ -49,6 +50,7 @@ def build(software: str) -> dict[str, Any]:
         **feed_paths(),
         **release_paths(),
         **search_paths(),
+        **aggregate_paths(),
         **download_paths(),
         **standard_paths(),
         **collection_paths(),
@@ -77,6 +79,7 @@ def build(software: str) -> dict[str, Any]:
         + [{"name": "releases", "description": "The data versions, and what each brought."}]
         + [{"name": "downloads", "description": "All the data as files."}]
         + [{"name": "standards", "description": "The data in the words of other standards."}]
+        + [{"name": "aggregates", "description": "Sums of figures, and what is left out of them."}]
         + [{"name": "service", "description": "What is here, and whether it runs."}],
         "security": [],
         "paths": paths,

@@ -57,6 +57,11 @@ def answers() -> Json:
             {
                 "version": {"type": "integer", "minimum": 1, "description": "The data version."},
                 "as_of": {**MOMENT, "description": "When it came."},
+                "facets": {
+                    "type": "object",
+                    "description": "What `facets` asked for, by name.",
+                    "additionalProperties": ref("Facet"),
+                },
                 "warnings": {
                     "type": "array",
                     "items": ref("Warning"),
@@ -279,7 +284,7 @@ def answers() -> Json:
             "description": "A header, then one line a record: RFC 4180. Columns are named by their "
             "paths; several values in one cell are parted by `|`.",
         },
-        "Ndjson": {"type": "string", "description": "One record of the resource a line, as JSON."},
+        "Ndjson": {"type": "string", "description": "One record a line, as JSON."},
         "OpenApi": {"type": "object", "description": "This document, OpenAPI 3.1."},
         "TypeDeclarations": {
             "type": "string",

@@ -78,4 +78,7 @@ RELEASE: Json = {"type": "string", "description": "The data version that answere
 VERSION: Json = {"type": "integer", "minimum": 1, "description": "The data version."}
 TEXT: Json = {"type": "string"}
 META: Json = complete({"version": VERSION, "as_of": {**MOMENT, "description": "When it came."}})
-LIST_META: Json = ref("Meta")
+# Of a list that is no collection: nothing is counted by its filters.
+LIST_META: Json = complete(
+    {**META["properties"], "warnings": {"type": "array", "items": ref("Warning")}}
+)

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.spec.schemas import property_of
 from schemas.fields import Instant
-from schemas.parameters import LARGEST_VERSION, LONGEST_LIST, Parameter, VersionOrInstant
+from schemas.parameters import LARGEST_VERSION, Parameter, VersionOrInstant
 
 Json = dict[str, Any]
 MOMENT: list[Json] = [
@@ -24,8 +24,10 @@ def parameter(asked: Parameter) -> Json:
     if asked.deprecated:
         found |= {"deprecated": True, "description": f"{asked.help} {asked.deprecated.note}"}
     if asked.many:
-        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": LONGEST_LIST}
+        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": asked.most}
         found |= {"style": "form", "explode": False}
+    if asked.goes_with:
+        found["x-goes-with"] = list(asked.goes_with)
     if asked.default is not None:
         schema["default"] = [asked.default] if asked.many else asked.default
     if asked.example:

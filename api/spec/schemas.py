@@ -12,11 +12,13 @@ from marshmallow import fields
 from api.spec.answers import NULL, answers, ref
 from api.spec.dictionary_answers import dictionary_answers
 from api.spec.feed_answers import feed_answers
+from api.spec.summaries import facet_answers, sum_answers
 from schemas import RESOURCES
+from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
 from schemas.evidence import EvidenceSchema
-from schemas.fields import Amount, Instant, LanguageMap, Text
+from schemas.fields import Amount, Instant, LanguageMap, Sum, Text
 from schemas.fields.time import MOMENT_PATTERN
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
@@ -43,6 +45,8 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     spec.components.schema("Error", schema=ErrorSchema)
     spec.components.schema("Problem", schema=ProblemSchema)
     spec.components.schema("Change", schema=ChangeSchema)
+    spec.components.schema("Cell", schema=CellSchema)
+    spec.components.schema("Excluded", schema=ExcludedSchema)
     spec.components.schema("Claim", schema=ClaimSchema)
     spec.components.schema("Evidence", schema=EvidenceSchema)
     spec.components.schema("Release", schema=ReleaseSchema)
@@ -50,6 +54,8 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     found: Json = spec.to_dict()["components"]["schemas"]
     for schema in found.values():
         _open_and_complete(schema)
+    # Of the members of a group, only those that the sum is grouped by.
+    found["Group"]["required"] = ["measure", "unit"]
     for name in ("record", "last_record"):
         found["Change"]["properties"][name] = {
             "description": found["Change"]["properties"][name]["description"],
@@ -58,7 +64,8 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     found["Claim"]["properties"]["figure"] = ref("Figure")
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
-    further = answers() | feed_answers() | dictionary_answers()
+    further = answers() | feed_answers() | dictionary_answers() | facet_answers()
+    further |= sum_answers()
     return dict(sorted({**found, **further}.items()))
 
 
@@ -80,6 +87,7 @@ def _apispec() -> tuple[APISpec, OpenAPIConverter]:
     converter = plugin.converter
     assert converter is not None  # noqa: S101 - made by APISpec above
     converter.field_mapping[Amount] = ("number", None)
+    converter.field_mapping[Sum] = ("number", None)
     converter.add_attribute_function(_own_kinds)  # type: ignore[no-untyped-call]
     return spec, converter
 

@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/aggregates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Add figures up
+         * @description Sums of the figures that the filters find, in cells. What cannot be added is not: each unit has cells of its own, and so has each status unless `across_status` is true. One amount over several regions is not split: it is in a cell of its own, which names them. How a sum is hedged, and its bounds, follow from how its parts are. Each cell's link leads to exactly the figures that it is made of; what is left out is in `excluded`, each with its reason: `deprecated`, its rank is `deprecated`: it is not to be used any more; `same_claim`, it says the same as the figure named in `counted`, which is counted.
+         */
+        get: operations["list_aggregates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/downloads": {
         parameters: {
             query?: never;
@@ -868,6 +888,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AggregatePage: {
+            results: (components["schemas"]["Cell"] & {
+                links: {
+                    /** @description Exactly the figures of this cell. */
+                    figures: string;
+                };
+            })[];
+            pagination: components["schemas"]["Pagination"];
+            links: components["schemas"]["PageLinks"];
+            meta: {
+                /** @description The data version. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                as_of: string;
+                /** @description What the sum is grouped by, asked for or not. */
+                group_by: components["schemas"]["GroupedBy"][];
+                /** @description What to mind about these sums. */
+                warnings: components["schemas"]["Warning"][];
+            };
+            excluded: components["schemas"]["ExcludedList"];
+        };
         Alias: {
             /** @description Another name, as it is written */
             name: string;
@@ -980,6 +1024,42 @@ export interface components {
             "dcat:dataset": Record<string, never>[];
         } & {
             [key: string]: unknown;
+        };
+        Cell: {
+            /** @description What its figures have in common */
+            group: components["schemas"]["Group"];
+            /** @description How many figures are counted */
+            count: number;
+            /** @description The sum of their values as printed */
+            sum: number;
+            /** @description The sum to its last digit, where a double cannot carry it */
+            sum_exact: string;
+            /**
+             * @description How the sum is hedged, which follows from how its parts are
+             * @enum {string}
+             */
+            qualifier: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
+            /** @description Lower bound of the sum, if all have one */
+            lower: number | null;
+            /** @description Upper bound of the sum, if all have one */
+            upper: number | null;
+            /** @description Whether it may be the lower bound itself */
+            lower_inclusive: boolean | null;
+            /** @description Whether it may be the upper bound itself */
+            upper_inclusive: boolean | null;
+            /** @description The sum with its qualifier in words */
+            display: {
+                en: string;
+                es: string;
+            };
+            /** @description How many of the figures are hedged in which way */
+            qualifiers: components["schemas"]["QualifierCounts"];
+            /** @description The smallest of their values as printed */
+            min: number;
+            /** @description The largest of their values as printed */
+            max: number;
+            /** @description How many of them hold for each of several regions, and are counted once all the same; none when grouped by region */
+            each_counted_once: number;
         };
         Change: {
             /** @description Names this change, for good */
@@ -1642,6 +1722,51 @@ export interface components {
             /** @description Where it was published */
             url: string | null;
         };
+        Excluded: {
+            /** @description The figure */
+            id: string;
+            /**
+             * @description Why it is not counted
+             * @enum {string}
+             */
+            reason: "deprecated" | "same_claim";
+            /** @description The figure that is counted in its place, if one is */
+            counted: string | null;
+        };
+        ExcludedList: {
+            /** @description How many figures were found and are not counted. */
+            count: number;
+            /** @description Whether more than these were. */
+            more: boolean;
+            /** @description The first of them, by id. */
+            results: (components["schemas"]["Excluded"] & {
+                links: {
+                    self: string;
+                };
+            })[];
+            links: {
+                /** @description All that were left out. */
+                figures: string;
+            };
+        };
+        Facet: {
+            /** @description The most frequent first, and those that the filter names. */
+            values: components["schemas"]["FacetValue"][];
+            /** @description Whether there are more values. */
+            more: boolean;
+        };
+        FacetValue: {
+            /** @description As records have it; null for those that state none. */
+            value: string | number | boolean | null;
+            /** @description How many of all that the other filters find have it. */
+            count: number;
+            /** @description Whether the facet's own filter is set, and leaves it. */
+            selected: boolean;
+            links: {
+                /** @description The list with this value in place of the facet's own filter. */
+                apply: string;
+            };
+        };
         Feature: {
             /** @constant */
             type: "Feature";
@@ -1972,6 +2097,40 @@ export interface components {
                 es: string;
             } | null;
         };
+        Group: {
+            /** @description The programme; null where none is named */
+            program?: string | null;
+            /** @description The region, or the country; several where one amount is over all of them, which is not split; empty where none is named */
+            region?: string[];
+            /** @description What is measured */
+            metric?: string;
+            /**
+             * @description Money or a count
+             * @enum {string}
+             */
+            measure: "money" | "count";
+            /** @description Currency, or what is counted */
+            unit: string;
+            /**
+             * @description Achieved, planned, ...
+             * @enum {string}
+             */
+            status?: "achieved" | "in_progress" | "planned" | "target" | "unclear";
+            /** @description Where it was stated */
+            source?: string;
+            /** @description Whose doing it is, where no programme is named; else null */
+            organization?: string | null;
+            /** @description The calendar year that all of the period lies in; null where none is */
+            year?: number | null;
+        };
+        GroupedBy: {
+            /** @description A member of `group`. */
+            name: string;
+            /** @description Whether `group_by` names it. */
+            asked: boolean;
+            /** @description Why it was added; null if it was asked for. */
+            reason: string | null;
+        };
         Highlight: {
             /** @description The member that the words stand in */
             path: string;
@@ -2096,6 +2255,10 @@ export interface components {
              * @description When it came.
              */
             as_of: string;
+            /** @description What `facets` asked for, by name. */
+            facets: {
+                [key: string]: components["schemas"]["Facet"];
+            };
             /** @description Why nothing may have matched. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -2108,7 +2271,7 @@ export interface components {
                 es: string;
             };
         };
-        /** @description One record of the resource a line, as JSON. */
+        /** @description One record a line, as JSON. */
         Ndjson: string;
         /** @description This document, OpenAPI 3.1. */
         OpenApi: Record<string, never>;
@@ -2578,6 +2741,20 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        QualifierCounts: {
+            /** @description Figures that are `exact` */
+            exact: number;
+            /** @description Figures that are `about` */
+            about: number;
+            /** @description Figures that are `more_than` */
+            more_than: number;
+            /** @description Figures that are `at_least` */
+            at_least: number;
+            /** @description Figures that are `less_than` */
+            less_than: number;
+            /** @description Figures that are `at_most` */
+            at_most: number;
+        };
         Reading: {
             /** @description The language whose notation was read */
             notation: string;
@@ -2791,7 +2968,16 @@ export interface components {
                 /** @description The next page; null on the last. */
                 next: string | null;
             };
-            meta: components["schemas"]["Meta"];
+            meta: {
+                /** @description The data version. */
+                version: number;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                as_of: string;
+                warnings: components["schemas"]["Warning"][];
+            };
         };
         Revision: {
             /** @description The data version */
@@ -3201,12 +3387,26 @@ export interface components {
         };
     };
     parameters: {
+        /** @description One amount over all regions, or one for each is one of these. */
+        allocation: ("joint" | "each")[];
+        /** @description One amount over all regions, or one for each is one of these. */
+        allocation__in: ("joint" | "each")[];
+        /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
+        allocation__isnull: boolean;
+        /** @description One amount over all regions, or one for each is not this, or not stated. */
+        allocation__ne: "joint" | "each";
+        /** @description One amount over all regions, or one for each is none of these, or not stated. */
+        allocation__nin: ("joint" | "each")[];
         /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
         archive: string;
         /** @description The data as they were at this data version or moment. */
         as_of: number | string;
+        /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
+        conflicts: boolean;
         /** @description Whether to count all records: exactly, up to 10000, or not at all. */
         count: "exact" | "capped" | "none";
+        /** @description The region that it speaks of is one of these, or is the whole country of one of them. */
+        covers: string[];
         /** @description Where to go on: `pagination.next_cursor` of the page before. */
         cursor: string;
         /** @description The data set that says so is one of these. */
@@ -3217,22 +3417,150 @@ export interface components {
         dataset__ne: string;
         /** @description The data set that says so is none of these, or not stated. */
         dataset__nin: string[];
+        /** @description Length of its period is one of these. */
+        duration: string[];
+        /** @description Length of its period is one of these. */
+        duration__in: string[];
+        /** @description Length of its period is not stated (true) or is stated (false). */
+        duration__isnull: boolean;
+        /** @description Length of its period is not this, or not stated. */
+        duration__ne: string;
+        /** @description Length of its period is none of these, or not stated. */
+        duration__nin: string[];
+        /** @description How many values of each facet, the most frequent first. */
+        facet_size: number;
         /** @description Only these members of each record. */
         fields: ("id" | "name" | "acronym" | "description" | "kind" | "status" | "lead_organization" | "funders" | "parent" | "sectors" | "scope" | "regions" | "instruments" | "identifiers" | "source" | "notes" | "dataset" | "version" | "updated_at")[];
         /** @description How the answer is written; wins over `Accept`. */
         format: "json" | "csv" | "ndjson";
+        /** @description The record's id is one of these. */
+        id: string[];
+        /** @description The record's id is one of these. */
+        id__in: string[];
+        /** @description The record's id is not this, or not stated. */
+        id__ne: string;
+        /** @description The record's id is none of these, or not stated. */
+        id__nin: string[];
         /** @description Records that are named here, sent along once each. */
         include: ("dataset" | "lead_organization" | "funders" | "parent" | "regions" | "source")[];
         /** @description The language of titles and texts. */
         lang: "en" | "es";
+        /** @description The lower bound is one of these. */
+        lower: number[];
+        /** @description The lower bound is greater than this. */
+        lower__gt: number;
+        /** @description The lower bound is at least this. */
+        lower__gte: number;
+        /** @description The lower bound is one of these. */
+        lower__in: number[];
+        /** @description The lower bound is not stated (true) or is stated (false). */
+        lower__isnull: boolean;
+        /** @description The lower bound is less than this. */
+        lower__lt: number;
+        /** @description The lower bound is at most this. */
+        lower__lte: number;
+        /** @description The lower bound is not this, or not stated. */
+        lower__ne: number;
+        /** @description The lower bound is none of these, or not stated. */
+        lower__nin: number[];
+        /** @description What of a hedged value `value` compares: the number as stated; or its bounds, for the figures of which the comparison is certain, or possible. Nothing is certain of `about`, and everything is possible. */
+        match: "stated" | "certain" | "possible";
+        /** @description Money or a count is one of these. */
+        measure: ("money" | "count")[];
+        /** @description Money or a count is one of these. */
+        measure__in: ("money" | "count")[];
+        /** @description Money or a count is not this, or not stated. */
+        measure__ne: "money" | "count";
+        /** @description Money or a count is none of these, or not stated. */
+        measure__nin: ("money" | "count")[];
+        /** @description What is measured is one of these. */
+        metric: string[];
+        /** @description What is measured is one of these. */
+        metric__in: string[];
+        /** @description What is measured is not this, or not stated. */
+        metric__ne: string;
+        /** @description What is measured is none of these, or not stated. */
+        metric__nin: string[];
+        /** @description Whose doing it is, where no programme is named is one of these. */
+        organization: string[];
+        /** @description Whose doing it is, where no programme is named is one of these. */
+        organization__in: string[];
+        /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
+        organization__isnull: boolean;
+        /** @description Whose doing it is, where no programme is named is not this, or not stated. */
+        organization__ne: string;
+        /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
+        organization__nin: string[];
         /** @description Which page, within the first 10000 records; beyond them use `cursor`. */
         page: number;
         /** @description What it is part of is not stated (true) or is stated (false). */
         parent__isnull: boolean;
         /** @description Records on a page. */
         per_page: number;
+        /** @description Last day of its period is one of these. */
+        period_end: string[];
+        /** @description Last day of its period is greater than this. */
+        period_end__gt: string;
+        /** @description Last day of its period is at least this. */
+        period_end__gte: string;
+        /** @description Last day of its period is one of these. */
+        period_end__in: string[];
+        /** @description Last day of its period is not stated (true) or is stated (false). */
+        period_end__isnull: boolean;
+        /** @description Last day of its period is less than this. */
+        period_end__lt: string;
+        /** @description Last day of its period is at most this. */
+        period_end__lte: string;
+        /** @description Last day of its period is not this, or not stated. */
+        period_end__ne: string;
+        /** @description Last day of its period is none of these, or not stated. */
+        period_end__nin: string[];
+        /** @description First day of its period is one of these. */
+        period_start: string[];
+        /** @description First day of its period is greater than this. */
+        period_start__gt: string;
+        /** @description First day of its period is at least this. */
+        period_start__gte: string;
+        /** @description First day of its period is one of these. */
+        period_start__in: string[];
+        /** @description First day of its period is not stated (true) or is stated (false). */
+        period_start__isnull: boolean;
+        /** @description First day of its period is less than this. */
+        period_start__lt: string;
+        /** @description First day of its period is at most this. */
+        period_start__lte: string;
+        /** @description First day of its period is not this, or not stated. */
+        period_start__ne: string;
+        /** @description First day of its period is none of these, or not stated. */
+        period_start__nin: string[];
+        /** @description The programme that it is about is one of these. */
+        program: string[];
+        /** @description The programme that it is about is one of these. */
+        program__in: string[];
+        /** @description The programme that it is about is not stated (true) or is stated (false). */
+        program__isnull: boolean;
+        /** @description The programme that it is about is not this, or not stated. */
+        program__ne: string;
+        /** @description The programme that it is about is none of these, or not stated. */
+        program__nin: string[];
         /** @description Holds all of these words, whatever their accents and case. */
         q: string;
+        /** @description How the value was hedged is one of these. */
+        qualifier: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+        /** @description How the value was hedged is one of these. */
+        qualifier__in: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+        /** @description How the value was hedged is not this, or not stated. */
+        qualifier__ne: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
+        /** @description How the value was hedged is none of these, or not stated. */
+        qualifier__nin: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+        /** @description Which of several claims to take is one of these. */
+        rank: ("preferred" | "normal" | "deprecated")[];
+        /** @description Which of several claims to take is one of these. */
+        rank__in: ("preferred" | "normal" | "deprecated")[];
+        /** @description Which of several claims to take is not this, or not stated. */
+        rank__ne: "preferred" | "normal" | "deprecated";
+        /** @description Which of several claims to take is none of these, or not stated. */
+        rank__nin: ("preferred" | "normal" | "deprecated")[];
         /** @description Names this region is one of these. */
         region: string[];
         /** @description Names this region is one of these. */
@@ -3243,6 +3571,16 @@ export interface components {
         region__ne: string;
         /** @description Names this region is none of these, or not stated. */
         region__nin: string[];
+        /** @description The figure that says the same is one of these. */
+        same_claim_as: string[];
+        /** @description The figure that says the same is one of these. */
+        same_claim_as__in: string[];
+        /** @description The figure that says the same is not stated (true) or is stated (false). */
+        same_claim_as__isnull: boolean;
+        /** @description The figure that says the same is not this, or not stated. */
+        same_claim_as__ne: string;
+        /** @description The figure that says the same is none of these, or not stated. */
+        same_claim_as__nin: string[];
         /** @description Whole countries or named regions is one of these. */
         scope: ("national" | "regional")[];
         /** @description Whole countries or named regions is one of these. */
@@ -3253,6 +3591,60 @@ export interface components {
         scope__ne: "national" | "regional";
         /** @description Whole countries or named regions is none of these, or not stated. */
         scope__nin: ("national" | "regional")[];
+        /** @description Where it was stated is one of these. */
+        source: string[];
+        /** @description Where it was stated is one of these. */
+        source__in: string[];
+        /** @description Where it was stated is not this, or not stated. */
+        source__ne: string;
+        /** @description Where it was stated is none of these, or not stated. */
+        source__nin: string[];
+        /** @description Who stated it is exactly this. */
+        speaker: string;
+        /** @description Who stated it is not stated (true) or is stated (false). */
+        speaker__isnull: boolean;
+        /** @description Who stated it is not this, or not stated. */
+        speaker__ne: string;
+        /** @description For whom it was stated is one of these. */
+        speaker_organization: string[];
+        /** @description For whom it was stated is one of these. */
+        speaker_organization__in: string[];
+        /** @description For whom it was stated is not this, or not stated. */
+        speaker_organization__ne: string;
+        /** @description For whom it was stated is none of these, or not stated. */
+        speaker_organization__nin: string[];
+        /** @description When it was stated is one of these. */
+        stated_on: string[];
+        /** @description When it was stated is greater than this. */
+        stated_on__gt: string;
+        /** @description When it was stated is at least this. */
+        stated_on__gte: string;
+        /** @description When it was stated is one of these. */
+        stated_on__in: string[];
+        /** @description When it was stated is less than this. */
+        stated_on__lt: string;
+        /** @description When it was stated is at most this. */
+        stated_on__lte: string;
+        /** @description When it was stated is not this, or not stated. */
+        stated_on__ne: string;
+        /** @description When it was stated is none of these, or not stated. */
+        stated_on__nin: string[];
+        /** @description Achieved, planned, ... is one of these. */
+        status: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+        /** @description Achieved, planned, ... is one of these. */
+        status__in: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+        /** @description Achieved, planned, ... is not this, or not stated. */
+        status__ne: "achieved" | "in_progress" | "planned" | "target" | "unclear";
+        /** @description Achieved, planned, ... is none of these, or not stated. */
+        status__nin: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+        /** @description Currency, or what is counted is one of these. */
+        unit: string[];
+        /** @description Currency, or what is counted is one of these. */
+        unit__in: string[];
+        /** @description Currency, or what is counted is not this, or not stated. */
+        unit__ne: string;
+        /** @description Currency, or what is counted is none of these, or not stated. */
+        unit__nin: string[];
         /** @description When the content last changed is at least this. */
         updated_at: string;
         /** @description When the content last changed is greater than this. */
@@ -3265,6 +3657,58 @@ export interface components {
         updated_at__lte: string;
         /** @description When the content last changed is at least this. */
         updated_since: string;
+        /** @description The upper bound is one of these. */
+        upper: number[];
+        /** @description The upper bound is greater than this. */
+        upper__gt: number;
+        /** @description The upper bound is at least this. */
+        upper__gte: number;
+        /** @description The upper bound is one of these. */
+        upper__in: number[];
+        /** @description The upper bound is not stated (true) or is stated (false). */
+        upper__isnull: boolean;
+        /** @description The upper bound is less than this. */
+        upper__lt: number;
+        /** @description The upper bound is at most this. */
+        upper__lte: number;
+        /** @description The upper bound is not this, or not stated. */
+        upper__ne: number;
+        /** @description The upper bound is none of these, or not stated. */
+        upper__nin: number[];
+        /** @description The value as printed is one of these. */
+        value: number[];
+        /** @description The value as printed is greater than this. */
+        value__gt: number;
+        /** @description The value as printed is at least this. */
+        value__gte: number;
+        /** @description The value as printed is one of these. */
+        value__in: number[];
+        /** @description The value as printed is less than this. */
+        value__lt: number;
+        /** @description The value as printed is at most this. */
+        value__lte: number;
+        /** @description The value as printed is not this, or not stated. */
+        value__ne: number;
+        /** @description The value as printed is none of these, or not stated. */
+        value__nin: number[];
+        /** @description The calendar year that all of its period lies in is one of these. */
+        year: number[];
+        /** @description The calendar year that all of its period lies in is greater than this. */
+        year__gt: number;
+        /** @description The calendar year that all of its period lies in is at least this. */
+        year__gte: number;
+        /** @description The calendar year that all of its period lies in is one of these. */
+        year__in: number[];
+        /** @description The calendar year that all of its period lies in is not stated (true) or is stated (false). */
+        year__isnull: boolean;
+        /** @description The calendar year that all of its period lies in is less than this. */
+        year__lt: number;
+        /** @description The calendar year that all of its period lies in is at most this. */
+        year__lte: number;
+        /** @description The calendar year that all of its period lies in is not this, or not stated. */
+        year__ne: number;
+        /** @description The calendar year that all of its period lies in is none of these, or not stated. */
+        year__nin: number[];
     };
     requestBodies: never;
     headers: {
@@ -4088,6 +4532,358 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_aggregates: {
+        parameters: {
+            query?: {
+                /** @description The programme that it is about is one of these. */
+                program?: components["parameters"]["program"];
+                /** @description The programme that it is about is not this, or not stated. */
+                program__ne?: components["parameters"]["program__ne"];
+                /** @description The programme that it is about is one of these. */
+                program__in?: components["parameters"]["program__in"];
+                /** @description The programme that it is about is none of these, or not stated. */
+                program__nin?: components["parameters"]["program__nin"];
+                /** @description The programme that it is about is not stated (true) or is stated (false). */
+                program__isnull?: components["parameters"]["program__isnull"];
+                /** @description Whose doing it is, where no programme is named is one of these. */
+                organization?: components["parameters"]["organization"];
+                /** @description Whose doing it is, where no programme is named is not this, or not stated. */
+                organization__ne?: components["parameters"]["organization__ne"];
+                /** @description Whose doing it is, where no programme is named is one of these. */
+                organization__in?: components["parameters"]["organization__in"];
+                /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
+                organization__nin?: components["parameters"]["organization__nin"];
+                /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
+                organization__isnull?: components["parameters"]["organization__isnull"];
+                /** @description What is measured is one of these. */
+                metric?: components["parameters"]["metric"];
+                /** @description What is measured is not this, or not stated. */
+                metric__ne?: components["parameters"]["metric__ne"];
+                /** @description What is measured is one of these. */
+                metric__in?: components["parameters"]["metric__in"];
+                /** @description What is measured is none of these, or not stated. */
+                metric__nin?: components["parameters"]["metric__nin"];
+                /** @description Money or a count is one of these. */
+                measure?: components["parameters"]["measure"];
+                /** @description Money or a count is not this, or not stated. */
+                measure__ne?: components["parameters"]["measure__ne"];
+                /** @description Money or a count is one of these. */
+                measure__in?: components["parameters"]["measure__in"];
+                /** @description Money or a count is none of these, or not stated. */
+                measure__nin?: components["parameters"]["measure__nin"];
+                /** @description Currency, or what is counted is one of these. */
+                unit?: components["parameters"]["unit"];
+                /** @description Currency, or what is counted is not this, or not stated. */
+                unit__ne?: components["parameters"]["unit__ne"];
+                /** @description Currency, or what is counted is one of these. */
+                unit__in?: components["parameters"]["unit__in"];
+                /** @description Currency, or what is counted is none of these, or not stated. */
+                unit__nin?: components["parameters"]["unit__nin"];
+                /** @description The value as printed is one of these. */
+                value?: components["parameters"]["value"];
+                /** @description The value as printed is not this, or not stated. */
+                value__ne?: components["parameters"]["value__ne"];
+                /** @description The value as printed is one of these. */
+                value__in?: components["parameters"]["value__in"];
+                /** @description The value as printed is none of these, or not stated. */
+                value__nin?: components["parameters"]["value__nin"];
+                /** @description The value as printed is greater than this. */
+                value__gt?: components["parameters"]["value__gt"];
+                /** @description The value as printed is at least this. */
+                value__gte?: components["parameters"]["value__gte"];
+                /** @description The value as printed is less than this. */
+                value__lt?: components["parameters"]["value__lt"];
+                /** @description The value as printed is at most this. */
+                value__lte?: components["parameters"]["value__lte"];
+                /** @description The lower bound is one of these. */
+                lower?: components["parameters"]["lower"];
+                /** @description The lower bound is not this, or not stated. */
+                lower__ne?: components["parameters"]["lower__ne"];
+                /** @description The lower bound is one of these. */
+                lower__in?: components["parameters"]["lower__in"];
+                /** @description The lower bound is none of these, or not stated. */
+                lower__nin?: components["parameters"]["lower__nin"];
+                /** @description The lower bound is greater than this. */
+                lower__gt?: components["parameters"]["lower__gt"];
+                /** @description The lower bound is at least this. */
+                lower__gte?: components["parameters"]["lower__gte"];
+                /** @description The lower bound is less than this. */
+                lower__lt?: components["parameters"]["lower__lt"];
+                /** @description The lower bound is at most this. */
+                lower__lte?: components["parameters"]["lower__lte"];
+                /** @description The lower bound is not stated (true) or is stated (false). */
+                lower__isnull?: components["parameters"]["lower__isnull"];
+                /** @description The upper bound is one of these. */
+                upper?: components["parameters"]["upper"];
+                /** @description The upper bound is not this, or not stated. */
+                upper__ne?: components["parameters"]["upper__ne"];
+                /** @description The upper bound is one of these. */
+                upper__in?: components["parameters"]["upper__in"];
+                /** @description The upper bound is none of these, or not stated. */
+                upper__nin?: components["parameters"]["upper__nin"];
+                /** @description The upper bound is greater than this. */
+                upper__gt?: components["parameters"]["upper__gt"];
+                /** @description The upper bound is at least this. */
+                upper__gte?: components["parameters"]["upper__gte"];
+                /** @description The upper bound is less than this. */
+                upper__lt?: components["parameters"]["upper__lt"];
+                /** @description The upper bound is at most this. */
+                upper__lte?: components["parameters"]["upper__lte"];
+                /** @description The upper bound is not stated (true) or is stated (false). */
+                upper__isnull?: components["parameters"]["upper__isnull"];
+                /** @description How the value was hedged is one of these. */
+                qualifier?: components["parameters"]["qualifier"];
+                /** @description How the value was hedged is not this, or not stated. */
+                qualifier__ne?: components["parameters"]["qualifier__ne"];
+                /** @description How the value was hedged is one of these. */
+                qualifier__in?: components["parameters"]["qualifier__in"];
+                /** @description How the value was hedged is none of these, or not stated. */
+                qualifier__nin?: components["parameters"]["qualifier__nin"];
+                /** @description Achieved, planned, ... is one of these. */
+                status?: components["parameters"]["status"];
+                /** @description Achieved, planned, ... is not this, or not stated. */
+                status__ne?: components["parameters"]["status__ne"];
+                /** @description Achieved, planned, ... is one of these. */
+                status__in?: components["parameters"]["status__in"];
+                /** @description Achieved, planned, ... is none of these, or not stated. */
+                status__nin?: components["parameters"]["status__nin"];
+                /** @description First day of its period is one of these. */
+                period_start?: components["parameters"]["period_start"];
+                /** @description First day of its period is not this, or not stated. */
+                period_start__ne?: components["parameters"]["period_start__ne"];
+                /** @description First day of its period is one of these. */
+                period_start__in?: components["parameters"]["period_start__in"];
+                /** @description First day of its period is none of these, or not stated. */
+                period_start__nin?: components["parameters"]["period_start__nin"];
+                /** @description First day of its period is greater than this. */
+                period_start__gt?: components["parameters"]["period_start__gt"];
+                /** @description First day of its period is at least this. */
+                period_start__gte?: components["parameters"]["period_start__gte"];
+                /** @description First day of its period is less than this. */
+                period_start__lt?: components["parameters"]["period_start__lt"];
+                /** @description First day of its period is at most this. */
+                period_start__lte?: components["parameters"]["period_start__lte"];
+                /** @description First day of its period is not stated (true) or is stated (false). */
+                period_start__isnull?: components["parameters"]["period_start__isnull"];
+                /** @description Last day of its period is one of these. */
+                period_end?: components["parameters"]["period_end"];
+                /** @description Last day of its period is not this, or not stated. */
+                period_end__ne?: components["parameters"]["period_end__ne"];
+                /** @description Last day of its period is one of these. */
+                period_end__in?: components["parameters"]["period_end__in"];
+                /** @description Last day of its period is none of these, or not stated. */
+                period_end__nin?: components["parameters"]["period_end__nin"];
+                /** @description Last day of its period is greater than this. */
+                period_end__gt?: components["parameters"]["period_end__gt"];
+                /** @description Last day of its period is at least this. */
+                period_end__gte?: components["parameters"]["period_end__gte"];
+                /** @description Last day of its period is less than this. */
+                period_end__lt?: components["parameters"]["period_end__lt"];
+                /** @description Last day of its period is at most this. */
+                period_end__lte?: components["parameters"]["period_end__lte"];
+                /** @description Last day of its period is not stated (true) or is stated (false). */
+                period_end__isnull?: components["parameters"]["period_end__isnull"];
+                /** @description The calendar year that all of its period lies in is one of these. */
+                year?: components["parameters"]["year"];
+                /** @description The calendar year that all of its period lies in is not this, or not stated. */
+                year__ne?: components["parameters"]["year__ne"];
+                /** @description The calendar year that all of its period lies in is one of these. */
+                year__in?: components["parameters"]["year__in"];
+                /** @description The calendar year that all of its period lies in is none of these, or not stated. */
+                year__nin?: components["parameters"]["year__nin"];
+                /** @description The calendar year that all of its period lies in is greater than this. */
+                year__gt?: components["parameters"]["year__gt"];
+                /** @description The calendar year that all of its period lies in is at least this. */
+                year__gte?: components["parameters"]["year__gte"];
+                /** @description The calendar year that all of its period lies in is less than this. */
+                year__lt?: components["parameters"]["year__lt"];
+                /** @description The calendar year that all of its period lies in is at most this. */
+                year__lte?: components["parameters"]["year__lte"];
+                /** @description The calendar year that all of its period lies in is not stated (true) or is stated (false). */
+                year__isnull?: components["parameters"]["year__isnull"];
+                /** @description Length of its period is one of these. */
+                duration?: components["parameters"]["duration"];
+                /** @description Length of its period is not this, or not stated. */
+                duration__ne?: components["parameters"]["duration__ne"];
+                /** @description Length of its period is one of these. */
+                duration__in?: components["parameters"]["duration__in"];
+                /** @description Length of its period is none of these, or not stated. */
+                duration__nin?: components["parameters"]["duration__nin"];
+                /** @description Length of its period is not stated (true) or is stated (false). */
+                duration__isnull?: components["parameters"]["duration__isnull"];
+                /** @description Whole countries or named regions is one of these. */
+                scope?: components["parameters"]["scope"];
+                /** @description Whole countries or named regions is not this, or not stated. */
+                scope__ne?: components["parameters"]["scope__ne"];
+                /** @description Whole countries or named regions is one of these. */
+                scope__in?: components["parameters"]["scope__in"];
+                /** @description Whole countries or named regions is none of these, or not stated. */
+                scope__nin?: components["parameters"]["scope__nin"];
+                /** @description Whole countries or named regions is not stated (true) or is stated (false). */
+                scope__isnull?: components["parameters"]["scope__isnull"];
+                /** @description Names this region is one of these. */
+                region?: components["parameters"]["region"];
+                /** @description Names this region is not this, or not stated. */
+                region__ne?: components["parameters"]["region__ne"];
+                /** @description Names this region is one of these. */
+                region__in?: components["parameters"]["region__in"];
+                /** @description Names this region is none of these, or not stated. */
+                region__nin?: components["parameters"]["region__nin"];
+                /** @description Names this region is not stated (true) or is stated (false). */
+                region__isnull?: components["parameters"]["region__isnull"];
+                /** @description The region that it speaks of is one of these, or is the whole country of one of them. */
+                covers?: components["parameters"]["covers"];
+                /** @description One amount over all regions, or one for each is one of these. */
+                allocation?: components["parameters"]["allocation"];
+                /** @description One amount over all regions, or one for each is not this, or not stated. */
+                allocation__ne?: components["parameters"]["allocation__ne"];
+                /** @description One amount over all regions, or one for each is one of these. */
+                allocation__in?: components["parameters"]["allocation__in"];
+                /** @description One amount over all regions, or one for each is none of these, or not stated. */
+                allocation__nin?: components["parameters"]["allocation__nin"];
+                /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
+                allocation__isnull?: components["parameters"]["allocation__isnull"];
+                /** @description Where it was stated is one of these. */
+                source?: components["parameters"]["source"];
+                /** @description Where it was stated is not this, or not stated. */
+                source__ne?: components["parameters"]["source__ne"];
+                /** @description Where it was stated is one of these. */
+                source__in?: components["parameters"]["source__in"];
+                /** @description Where it was stated is none of these, or not stated. */
+                source__nin?: components["parameters"]["source__nin"];
+                /** @description Who stated it is exactly this. */
+                speaker?: components["parameters"]["speaker"];
+                /** @description Who stated it is not this, or not stated. */
+                speaker__ne?: components["parameters"]["speaker__ne"];
+                /** @description Who stated it is not stated (true) or is stated (false). */
+                speaker__isnull?: components["parameters"]["speaker__isnull"];
+                /** @description For whom it was stated is one of these. */
+                speaker_organization?: components["parameters"]["speaker_organization"];
+                /** @description For whom it was stated is not this, or not stated. */
+                speaker_organization__ne?: components["parameters"]["speaker_organization__ne"];
+                /** @description For whom it was stated is one of these. */
+                speaker_organization__in?: components["parameters"]["speaker_organization__in"];
+                /** @description For whom it was stated is none of these, or not stated. */
+                speaker_organization__nin?: components["parameters"]["speaker_organization__nin"];
+                /** @description When it was stated is one of these. */
+                stated_on?: components["parameters"]["stated_on"];
+                /** @description When it was stated is not this, or not stated. */
+                stated_on__ne?: components["parameters"]["stated_on__ne"];
+                /** @description When it was stated is one of these. */
+                stated_on__in?: components["parameters"]["stated_on__in"];
+                /** @description When it was stated is none of these, or not stated. */
+                stated_on__nin?: components["parameters"]["stated_on__nin"];
+                /** @description When it was stated is greater than this. */
+                stated_on__gt?: components["parameters"]["stated_on__gt"];
+                /** @description When it was stated is at least this. */
+                stated_on__gte?: components["parameters"]["stated_on__gte"];
+                /** @description When it was stated is less than this. */
+                stated_on__lt?: components["parameters"]["stated_on__lt"];
+                /** @description When it was stated is at most this. */
+                stated_on__lte?: components["parameters"]["stated_on__lte"];
+                /** @description Which of several claims to take is one of these. */
+                rank?: components["parameters"]["rank"];
+                /** @description Which of several claims to take is not this, or not stated. */
+                rank__ne?: components["parameters"]["rank__ne"];
+                /** @description Which of several claims to take is one of these. */
+                rank__in?: components["parameters"]["rank__in"];
+                /** @description Which of several claims to take is none of these, or not stated. */
+                rank__nin?: components["parameters"]["rank__nin"];
+                /** @description The figure that says the same is one of these. */
+                same_claim_as?: components["parameters"]["same_claim_as"];
+                /** @description The figure that says the same is not this, or not stated. */
+                same_claim_as__ne?: components["parameters"]["same_claim_as__ne"];
+                /** @description The figure that says the same is one of these. */
+                same_claim_as__in?: components["parameters"]["same_claim_as__in"];
+                /** @description The figure that says the same is none of these, or not stated. */
+                same_claim_as__nin?: components["parameters"]["same_claim_as__nin"];
+                /** @description The figure that says the same is not stated (true) or is stated (false). */
+                same_claim_as__isnull?: components["parameters"]["same_claim_as__isnull"];
+                /** @description The record's id is one of these. */
+                id?: components["parameters"]["id"];
+                /** @description The record's id is not this, or not stated. */
+                id__ne?: components["parameters"]["id__ne"];
+                /** @description The record's id is one of these. */
+                id__in?: components["parameters"]["id__in"];
+                /** @description The record's id is none of these, or not stated. */
+                id__nin?: components["parameters"]["id__nin"];
+                /** @description The data set that says so is one of these. */
+                dataset?: components["parameters"]["dataset"];
+                /** @description The data set that says so is not this, or not stated. */
+                dataset__ne?: components["parameters"]["dataset__ne"];
+                /** @description The data set that says so is one of these. */
+                dataset__in?: components["parameters"]["dataset__in"];
+                /** @description The data set that says so is none of these, or not stated. */
+                dataset__nin?: components["parameters"]["dataset__nin"];
+                /** @description When the content last changed is at least this. */
+                updated_at?: components["parameters"]["updated_at"];
+                /** @description When the content last changed is greater than this. */
+                updated_at__gt?: components["parameters"]["updated_at__gt"];
+                /** @description When the content last changed is at least this. */
+                updated_at__gte?: components["parameters"]["updated_at__gte"];
+                /** @description When the content last changed is less than this. */
+                updated_at__lt?: components["parameters"]["updated_at__lt"];
+                /** @description When the content last changed is at most this. */
+                updated_at__lte?: components["parameters"]["updated_at__lte"];
+                /** @description When the content last changed is at least this. */
+                updated_since?: components["parameters"]["updated_since"];
+                /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
+                conflicts?: components["parameters"]["conflicts"];
+                /** @description What of a hedged value `value` compares: the number as stated; or its bounds, for the figures of which the comparison is certain, or possible. Nothing is certain of `about`, and everything is possible. */
+                match?: components["parameters"]["match"];
+                /** @description Holds all of these words, whatever their accents and case. */
+                q?: components["parameters"]["q"];
+                /** @description What the figures are grouped by: nothing, one or two of these. Units are always parted, and statuses unless `across_status` is true. */
+                group_by?: ("program" | "region" | "metric" | "unit" | "status" | "source" | "organization" | "year")[];
+                /** @description Add what was achieved to what is planned, a target or left open. */
+                across_status?: boolean;
+                /** @description The cells of most figures first, or by their sums, each unit by itself; `-` turns one round. The group breaks ties. */
+                sort?: ("count" | "sum" | "-count" | "-sum")[];
+                /** @description Cells on a page. */
+                per_page?: number;
+                /** @description Which page, within the first 10000 cells. */
+                page?: number;
+                /** @description The data as they were at this data version or moment. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description How the answer is written; wins over `Accept`. */
+                format?: components["parameters"]["format"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cells, in their order. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
+                    "Quipu-Data-Version": components["headers"]["Quipu-Data-Version"];
+                    Link: components["headers"]["Link"];
+                    Deprecation: components["headers"]["Deprecation"];
+                    Sunset: components["headers"]["Sunset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AggregatePage"];
+                    "text/csv": components["schemas"]["Csv"];
+                    "application/x-ndjson": components["schemas"]["Ndjson"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            414: components["responses"]["Problem414"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_downloads: {
         parameters: {
             query?: {
@@ -4501,6 +5297,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("kind" | "status" | "lead_organization" | "funder" | "parent" | "sector" | "instrument" | "scope" | "region" | "identifier_scheme" | "source" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: components["parameters"]["fields"];
                 /** @description Records that are named here, sent along once each. */
@@ -4672,6 +5472,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("kind" | "parent" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */
@@ -4778,163 +5582,181 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The programme that it is about is one of these. */
-                program?: string[];
+                program?: components["parameters"]["program"];
                 /** @description The programme that it is about is not this, or not stated. */
-                program__ne?: string;
+                program__ne?: components["parameters"]["program__ne"];
                 /** @description The programme that it is about is one of these. */
-                program__in?: string[];
+                program__in?: components["parameters"]["program__in"];
                 /** @description The programme that it is about is none of these, or not stated. */
-                program__nin?: string[];
+                program__nin?: components["parameters"]["program__nin"];
                 /** @description The programme that it is about is not stated (true) or is stated (false). */
-                program__isnull?: boolean;
+                program__isnull?: components["parameters"]["program__isnull"];
                 /** @description Whose doing it is, where no programme is named is one of these. */
-                organization?: string[];
+                organization?: components["parameters"]["organization"];
                 /** @description Whose doing it is, where no programme is named is not this, or not stated. */
-                organization__ne?: string;
+                organization__ne?: components["parameters"]["organization__ne"];
                 /** @description Whose doing it is, where no programme is named is one of these. */
-                organization__in?: string[];
+                organization__in?: components["parameters"]["organization__in"];
                 /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
-                organization__nin?: string[];
+                organization__nin?: components["parameters"]["organization__nin"];
                 /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
-                organization__isnull?: boolean;
+                organization__isnull?: components["parameters"]["organization__isnull"];
                 /** @description What is measured is one of these. */
-                metric?: string[];
+                metric?: components["parameters"]["metric"];
                 /** @description What is measured is not this, or not stated. */
-                metric__ne?: string;
+                metric__ne?: components["parameters"]["metric__ne"];
                 /** @description What is measured is one of these. */
-                metric__in?: string[];
+                metric__in?: components["parameters"]["metric__in"];
                 /** @description What is measured is none of these, or not stated. */
-                metric__nin?: string[];
+                metric__nin?: components["parameters"]["metric__nin"];
                 /** @description Money or a count is one of these. */
-                measure?: ("money" | "count")[];
+                measure?: components["parameters"]["measure"];
                 /** @description Money or a count is not this, or not stated. */
-                measure__ne?: "money" | "count";
+                measure__ne?: components["parameters"]["measure__ne"];
                 /** @description Money or a count is one of these. */
-                measure__in?: ("money" | "count")[];
+                measure__in?: components["parameters"]["measure__in"];
                 /** @description Money or a count is none of these, or not stated. */
-                measure__nin?: ("money" | "count")[];
+                measure__nin?: components["parameters"]["measure__nin"];
                 /** @description Currency, or what is counted is one of these. */
-                unit?: string[];
+                unit?: components["parameters"]["unit"];
                 /** @description Currency, or what is counted is not this, or not stated. */
-                unit__ne?: string;
+                unit__ne?: components["parameters"]["unit__ne"];
                 /** @description Currency, or what is counted is one of these. */
-                unit__in?: string[];
+                unit__in?: components["parameters"]["unit__in"];
                 /** @description Currency, or what is counted is none of these, or not stated. */
-                unit__nin?: string[];
+                unit__nin?: components["parameters"]["unit__nin"];
                 /** @description The value as printed is one of these. */
-                value?: number[];
+                value?: components["parameters"]["value"];
                 /** @description The value as printed is not this, or not stated. */
-                value__ne?: number;
+                value__ne?: components["parameters"]["value__ne"];
                 /** @description The value as printed is one of these. */
-                value__in?: number[];
+                value__in?: components["parameters"]["value__in"];
                 /** @description The value as printed is none of these, or not stated. */
-                value__nin?: number[];
+                value__nin?: components["parameters"]["value__nin"];
                 /** @description The value as printed is greater than this. */
-                value__gt?: number;
+                value__gt?: components["parameters"]["value__gt"];
                 /** @description The value as printed is at least this. */
-                value__gte?: number;
+                value__gte?: components["parameters"]["value__gte"];
                 /** @description The value as printed is less than this. */
-                value__lt?: number;
+                value__lt?: components["parameters"]["value__lt"];
                 /** @description The value as printed is at most this. */
-                value__lte?: number;
+                value__lte?: components["parameters"]["value__lte"];
                 /** @description The lower bound is one of these. */
-                lower?: number[];
+                lower?: components["parameters"]["lower"];
                 /** @description The lower bound is not this, or not stated. */
-                lower__ne?: number;
+                lower__ne?: components["parameters"]["lower__ne"];
                 /** @description The lower bound is one of these. */
-                lower__in?: number[];
+                lower__in?: components["parameters"]["lower__in"];
                 /** @description The lower bound is none of these, or not stated. */
-                lower__nin?: number[];
+                lower__nin?: components["parameters"]["lower__nin"];
                 /** @description The lower bound is greater than this. */
-                lower__gt?: number;
+                lower__gt?: components["parameters"]["lower__gt"];
                 /** @description The lower bound is at least this. */
-                lower__gte?: number;
+                lower__gte?: components["parameters"]["lower__gte"];
                 /** @description The lower bound is less than this. */
-                lower__lt?: number;
+                lower__lt?: components["parameters"]["lower__lt"];
                 /** @description The lower bound is at most this. */
-                lower__lte?: number;
+                lower__lte?: components["parameters"]["lower__lte"];
                 /** @description The lower bound is not stated (true) or is stated (false). */
-                lower__isnull?: boolean;
+                lower__isnull?: components["parameters"]["lower__isnull"];
                 /** @description The upper bound is one of these. */
-                upper?: number[];
+                upper?: components["parameters"]["upper"];
                 /** @description The upper bound is not this, or not stated. */
-                upper__ne?: number;
+                upper__ne?: components["parameters"]["upper__ne"];
                 /** @description The upper bound is one of these. */
-                upper__in?: number[];
+                upper__in?: components["parameters"]["upper__in"];
                 /** @description The upper bound is none of these, or not stated. */
-                upper__nin?: number[];
+                upper__nin?: components["parameters"]["upper__nin"];
                 /** @description The upper bound is greater than this. */
-                upper__gt?: number;
+                upper__gt?: components["parameters"]["upper__gt"];
                 /** @description The upper bound is at least this. */
-                upper__gte?: number;
+                upper__gte?: components["parameters"]["upper__gte"];
                 /** @description The upper bound is less than this. */
-                upper__lt?: number;
+                upper__lt?: components["parameters"]["upper__lt"];
                 /** @description The upper bound is at most this. */
-                upper__lte?: number;
+                upper__lte?: components["parameters"]["upper__lte"];
                 /** @description The upper bound is not stated (true) or is stated (false). */
-                upper__isnull?: boolean;
+                upper__isnull?: components["parameters"]["upper__isnull"];
                 /** @description How the value was hedged is one of these. */
-                qualifier?: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+                qualifier?: components["parameters"]["qualifier"];
                 /** @description How the value was hedged is not this, or not stated. */
-                qualifier__ne?: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
+                qualifier__ne?: components["parameters"]["qualifier__ne"];
                 /** @description How the value was hedged is one of these. */
-                qualifier__in?: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+                qualifier__in?: components["parameters"]["qualifier__in"];
                 /** @description How the value was hedged is none of these, or not stated. */
-                qualifier__nin?: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
+                qualifier__nin?: components["parameters"]["qualifier__nin"];
                 /** @description Achieved, planned, ... is one of these. */
-                status?: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+                status?: components["parameters"]["status"];
                 /** @description Achieved, planned, ... is not this, or not stated. */
-                status__ne?: "achieved" | "in_progress" | "planned" | "target" | "unclear";
+                status__ne?: components["parameters"]["status__ne"];
                 /** @description Achieved, planned, ... is one of these. */
-                status__in?: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+                status__in?: components["parameters"]["status__in"];
                 /** @description Achieved, planned, ... is none of these, or not stated. */
-                status__nin?: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
+                status__nin?: components["parameters"]["status__nin"];
                 /** @description First day of its period is one of these. */
-                period_start?: string[];
+                period_start?: components["parameters"]["period_start"];
                 /** @description First day of its period is not this, or not stated. */
-                period_start__ne?: string;
+                period_start__ne?: components["parameters"]["period_start__ne"];
                 /** @description First day of its period is one of these. */
-                period_start__in?: string[];
+                period_start__in?: components["parameters"]["period_start__in"];
                 /** @description First day of its period is none of these, or not stated. */
-                period_start__nin?: string[];
+                period_start__nin?: components["parameters"]["period_start__nin"];
                 /** @description First day of its period is greater than this. */
-                period_start__gt?: string;
+                period_start__gt?: components["parameters"]["period_start__gt"];
                 /** @description First day of its period is at least this. */
-                period_start__gte?: string;
+                period_start__gte?: components["parameters"]["period_start__gte"];
                 /** @description First day of its period is less than this. */
-                period_start__lt?: string;
+                period_start__lt?: components["parameters"]["period_start__lt"];
                 /** @description First day of its period is at most this. */
-                period_start__lte?: string;
+                period_start__lte?: components["parameters"]["period_start__lte"];
                 /** @description First day of its period is not stated (true) or is stated (false). */
-                period_start__isnull?: boolean;
+                period_start__isnull?: components["parameters"]["period_start__isnull"];
                 /** @description Last day of its period is one of these. */
-                period_end?: string[];
+                period_end?: components["parameters"]["period_end"];
                 /** @description Last day of its period is not this, or not stated. */
-                period_end__ne?: string;
+                period_end__ne?: components["parameters"]["period_end__ne"];
                 /** @description Last day of its period is one of these. */
-                period_end__in?: string[];
+                period_end__in?: components["parameters"]["period_end__in"];
                 /** @description Last day of its period is none of these, or not stated. */
-                period_end__nin?: string[];
+                period_end__nin?: components["parameters"]["period_end__nin"];
                 /** @description Last day of its period is greater than this. */
-                period_end__gt?: string;
+                period_end__gt?: components["parameters"]["period_end__gt"];
                 /** @description Last day of its period is at least this. */
-                period_end__gte?: string;
+                period_end__gte?: components["parameters"]["period_end__gte"];
                 /** @description Last day of its period is less than this. */
-                period_end__lt?: string;
+                period_end__lt?: components["parameters"]["period_end__lt"];
                 /** @description Last day of its period is at most this. */
-                period_end__lte?: string;
+                period_end__lte?: components["parameters"]["period_end__lte"];
                 /** @description Last day of its period is not stated (true) or is stated (false). */
-                period_end__isnull?: boolean;
+                period_end__isnull?: components["parameters"]["period_end__isnull"];
+                /** @description The calendar year that all of its period lies in is one of these. */
+                year?: components["parameters"]["year"];
+                /** @description The calendar year that all of its period lies in is not this, or not stated. */
+                year__ne?: components["parameters"]["year__ne"];
+                /** @description The calendar year that all of its period lies in is one of these. */
+                year__in?: components["parameters"]["year__in"];
+                /** @description The calendar year that all of its period lies in is none of these, or not stated. */
+                year__nin?: components["parameters"]["year__nin"];
+                /** @description The calendar year that all of its period lies in is greater than this. */
+                year__gt?: components["parameters"]["year__gt"];
+                /** @description The calendar year that all of its period lies in is at least this. */
+                year__gte?: components["parameters"]["year__gte"];
+                /** @description The calendar year that all of its period lies in is less than this. */
+                year__lt?: components["parameters"]["year__lt"];
+                /** @description The calendar year that all of its period lies in is at most this. */
+                year__lte?: components["parameters"]["year__lte"];
+                /** @description The calendar year that all of its period lies in is not stated (true) or is stated (false). */
+                year__isnull?: components["parameters"]["year__isnull"];
                 /** @description Length of its period is one of these. */
-                duration?: string[];
+                duration?: components["parameters"]["duration"];
                 /** @description Length of its period is not this, or not stated. */
-                duration__ne?: string;
+                duration__ne?: components["parameters"]["duration__ne"];
                 /** @description Length of its period is one of these. */
-                duration__in?: string[];
+                duration__in?: components["parameters"]["duration__in"];
                 /** @description Length of its period is none of these, or not stated. */
-                duration__nin?: string[];
+                duration__nin?: components["parameters"]["duration__nin"];
                 /** @description Length of its period is not stated (true) or is stated (false). */
-                duration__isnull?: boolean;
+                duration__isnull?: components["parameters"]["duration__isnull"];
                 /** @description Whole countries or named regions is one of these. */
                 scope?: components["parameters"]["scope"];
                 /** @description Whole countries or named regions is not this, or not stated. */
@@ -4956,81 +5778,81 @@ export interface operations {
                 /** @description Names this region is not stated (true) or is stated (false). */
                 region__isnull?: components["parameters"]["region__isnull"];
                 /** @description The region that it speaks of is one of these, or is the whole country of one of them. */
-                covers?: string[];
+                covers?: components["parameters"]["covers"];
                 /** @description One amount over all regions, or one for each is one of these. */
-                allocation?: ("joint" | "each")[];
+                allocation?: components["parameters"]["allocation"];
                 /** @description One amount over all regions, or one for each is not this, or not stated. */
-                allocation__ne?: "joint" | "each";
+                allocation__ne?: components["parameters"]["allocation__ne"];
                 /** @description One amount over all regions, or one for each is one of these. */
-                allocation__in?: ("joint" | "each")[];
+                allocation__in?: components["parameters"]["allocation__in"];
                 /** @description One amount over all regions, or one for each is none of these, or not stated. */
-                allocation__nin?: ("joint" | "each")[];
+                allocation__nin?: components["parameters"]["allocation__nin"];
                 /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
-                allocation__isnull?: boolean;
+                allocation__isnull?: components["parameters"]["allocation__isnull"];
                 /** @description Where it was stated is one of these. */
-                source?: string[];
+                source?: components["parameters"]["source"];
                 /** @description Where it was stated is not this, or not stated. */
-                source__ne?: string;
+                source__ne?: components["parameters"]["source__ne"];
                 /** @description Where it was stated is one of these. */
-                source__in?: string[];
+                source__in?: components["parameters"]["source__in"];
                 /** @description Where it was stated is none of these, or not stated. */
-                source__nin?: string[];
+                source__nin?: components["parameters"]["source__nin"];
                 /** @description Who stated it is exactly this. */
-                speaker?: string;
+                speaker?: components["parameters"]["speaker"];
                 /** @description Who stated it is not this, or not stated. */
-                speaker__ne?: string;
+                speaker__ne?: components["parameters"]["speaker__ne"];
                 /** @description Who stated it is not stated (true) or is stated (false). */
-                speaker__isnull?: boolean;
+                speaker__isnull?: components["parameters"]["speaker__isnull"];
                 /** @description For whom it was stated is one of these. */
-                speaker_organization?: string[];
+                speaker_organization?: components["parameters"]["speaker_organization"];
                 /** @description For whom it was stated is not this, or not stated. */
-                speaker_organization__ne?: string;
+                speaker_organization__ne?: components["parameters"]["speaker_organization__ne"];
                 /** @description For whom it was stated is one of these. */
-                speaker_organization__in?: string[];
+                speaker_organization__in?: components["parameters"]["speaker_organization__in"];
                 /** @description For whom it was stated is none of these, or not stated. */
-                speaker_organization__nin?: string[];
+                speaker_organization__nin?: components["parameters"]["speaker_organization__nin"];
                 /** @description When it was stated is one of these. */
-                stated_on?: string[];
+                stated_on?: components["parameters"]["stated_on"];
                 /** @description When it was stated is not this, or not stated. */
-                stated_on__ne?: string;
+                stated_on__ne?: components["parameters"]["stated_on__ne"];
                 /** @description When it was stated is one of these. */
-                stated_on__in?: string[];
+                stated_on__in?: components["parameters"]["stated_on__in"];
                 /** @description When it was stated is none of these, or not stated. */
-                stated_on__nin?: string[];
+                stated_on__nin?: components["parameters"]["stated_on__nin"];
                 /** @description When it was stated is greater than this. */
-                stated_on__gt?: string;
+                stated_on__gt?: components["parameters"]["stated_on__gt"];
                 /** @description When it was stated is at least this. */
-                stated_on__gte?: string;
+                stated_on__gte?: components["parameters"]["stated_on__gte"];
                 /** @description When it was stated is less than this. */
-                stated_on__lt?: string;
+                stated_on__lt?: components["parameters"]["stated_on__lt"];
                 /** @description When it was stated is at most this. */
-                stated_on__lte?: string;
+                stated_on__lte?: components["parameters"]["stated_on__lte"];
                 /** @description Which of several claims to take is one of these. */
-                rank?: ("preferred" | "normal" | "deprecated")[];
+                rank?: components["parameters"]["rank"];
                 /** @description Which of several claims to take is not this, or not stated. */
-                rank__ne?: "preferred" | "normal" | "deprecated";
+                rank__ne?: components["parameters"]["rank__ne"];
                 /** @description Which of several claims to take is one of these. */
-                rank__in?: ("preferred" | "normal" | "deprecated")[];
+                rank__in?: components["parameters"]["rank__in"];
                 /** @description Which of several claims to take is none of these, or not stated. */
-                rank__nin?: ("preferred" | "normal" | "deprecated")[];
+                rank__nin?: components["parameters"]["rank__nin"];
                 /** @description The figure that says the same is one of these. */
-                same_claim_as?: string[];
+                same_claim_as?: components["parameters"]["same_claim_as"];
                 /** @description The figure that says the same is not this, or not stated. */
-                same_claim_as__ne?: string;
+                same_claim_as__ne?: components["parameters"]["same_claim_as__ne"];
                 /** @description The figure that says the same is one of these. */
-                same_claim_as__in?: string[];
+                same_claim_as__in?: components["parameters"]["same_claim_as__in"];
                 /** @description The figure that says the same is none of these, or not stated. */
-                same_claim_as__nin?: string[];
+                same_claim_as__nin?: components["parameters"]["same_claim_as__nin"];
                 /** @description The figure that says the same is not stated (true) or is stated (false). */
-                same_claim_as__isnull?: boolean;
+                same_claim_as__isnull?: components["parameters"]["same_claim_as__isnull"];
                 /** @description The record's id is one of these. */
-                id?: string[];
+                id?: components["parameters"]["id"];
                 /** @description The record's id is not this, or not stated. */
-                id__ne?: string;
+                id__ne?: components["parameters"]["id__ne"];
                 /** @description The record's id is one of these. */
-                id__in?: string[];
+                id__in?: components["parameters"]["id__in"];
                 /** @description The record's id is none of these, or not stated. */
-                id__nin?: string[];
+                id__nin?: components["parameters"]["id__nin"];
                 /** @description The data set that says so is one of these. */
                 dataset?: components["parameters"]["dataset"];
                 /** @description The data set that says so is not this, or not stated. */
@@ -5052,9 +5874,15 @@ export interface operations {
                 /** @description When the content last changed is at least this. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
-                conflicts?: boolean;
+                conflicts?: components["parameters"]["conflicts"];
+                /** @description What of a hedged value `value` compares: the number as stated; or its bounds, for the figures of which the comparison is certain, or possible. Nothing is certain of `about`, and everything is possible. */
+                match?: components["parameters"]["match"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
+                /** @description Counted in a sum of what the other filters find (true), or left out of it (false): deprecated figures, and of those that say the same all but one. */
+                counted?: boolean;
+                /** @description Counted in this cell of a sum of what the other filters find, as the links of `/aggregates` name it. */
+                cell?: string[];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "value" | "lower" | "upper" | "program" | "metric" | "status" | "period_end" | "stated_on" | "label_en" | "label_es" | "updated_at" | "-id" | "-value" | "-lower" | "-upper" | "-program" | "-metric" | "-status" | "-period_end" | "-stated_on" | "-label_en" | "-label_es" | "-updated_at")[];
                 /** @description Records on a page. */
@@ -5065,6 +5893,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("program" | "organization" | "metric" | "measure" | "unit" | "qualifier" | "status" | "year" | "scope" | "region" | "allocation" | "source" | "speaker_organization" | "rank" | "same_claim_as" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */
@@ -5245,6 +6077,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("publisher" | "language" | "possibly_translated" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */
@@ -5426,6 +6262,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("kind" | "role" | "parent" | "country" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */
@@ -5587,6 +6427,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: "dataset"[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */
@@ -5740,6 +6584,10 @@ export interface operations {
                 cursor?: components["parameters"]["cursor"];
                 /** @description Whether to count all records: exactly, up to 10000, or not at all. */
                 count?: components["parameters"]["count"];
+                /** @description Filters whose values are counted, over all that the other filters find, in `meta.facets`. In JSON only. */
+                facets?: ("depends_on" | "dataset")[];
+                /** @description How many values of each facet, the most frequent first. */
+                facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. */

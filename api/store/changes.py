@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, join_table
-from api.store.query import Statement, listed
+from api.store.conditions import Statement, listed
 from schemas import RESOURCES
 from schemas.change import KINDS
 from schemas.fields import Reference
@@ -126,7 +126,7 @@ def _paths(resource: Resource, target: str) -> list[str]:
     """Where a record of a resource is, or names, a record of another."""
     found = ["id"] if resource.name == target else []
     for declared in resource.filters:
-        field = resource.places[declared.path].field
+        field = resource.asked_places[declared.path].field
         if isinstance(field, Reference) and field.target == target and declared.path not in found:
             found.append(declared.path)
     return found

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from api.intake.evidence import check_source, check_text
+from api.store.conditions import Statement
 from api.store.engine import write_transaction
-from api.store.query import Statement
 from schemas.fields import instant
 
 GENESIS = "0" * 64

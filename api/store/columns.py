@@ -4,34 +4,43 @@ A stored row is the record's body (its JSON, complete) and beside it the columns
 sorts look at. Columns are always derived from the body, so they can be built anew at any time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from api.store.text import sort_key, words_of
 from schemas.fields import Amount, Flag, Whole, scaled
-from schemas.paths import value_at, values_at
+from schemas.paths import Place, values_at
 from schemas.resource import Resource
 
 Cell = int | str
 
 
 class Column(NamedTuple):
-    """A column of a resource's table: the value at `path`, made comparable; or what `of` makes of
-    the whole record."""
+    """A column of a resource's table: the value at a place, made comparable.
+
+    `searched` is what rows are found by: it has an index. The others are only looked at.
+    """
 
     name: str
-    path: str
-    field: Any
-    nullable: bool
+    place: Place
     collated: bool = False
-    of: Callable[[Mapping[str, Any]], Cell | None] | None = None
-    computed_type: type | None = None
+    searched: bool = True
+
+    @property
+    def path(self) -> str:
+        return self.place.path
+
+    @property
+    def field(self) -> Any:
+        return self.place.field
+
+    @property
+    def nullable(self) -> bool:
+        return self.place.nullable
 
     @property
     def type(self) -> type:
-        if self.computed_type:
-            return self.computed_type
         return int if isinstance(self.field, Amount | Whole | Flag) else str
 
 
@@ -61,22 +70,21 @@ def encode(field: Any, value: Any, *, collated: bool = False) -> Cell:
 
 @cache
 def columns(resource: Resource) -> tuple[Column, ...]:
-    """The columns that a resource's filters, sorts and names need, each once; then those that are
-    computed of a whole record."""
+    """The columns that a resource's filters, sorts, names, sums and comparisons need, each once."""
     asked = [(declared.path, False) for declared in resource.filters] + [
         (sort.path, sort.collated) for sort in resource.sorts
     ]
     asked += [(path, True) for path in resource.search.called] if resource.search else []
+    bounds = [path for declared in resource.filters for path in declared.interval or ()]
+    followed = [place.path for place in (*resource.derived, *resource.compared)]
+    beside = [(path, False) for path in (*bounds, *followed)]
+    known = {**resource.asked_places, **{place.path: place for place in resource.compared}}
     found = []
-    for path, collated in dict.fromkeys(asked):
-        place = resource.places[path]
+    for path, collated in dict.fromkeys([*asked, *beside]):
+        place = known[path]
         if not place.many:
             name = column_name(path, collated=collated)
-            found.append(Column(name, path, place.field, place.nullable, collated))
-    found += [
-        Column(d.name, "", None, d.nullable, of=d.of, computed_type=d.kind)
-        for d in resource.computed
-    ]
+            found.append(Column(name, place, collated, searched=(path, collated) in asked))
     return tuple(found)
 
 
@@ -84,7 +92,7 @@ def columns(resource: Resource) -> tuple[Column, ...]:
 def joins(resource: Resource) -> tuple[Join, ...]:
     """The join tables that a resource's filters need, each once."""
     paths = dict.fromkeys(
-        declared.path for declared in resource.filters if resource.places[declared.path].many
+        declared.path for declared in resource.filters if resource.asked_places[declared.path].many
     )
     return tuple(
         Join(join_table(resource, path), path, resource.places[path].field) for path in paths
@@ -103,10 +111,7 @@ def row_of(resource: Resource, record: Mapping[str, Any]) -> dict[str, Cell | No
     """The columns of a record (as JSON has it)."""
     row: dict[str, Cell | None] = {}
     for column in columns(resource):
-        if column.of:
-            row[column.name] = column.of(record)
-            continue
-        value = value_at(record, column.path)
+        value = column.place.value(record)
         row[column.name] = (
             None if value is None else encode(column.field, value, collated=column.collated)
         )

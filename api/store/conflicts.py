@@ -1,8 +1,8 @@
 """Which records contradict another one, and in which versions: found when data are written.
 
 Whether a record is contradicted depends on others, so it is no column of its row. Beside the
-table of a resource with a contest stands one of (row, from_version, to_version): the row was
-contradicted in these versions. A load looks again at the records whose terms it touched, and at
+table of a resource with a contest stands one of (contradicted, from_version, to_version): in these
+versions that row was. A load looks again at the records whose terms it touched, and at
 no others. All of it follows from the rows: a migration builds it anew, and `quipu doctor` holds
 it against them.
 """
@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from schemas.filter import Contest
 from schemas.resource import Resource
+
+STORED = ("contradicted", "from_version", "to_version")
 
 
 class Interval(NamedTuple):
@@ -33,7 +35,7 @@ def contested(resource: Resource, versions: str) -> str:
     # would have to be made first, and of a million half may be.
     return (
         f"EXISTS (SELECT 1 FROM {conflict_table(resource)} AS c "
-        f"WHERE c.row = {resource.name}.row AND {_of('c', versions)})"
+        f"WHERE c.contradicted = row AND {_of('c', versions)})"
     )
 
 
@@ -46,14 +48,15 @@ def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
     before = {
         row
         for (row,) in connection.execute(
-            f"SELECT c.row FROM {table} AS c JOIN {resource.name} AS t ON t.row = c.row "
+            f"SELECT c.contradicted FROM {table} AS c "
+            f"JOIN {resource.name} AS t ON t.row = c.contradicted "
             f"WHERE c.to_version IS NULL AND t.{resource.contest.terms} IN "
             f"({_touched(resource, resource.contest)})",
             {"version": version},
         )
     }
     connection.executemany(
-        f"UPDATE {table} SET to_version = ? WHERE row = ? AND to_version IS NULL",
+        f"UPDATE {table} SET to_version = ? WHERE contradicted = ? AND to_version IS NULL",
         [(version, row) for row in sorted(before - now)],
     )
     _insert(connection, resource, [Interval(row, version, None) for row in sorted(now - before)])
@@ -101,7 +104,9 @@ def stray_conflicts(connection: Any, resource: Resource) -> Iterator[str]:
     table = conflict_table(resource)
     stored = {
         Interval(*found)
-        for found in connection.execute(f"SELECT row, from_version, to_version FROM {table}")
+        for found in connection.execute(
+            f"SELECT contradicted, from_version, to_version FROM {table}"
+        )
     }
     expected = set(intervals(connection, resource))
     for interval in sorted(stored ^ expected, key=str):
@@ -157,6 +162,6 @@ def _versions(connection: Any, resource: Resource) -> list[int]:
 
 def _insert(connection: Any, resource: Resource, found: list[Interval]) -> None:
     connection.executemany(
-        f"INSERT INTO {conflict_table(resource)} (row, from_version, to_version) VALUES (?, ?, ?)",
+        f"INSERT INTO {conflict_table(resource)} ({', '.join(STORED)}) VALUES (?, ?, ?)",
         found,
     )

@@ -87,6 +87,11 @@ def write_transaction(db: Database) -> Iterator[None]:
         raise
 
 
+def read_by(table: str, index: str) -> str:
+    """SQL for a table whose rows are to be read in an index, which holds what is asked of them."""
+    return f"{table} INDEXED BY {index}"
+
+
 def create_text_index(db: Database, table: str) -> None:
     """A full-text index over folded text, by row. It keeps no copy of the text."""
     db.conn.execute(
@@ -94,9 +99,9 @@ def create_text_index(db: Database, table: str) -> None:
     )
 
 
-def text_match(table: str, name: str) -> str:
-    """SQL that is true for rows that match the parameter `name`."""
-    return f"row IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
+def text_match(table: str, name: str, row: str) -> str:
+    """SQL that is true for rows that match the parameter `name`; `row` is SQL for their number."""
+    return f"{row} IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
 
 
 def text_candidates(table: str, words: str, limit: str, upto: str | None = None) -> str:

@@ -20,6 +20,7 @@ from api.store.columns import column_name, columns, join_table
 from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
+from api.store.summaries import renew_summaries
 from api.store.tables import insert_rows, migrations
 from schemas import RESOURCES
 from schemas.fields import Code, Reference, instant
@@ -141,6 +142,7 @@ def _write(
         return None
     for resource in RESOURCES:
         mark_conflicts(db.conn, resource, version)
+    renew_summaries(db.conn, version)
     text = json.dumps(counts, separators=(",", ":"))
     hash_ = release_hash(db.conn, version, now, checked.dataset, text, last_hash)
     db.table("releases").insert(

@@ -4,34 +4,15 @@ A version `at` of None asks for the current rows, a number for the rows as they 
 value is a named parameter; the only names in the text of a statement come from declarations.
 """
 
-from collections.abc import Callable, Sequence
-from fractions import Fraction
-from math import ceil, floor
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from api.store.columns import (
-    Cell,
-    Column,
-    column_name,
-    columns,
-    encode,
-    join_table,
-    text_table,
-)
-from api.store.conflicts import contested
-from api.store.engine import as_bytes, match_words, text_match
-from api.store.text import fold
-from schemas.fields import Amount, scaled
-from schemas.query import Condition, Ordering, Query
-from schemas.region import country_of
+from api.store.columns import column_name, columns
+from api.store.conditions import Statement, in_version, listed, version_parameters
+from api.store.counted import found_by
+from api.store.engine import as_bytes
+from schemas.query import Ordering, Query
 from schemas.resource import Resource
-
-
-class Statement(NamedTuple):
-    """SQL and its named parameters."""
-
-    sql: str
-    parameters: dict[str, Any]
 
 
 class Key(NamedTuple):
@@ -40,11 +21,6 @@ class Key(NamedTuple):
     column: str
     descending: bool
     nullable: bool
-
-
-COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-# Where a number falls between two that can be stored, the one that gives the same answer.
-MOVED: dict[str, Callable[[Fraction], int]] = {"gt": floor, "lte": floor, "gte": ceil, "lt": ceil}
 
 
 def page_statement(
@@ -57,7 +33,7 @@ def page_statement(
 ) -> Statement:
     """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
     keys = sort_keys(resource, query.sort)
-    where, parameters = _where(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     if after is not None:
         clause, values = beyond(keys, after)
         where, parameters = [*where, clause], {**parameters, **values}
@@ -73,7 +49,7 @@ def page_statement(
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
     """The bodies of all rows that match, in order, as UTF-8: (body)."""
     keys = sort_keys(resource, query.sort)
-    where, parameters = _where(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     sql = (
         f"SELECT {as_bytes('body')} FROM {resource.name} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))}"
@@ -83,7 +59,7 @@ def stream_statement(resource: Resource, query: Query, at: int | None) -> Statem
 
 def count_statement(resource: Resource, query: Query, at: int | None, cap: int | None) -> Statement:
     """How many rows match; no further than one past `cap`."""
-    where, parameters = _where(resource, query, at)
+    where, parameters = found_by(resource, query, at)
     if cap is None:
         sql = f"SELECT COUNT(*) FROM {resource.name} WHERE {' AND '.join(where)}"
         return Statement(sql, parameters)
@@ -168,85 +144,3 @@ def _past(key: Key, name: str, value: Any) -> str | None:
         return None
     clause = f"{key.column} {'<' if key.descending else '>'} {name}"
     return f"({clause} OR {key.column} IS NULL)" if key.nullable else clause
-
-
-def in_version(at: int | None) -> str:
-    if at is None:
-        return "to_version IS NULL"
-    return "from_version <= :at AND (to_version IS NULL OR to_version > :at)"
-
-
-def version_parameters(at: int | None) -> dict[str, Any]:
-    return {} if at is None else {"at": at}
-
-
-def _where(resource: Resource, query: Query, at: int | None) -> tuple[list[str], dict[str, Any]]:
-    clauses = [in_version(at)]
-    parameters = version_parameters(at)
-    by_path = {column.path: column for column in columns(resource) if not column.collated}
-    for n, condition in enumerate(query.conditions):
-        if condition.operator == "contested":
-            clauses.append("NOT " * (not condition.values[0]) + contested(resource, in_version(at)))
-            continue
-        column = by_path.get(condition.place.path)
-        clause, values = (
-            column_condition(column, condition, f"c{n}_")
-            if column
-            else _join_condition(resource, condition, f"c{n}_")
-        )
-        clauses.append(clause)
-        parameters |= values
-    if query.q is not None:
-        words = fold(query.q).split()
-        clauses.append(text_match(text_table(resource), "q") if words else "1 = 0")
-        if words:
-            parameters["q"] = match_words(words)
-    return clauses, parameters
-
-
-def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """The marks of a list of values, and the values by their names."""
-    parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}
-    return ", ".join(f":{name}" for name in parameters), parameters
-
-
-def column_condition(
-    column: Column, condition: Condition, prefix: str
-) -> tuple[str, dict[str, Any]]:
-    name, operator = column.name, condition.operator
-    if operator == "isnull":
-        return (f"{name} IS NULL" if condition.values[0] else f"{name} IS NOT NULL"), {}
-    values = [_compared(column.field, operator, value) for value in condition.values]
-    marks, parameters = listed(prefix, values)
-    if operator in COMPARISONS:
-        return f"{name} {COMPARISONS[operator]} {marks}", parameters
-    if operator in ("eq", "in"):
-        return f"{name} IN ({marks})", parameters
-    clause = f"{name} NOT IN ({marks})"
-    return f"({clause} OR {name} IS NULL)" if column.nullable else clause, parameters
-
-
-def _compared(field: Any, operator: str, value: Any) -> Cell:
-    """A value to compare a column with; an amount is moved to a whole ten-thousandth."""
-    if isinstance(field, Amount):
-        return scaled(value, MOVED.get(operator, _exactly))
-    return encode(field, value)
-
-
-def _exactly(number: Fraction) -> int:
-    """The number itself, or -1, which no amount is: none is equal to one that falls between."""
-    return int(number) if number.denominator == 1 else -1
-
-
-def _join_condition(
-    resource: Resource, condition: Condition, prefix: str
-) -> tuple[str, dict[str, Any]]:
-    table, operator = join_table(resource, condition.place.path), condition.operator
-    if operator == "isnull":
-        return f"row {'NOT ' * condition.values[0]}IN (SELECT row FROM {table})", {}
-    values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
-    if operator == "covers":
-        values = sorted({*values, *map(country_of, values)})
-    marks, parameters = listed(prefix, values)
-    negation = "NOT " if operator in ("ne", "nin") else ""
-    return f"row {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters

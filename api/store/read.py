@@ -5,15 +5,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
 from api.store import engine
+from api.store.aggregates import cells_statement, is_cell, read_cell
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
+from api.store.conditions import Statement
+from api.store.excluded import OPEN_CLAIMS, read_excluded
+from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
 from api.store.query import (
-    Statement,
     count_statement,
     items_statement,
     last_known_statement,
@@ -35,10 +39,12 @@ from api.store.search import (
 )
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
+from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
+from schemas.facet import Values
 from schemas.parameters import PAGED_ROWS
-from schemas.query import Query
+from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
 # How many instructions of the engine pass between two looks at the clock.
@@ -101,6 +107,15 @@ class Seen(NamedTuple):
     at: str
     version: int
     matched: bool
+
+
+class CellPage(NamedTuple):
+    """A page of the cells of a sum; how many there are, and how many figures of all of them hold
+    for each of several regions and are counted once."""
+
+    cells: list[Cell]
+    number: int
+    each_counted_once: int
 
 
 class Snapshot:
@@ -297,6 +312,42 @@ class Snapshot:
     def count_releases(self, query: Query, until: int) -> Count:
         """How many releases there are up to a version, as far as is counted."""
         return self._counted(count_releases_statement(query, until, PAGED_ROWS))
+
+    def facets(self, resource: Resource, query: Query, at: int | None) -> dict[str, Values]:
+        """{name: values} of the facets that are asked for."""
+        if not query.facets:
+            return {}
+        rows = self._rows(facets_statement(resource, query, at))
+        return read_facets(resource, query, rows)
+
+    def cells(
+        self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
+    ) -> CellPage:
+        """A page of the cells of a sum."""
+        size, offset = query.per_page, ((query.page or 1) - 1) * query.per_page
+        opened = self._has_open_claims
+        statement = cells_statement(query, at, groups, sort, size, offset, opened=opened)
+        rows = self._rows(statement)
+        number, each, *_ = rows[0]
+        return CellPage([read_cell(groups, row) for row in rows if is_cell(row)], number, each or 0)
+
+    def stream_cells(
+        self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
+    ) -> Iterator[Cell]:
+        """Every cell of a sum, a few at a time."""
+        opened = self._has_open_claims
+        statement = cells_statement(query, at, groups, sort, None, opened=opened)
+        for rows in self._batches(statement):
+            yield from (read_cell(groups, row) for row in rows if is_cell(row))
+
+    @cached_property
+    def _has_open_claims(self) -> bool:
+        """Whether it may depend on a question which figure of a claim is counted."""
+        return bool(self._rows(OPEN_CLAIMS)[0][0])
+
+    def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
+        """The first of the figures that a sum leaves out; and how many there are."""
+        return read_excluded(self._rows, query, at, opened=self._has_open_claims)
 
     def vocabulary(
         self, references: Iterable[str], concepts: Iterable[str]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.store.columns import Column
-from api.store.query import Statement, column_condition
+from api.store.conditions import Statement, column_condition
 from schemas.query import Query
 
 COLUMNS = "version, released_at, dataset, counts, previous_hash, hash"
@@ -34,8 +34,7 @@ def count_releases_statement(query: Query, until: int, cap: int) -> Statement:
 def _where(query: Query, until: int) -> tuple[list[str], dict[str, Any]]:
     where, parameters = ["version <= :until"], {"until": until}
     for n, condition in enumerate(query.conditions):
-        place = condition.place
-        column = Column(place.path, place.path, place.field, place.nullable)
+        column = Column(condition.place.path, condition.place)
         clause, values = column_condition(column, condition, f"c{n}_")
         where.append(clause)
         parameters |= values

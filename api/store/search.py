@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, text_table
+from api.store.conditions import Statement, in_version, listed, version_parameters
 from api.store.engine import match_words, text_candidates
-from api.store.query import Statement, in_version, listed, version_parameters
 from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
 from schemas.paths import values_at
 from schemas.resource import Resource, Searched

@@ -3,14 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.store.query import (
-    Key,
-    Statement,
-    beyond,
-    in_version,
-    ordered,
-    version_parameters,
-)
+from api.store.conditions import Statement, in_version, version_parameters
+from api.store.query import Key, beyond, ordered
 from schemas.comparison import Record, subject
 
 # The preferred ones first, and of equal rank the latest word first.

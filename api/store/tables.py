@@ -19,12 +19,14 @@ from sqlite_utils import Database, Migrations
 from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import create_text_index
+from api.store.narrow import narrow_columns, narrow_indexes
+from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 3
+LAYOUT = 4
 LAYOUT_PREFIX = "layout-"
 
 
@@ -45,9 +47,11 @@ def layout() -> list[Any]:
                 [list(index) for index in resource.indexes],
                 list(resource.contest or ()),
                 list(resource.search.called) if resource.search else [],
+                narrow_columns(resource) if resource.groups else [],
             ]
             for resource in RESOURCES
         ],
+        summary_layout(),
     ]
 
 
@@ -100,6 +104,8 @@ def migrations() -> Migrations:
     def derive(db: Database) -> None:
         for resource in RESOURCES:
             rebuild(db, resource)
+        create_summaries(db.conn)
+        rebuild_summaries(db.conn)
         # A layout that was left is no longer applied: one may come back to it.
         applied = db.table(Migrations.migrations_table)
         for migration in steps.applied(db):
@@ -176,9 +182,9 @@ def _create(db: Database, resource: Resource) -> None:
     create_text_index(db, text_table(resource))
     if resource.contest:
         db.conn.execute(
-            f"CREATE TABLE {conflict_table(resource)} (row INTEGER NOT NULL, "
+            f"CREATE TABLE {conflict_table(resource)} (contradicted INTEGER NOT NULL, "
             "from_version INTEGER NOT NULL, to_version INTEGER, "
-            "PRIMARY KEY (row, from_version)) WITHOUT ROWID"
+            "PRIMARY KEY (contradicted, from_version)) WITHOUT ROWID"
         )
 
 
@@ -190,11 +196,12 @@ def _indexes(resource: Resource) -> Iterator[str]:
     yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
     yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
     for column in columns(resource):
-        if column.name != "id" and not column.of:
+        if column.searched and column.name != "id":
             yield (
                 f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
                 "WHERE to_version IS NULL"
             )
+    yield from narrow_indexes(resource)
     looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
     looked_up += [(path, True) for path in resource.search.called] if resource.search else []
     for path, collated in dict.fromkeys(looked_up):

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from api.store.query import sort_keys
 from api.store.read import Release, Snapshot
 from api.views.envelope import Envelope, list_links, pagination, warnings
+from api.views.facets import counted_facets, refuse_facets
 from api.views.place import place_in_list
 from api.views.service import (
     Service,
@@ -51,6 +52,7 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     @blueprint.get(f"/{resource.name}")
     def list_records() -> Response:
         query, format_ = _asked(list_asks, for_lists)
+        refuse_facets(query, format_)
         answer = _answer_list(resource, service, query, format_)
         return retire(answer, [resource.deprecated, *query.deprecations])
 
@@ -141,6 +143,7 @@ def _page(
         meta={
             "version": release.version,
             "as_of": release.released_at,
+            "facets": counted_facets(resource, service.links, query, snapshot, release),
             "warnings": warnings(query, snapshot) if empty else [],
         },
         included=_included(resource, query, snapshot, release, bodies),

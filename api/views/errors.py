@@ -11,7 +11,7 @@ from api.store.read import Timeout
 from api.wire.access import request_id
 from api.wire.formats.page import dump
 from api.wire.links import Links
-from api.wire.problems import MEDIA_TYPE, Problem
+from api.wire.problems import MEDIA_TYPE, Problem, too_slow
 
 BY_STATUS = {
     404: "not-found",
@@ -46,8 +46,7 @@ def handle_errors(app: Flask, links: Links) -> None:
 
     @app.errorhandler(Timeout)
     def on_timeout(_: Timeout) -> Response:
-        detail = "the answer took longer than it may; narrow the question"
-        return respond(Problem("query-too-slow", detail, headers=[("Retry-After", "10")]))
+        return respond(too_slow("the answer took longer than it may; narrow the question"))
 
     @app.errorhandler(HTTPException)
     def on_http_exception(error: HTTPException) -> Response:

@@ -61,6 +61,7 @@ def root_blueprint(service: Service) -> Blueprint:
             "links": {
                 "self": links.to("/"),
                 "changes": links.to("/changes"),
+                "aggregates": links.to("/aggregates"),
                 "feeds": links.to("/feeds"),
                 "releases": links.to("/releases"),
                 "release": links.release(release.version),

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 # What does not change which records come in which order.
 NOT_OF_THE_QUESTION = (
-    "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of",
+    "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of", "facets",
+    "facet_size",
 )  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
     found = []
     for other in RESOURCES:
         for declared in other.filters:
-            field = other.places[declared.path].field
+            field = other.asked_places[declared.path].field
             if isinstance(field, Reference) and field.target == resource.name:
                 found.append((other, declared.name))
                 break

@@ -106,7 +106,8 @@ PROBLEMS = (
         "query-too-slow",
         503,
         "The question took too long",
-        "Narrow it with a filter, or ask without counting: `count=none`.",
+        "Narrow it with a filter, or ask without counting (`count=none`), for fewer facets, or by "
+        "fewer groups.",
     ),
     ProblemType(
         "unavailable",
@@ -148,6 +149,11 @@ class Problem(Exception):
             }
         )
         return document
+
+
+def too_slow(detail: str) -> Problem:
+    """The problem of a question that takes longer than it may; `detail` says what to narrow."""
+    return Problem("query-too-slow", detail, headers=[("Retry-After", "10")])
 
 
 def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:

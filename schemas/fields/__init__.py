@@ -9,7 +9,16 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from schemas.fields.number import Amount, AskedAmount, Flag, Number, Whole, is_number, scaled
+from schemas.fields.number import (
+    Amount,
+    AskedAmount,
+    Flag,
+    Number,
+    Sum,
+    Whole,
+    is_number,
+    scaled,
+)
 from schemas.fields.text import (
     Choice,
     Code,
@@ -56,6 +65,7 @@ __all__ = [
     "RegionCode",
     "RegionId",
     "Slug",
+    "Sum",
     "Text",
     "Url",
     "Whole",

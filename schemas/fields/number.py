@@ -63,9 +63,7 @@ class Amount(fields.Field[Decimal]):
         return number
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> int | float | None:
-        if value is None:
-            return None
-        return int(value) if value == value.to_integral_value() else float(value)
+        return number_of(value)
 
     def from_text(self, text: str) -> Decimal:
         if len(text) > 40 or not re.fullmatch(NUMBER_PATTERN.strip("^$"), text):
@@ -81,6 +79,24 @@ class AskedAmount(Amount):
         if not 0 <= number <= self.largest:
             raise self.make_error("range", largest=self.largest)
         return number
+
+
+class Sum(fields.Field[Decimal]):
+    """A sum of amounts, a JSON number. Past 15 digits a double no longer carries it exactly."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.metadata = {**self.metadata, "minimum": 0}
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> int | float | None:
+        return number_of(value)
+
+
+def number_of(value: Decimal | None) -> int | float | None:
+    """An exact decimal as the number that JSON has for it."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
 
 
 def scaled(value: Decimal | int | float, towards: Callable[[Fraction], int] = int) -> int:

@@ -101,7 +101,7 @@ class Recording:
     def note(self, statement: str) -> None:
         """Note a statement; transaction control and the engine's own are left out."""
         first = statement.split(maxsplit=1)[0].upper()
-        if self.on and first == "SELECT" and "_text_" not in statement:
+        if self.on and first in ("SELECT", "WITH") and "_text_" not in statement:
             self.statements.append(statement)
 
 

@@ -3,12 +3,15 @@
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from schemas.comparison import conflict
 from schemas.filter import TAKES_LIST
+from schemas.match import STATED
 from schemas.parameters import Parameter
-from schemas.paths import values_at
+from schemas.paths import value_at
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
@@ -18,6 +21,14 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def in_company(parameter: Parameter, parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
+    """A question by a parameter's example, with one that it goes with where it needs one."""
+    known = {one.name: one for one in parameters}
+    return [
+        (one.name, one.example) for one in (parameter, *map(known.get, parameter.goes_with[:1]))
+    ]
+
+
 def asked_values(parameter: Parameter, text: str) -> list[Any]:
     """What a parameter's text stands for."""
     parts = text.split(",") if parameter.operator in TAKES_LIST else [text]
@@ -25,7 +36,11 @@ def asked_values(parameter: Parameter, text: str) -> list[Any]:
 
 
 def matches(
-    parameter: Parameter, text: str, record: dict[str, Any], among: Iterable[dict[str, Any]]
+    parameter: Parameter,
+    text: str,
+    record: dict[str, Any],
+    among: Iterable[dict[str, Any]],
+    match: str = STATED,
 ) -> bool:
     """Whether a record (as JSON has it) is among what `parameter=text` asks for; `among` are all
     the records of the collection."""
@@ -33,8 +48,16 @@ def matches(
     if parameter.operator == "contested":
         return any(conflict(record, other) for other in among) == asked[0]
     assert parameter.place is not None
-    held = [_comparable(value) for value in values_at(record, parameter.place.path)]
-    match parameter.operator:
+    assert parameter.operator is not None
+    if parameter.interval and match != STATED:
+        found = [compares(parameter.operator, x, asked) for x in samples(record, asked)]
+        return all(found) if match == "certain" else any(found)
+    held = [_comparable(value) for value in parameter.place.values(record)]
+    return found_among(parameter.operator, held, asked)
+
+
+def found_among(operator: str, held: Sequence[Any], asked: Sequence[Any]) -> bool:
+    match operator:
         case "isnull":
             return (not held) == asked[0]
         case "eq" | "in":
@@ -45,6 +68,37 @@ def matches(
             return any(value in asked or value in _countries(asked) for value in held)
         case other:
             return any(COMPARE[str(other)](value, asked[0]) for value in held)
+
+
+def compares(operator: str, number: Fraction, asked: Sequence[Decimal]) -> bool:
+    """Whether one number meets a comparison."""
+    return found_among(operator, [number], [Fraction(value) for value in asked])
+
+
+def samples(record: dict[str, Any], asked: Sequence[Decimal]) -> list[Fraction]:
+    """Numbers of the interval of a figure, some of every kind that a comparison can tell apart:
+    those that are asked for or are bounds, and some between and beyond them."""
+    marks = sorted({Fraction(str(record["value"])), *map(Fraction, asked)})
+    between = [(low + high) / 2 for low, high in pairwise(marks)]
+    return [
+        number
+        for number in [marks[0] - 1, *marks, *between, marks[-1] + 1]
+        if within(record, number)
+    ]
+
+
+def within(record: dict[str, Any], number: Fraction) -> bool:
+    """Whether a number may be the true one, by what the record says of its bounds."""
+    lower, upper = value_at(record, "lower"), value_at(record, "upper")
+    if lower is not None:
+        bound = Fraction(str(lower))
+        if number < bound or (number == bound and not record["lower_inclusive"]):
+            return False
+    if upper is not None:
+        bound = Fraction(str(upper))
+        if number > bound or (number == bound and not record["upper_inclusive"]):
+            return False
+    return True
 
 
 def _countries(regions: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from tests.contract.model import matches
 
 FILTERS = [(r, parameter) for r in RESOURCES for parameter in filter_parameters(r)]
 # Filters whose example no seeded record can have: the article states no such thing.
-UNSTATED = {"period_start", "same_claim_as"}
+UNSTATED = {"period_start", "year", "same_claim_as"}
 
 
 def everything(client: CheckedClient, resource: Resource, **question: str) -> list[dict[str, Any]]:
@@ -93,6 +93,27 @@ def test_several_filters_all_hold(client: CheckedClient, asked: list[Parameter])
         ("program__isnull=true", {"innovation-projects", "innovation-projects-cofinancing"}),
         ("regions__isnull=true", None),
         ("lower__gte=300000&status=target", {"procompite-enterprises"}),
+        (
+            "value__gte=200000&match=certain",
+            {"procompite-enterprises", "innovation-projects-cofinancing", "pac-cofinancing"},
+        ),
+        (
+            "value__gte=200000&match=stated",
+            {
+                "procompite-enterprises",
+                "procompite-financing",
+                "innovation-projects-cofinancing",
+                "pac-cofinancing",
+                "der-investment",
+            },
+        ),
+        ("value__gt=300000&match=certain&metric=beneficiaries", {"procompite-enterprises"}),
+        ("value__gt=300000&metric=beneficiaries", set()),
+        (
+            "value__lt=10000&match=possible&unit=plans,projects,services",
+            {"regional-plans-launched", "innovation-projects", "pac-projects"},
+        ),
+        ("value__ne=7&match=certain&qualifier=about", set()),
         ("q=FINANCIAMIENTO+planes", {"procompite-financing"}),
         ("q=invers", {"der-investment"}),
     ],

@@ -57,6 +57,9 @@ def test_each_documented_parameter_is_accepted(
     client: CheckedClient, path: str, operation: dict[str, Any], parameter: dict[str, Any]
 ) -> None:
     question = {parameter["name"]: as_text(parameter["schema"]["examples"][0])}
+    for name in parameter.get("x-goes-with", ())[:1]:
+        other = next(one for one in parameters(operation) if one["name"] == name)
+        question[name] = as_text(other["schema"]["examples"][0])
     response = client.get(address(path, operation, **question))
     assert response.status_code == 200, response.text
 
@@ -161,6 +164,9 @@ def test_a_wrong_value_names_its_parameter(
     ("question", "name"),
     [
         ("sort=value,-value", "sort"),
+        ("match=certain", "match"),
+        ("match=possible&lower__gte=5", "match"),
+        ("facet_size=5", "facet_size"),
         ("page=501", "page"),
         ("page=101&per_page=100", "page"),
         ("page=1&cursor=v4.000000000000.W10", "page"),
@@ -174,6 +180,13 @@ def test_parameters_that_contradict_each_other_are_a_conflict(
     assert response.status_code == 409
     (error,) = response.get_json()["errors"]
     assert (error["name"], error["code"]) == (name, "contradiction")
+
+
+@pytest.mark.parametrize("question", ["match=stated", "facet_size=20", "count=capped&sort=id"])
+def test_what_would_hold_anyway_may_be_said(client: CheckedClient, question: str) -> None:
+    """A form, such as that of the documentation's page, sends every default along."""
+    plain = client.get("/figures").get_json()["results"]
+    assert client.get(f"/figures?{question}").get_json()["results"] == plain
 
 
 def test_a_forged_cursor_leads_nowhere(client: CheckedClient) -> None:

@@ -9,7 +9,9 @@ from tests.docs.examples import ROOT, SHOWN, Example, curl_commands, examples
 from tests.document.tools import skip_without
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLES = tuple(examples(README))
+SUMS = (ROOT / "docs" / "sums.md").read_text(encoding="utf-8")
+PAGES = {"README.md": README, "docs/sums.md": SUMS}
+EXAMPLES = tuple(example for text in PAGES.values() for example in examples(text))
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +42,10 @@ def test_an_example_gives_the_answer_that_stands_below_it(
     assert answer(example, served, shell) == example.answer
 
 
-def test_every_curl_of_the_readme_has_its_answer() -> None:
-    assert len(EXAMPLES) >= 5
-    assert [example.command for example in EXAMPLES] == curl_commands(README)
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_every_curl_of_a_page_has_its_answer(page: str) -> None:
+    assert len(list(examples(page))) >= 5
+    assert [example.command for example in examples(page)] == curl_commands(page)
 
 
 def test_an_answer_that_is_not_the_one_shown_is_noticed(served: str, shell: str) -> None:

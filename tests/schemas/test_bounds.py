@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.bounds import Bounds, bounds
+from schemas.bounds import Bounds, bounds, combined
 from schemas.codes import QUALIFIERS
 from schemas.display import LOCALES, PHRASES, display
+from tests.contract.sums import added, interval
 
 TEN = Decimal(10)
 TABLE = {
@@ -37,6 +38,50 @@ def test_a_bound_is_the_value_and_is_open_or_closed_if_it_is_there(
     assert {found.lower, found.upper} <= {value, None}
     assert (found.lower is None) == (found.lower_inclusive is None)
     assert (found.upper is None) == (found.upper_inclusive is None)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals(0, 10**15, places=4, allow_nan=False, allow_infinity=False),
+            st.sampled_from(QUALIFIERS),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_the_qualifier_of_a_sum_is_what_the_arithmetic_of_intervals_says(
+    parts: list[tuple[Decimal, str]],
+) -> None:
+    expected = added(
+        interval({"value": value, **bounds(value, qualifier)._asdict()})
+        for value, qualifier in parts
+    )
+    total = sum((value for value, _ in parts), Decimal())
+    found = bounds(total, combined(qualifier for _, qualifier in parts))
+    assert found == (
+        expected.lower,
+        expected.upper,
+        expected.lower_inclusive,
+        expected.upper_inclusive,
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        ([], "exact"),
+        (["exact", "more_than"], "more_than"),
+        (["exact", "at_least"], "at_least"),
+        (["at_least", "more_than"], "more_than"),
+        (["at_most", "less_than", "exact"], "less_than"),
+        (["at_most", "at_most"], "at_most"),
+        (["more_than", "less_than"], "about"),
+        (["exact", "exact", "about"], "about"),
+    ],
+)
+def test_qualifiers_travel_into_a_sum(parts: list[str], whole: str) -> None:
+    assert combined(parts) == combined(reversed(parts)) == whole
 
 
 NBSP = "\u00a0"

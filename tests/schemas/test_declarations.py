@@ -14,7 +14,8 @@ from schemas.fields import Code, LanguageMap, Reference, Text
 from schemas.filter import OPERATORS, TAKES_LIST, Filter, Sort
 from schemas.parameters import Parameter, filter_parameters, list_parameters
 from schemas.paths import Place
-from schemas.query import read_query
+from schemas.query import CONTRADICTION, read_query
+from tests.contract.model import in_company
 
 PLACES = [(r, place) for r in RESOURCES for place in r.places.values()]
 FILTERS = [(r, declared) for r in RESOURCES for declared in r.filters]
@@ -29,7 +30,7 @@ def named(pairs: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize(("resource", "declared"), FILTERS, ids=named(FILTERS))
 def test_a_filter_looks_at_a_field_that_is_there(resource: Resource, declared: Filter) -> None:
-    assert declared.path in resource.places
+    assert declared.path in resource.asked_places
     assert {declared.bare, *declared.operators} <= set(OPERATORS)
     assert declared.help[0].isupper()
 
@@ -129,16 +130,28 @@ def test_each_example_is_accepted_by_its_own_parameter(
     resource: Resource, parameter: Parameter
 ) -> None:
     parameters = list_parameters(resource, ("json", "csv"))
-    query, mistakes = read_query(parameters, [(parameter.name, parameter.example)])
+    pairs = in_company(parameter, parameters)
+    query, mistakes = read_query(parameters, pairs)
     assert mistakes == []
-    assert [name for name, _ in query.given] == [parameter.name]
+    assert {name for name, _ in query.given} == {name for name, _ in pairs}
+
+
+@pytest.mark.parametrize(("resource", "parameter"), PARAMETERS, ids=named(PARAMETERS))
+def test_a_parameter_that_says_nothing_alone_is_not_taken_alone(
+    resource: Resource, parameter: Parameter
+) -> None:
+    parameters = list_parameters(resource, ("json", "csv"))
+    assert set(parameter.goes_with) <= {one.name for one in parameters}
+    _, mistakes = read_query(parameters, [(parameter.name, parameter.example)])
+    told = [(mistake.name, mistake.code) for mistake in mistakes]
+    assert told == [(parameter.name, CONTRADICTION)] * bool(parameter.goes_with)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 def test_what_may_be_null_can_be_asked_for_as_such(resource: Resource) -> None:
     names = {parameter.name for parameter in filter_parameters(resource)}
     for declared in resource.filters:
-        place = resource.places[declared.path]
+        place = resource.asked_places[declared.path]
         expected = bool(declared.operators) and (place.nullable or place.many)
         assert (f"{declared.name}__isnull" in names) == expected, declared.name
 

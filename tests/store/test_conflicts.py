@@ -116,7 +116,7 @@ def test_a_conflict_begins_and_ends_with_the_load_that_brings_and_settles_it(
 @pytest.mark.parametrize(
     "statement",
     [
-        f"DELETE FROM {TABLE} WHERE row = (SELECT MIN(row) FROM {TABLE})",
+        f"DELETE FROM {TABLE} WHERE contradicted = (SELECT MIN(contradicted) FROM {TABLE})",
         f"UPDATE {TABLE} SET to_version = NULL",
         f"UPDATE {TABLE} SET from_version = 5",
         f"INSERT INTO {TABLE} SELECT row, 5, NULL FROM figures WHERE id = 'der-regions'",

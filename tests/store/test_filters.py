@@ -15,8 +15,8 @@ from api.store.load import load_dataset
 from api.store.read import Store
 from schemas import FIGURE
 from schemas.fields import Amount, Flag
-from schemas.parameters import Parameter, filter_parameters
-from schemas.paths import values_at
+from schemas.match import MATCHES
+from schemas.parameters import Parameter, filter_parameters, match_parameter
 from schemas.query import Query, read_query
 from tests.contract.model import matches
 from tests.store.generated import VALUES, bundle_of, figure, figures
@@ -34,7 +34,7 @@ def texts_for(parameter: Parameter, records: list[dict[str, Any]]) -> list[str]:
     assert parameter.place is not None
     if isinstance(parameter.field, Flag):
         return ["true", "false"]
-    held = {str(v) for record in records for v in values_at(record, parameter.place.path)}
+    held = {str(v) for record in records for v in parameter.place.values(record)}
     if isinstance(parameter.place.field, Amount):
         near = {value + step for value in VALUES for step in STEPS}
         held = {f"{value:f}" for value in near if 0 <= value <= Amount.largest}
@@ -86,6 +86,28 @@ def test_filters_together_hold_together_at_any_version(
             assert mistakes == []
             found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, at)]
             assert found == [r["id"] for r in held if all(matches(p, t, r, held) for p, t in asked)]
+
+
+BOUNDED = [parameter for parameter in PARAMETERS if parameter.interval]
+ASKED = (*PARAMETERS, *match_parameter(PARAMETERS))
+
+
+@ON_ONE_DATABASE
+@given(records=figures(), data=st.data())
+def test_every_match_finds_what_the_model_finds(
+    db: Database, store: Store, records: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    assert load_dataset(db, bundle_of(records), now).findings == []
+    with store.snapshot() as snapshot:
+        held = [json.loads(body) for body in snapshot.stream(FIGURE, Query(), None)]
+        for parameter in BOUNDED:
+            text = data.draw(st.sampled_from(texts_for(parameter, held)), label=parameter.name)
+            for match in MATCHES:
+                query, mistakes = read_query(ASKED, [(parameter.name, text), ("match", match)])
+                assert mistakes == []
+                found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, None)]
+                expected = [r["id"] for r in held if matches(parameter, text, r, match)]
+                assert found == expected, (parameter.name, text, match)
 
 
 COMPARE = {"gt": lambda a, b: a > b, "gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}

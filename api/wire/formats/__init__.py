@@ -10,7 +10,7 @@ from api.wire.formats.as_markdown import MARKDOWN
 from api.wire.formats.as_ndjson import NDJSON
 from api.wire.formats.as_parquet import PARQUET
 from api.wire.formats.as_prov import PROV
-from api.wire.formats.page import Channel, Entry, Format, History, Item, Page
+from api.wire.formats.page import Channel, Entry, Format, History, Item, Page, Sums
 from schemas.resource import Resource
 
 FORMATS: tuple[Format, ...] = (
@@ -53,6 +53,11 @@ def dictionary_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in FORMATS if format_.write_dictionary)
 
 
+def sum_formats() -> tuple[Format, ...]:
+    """The formats in which sums can be had."""
+    return tuple(format_ for format_ in FORMATS if format_.write_sums)
+
+
 __all__ = [
     "CSV",
     "FILE_FORMATS",
@@ -63,9 +68,11 @@ __all__ = [
     "History",
     "Item",
     "Page",
+    "Sums",
     "dictionary_formats",
     "feed_formats",
     "history_formats",
     "item_formats",
     "list_formats",
+    "sum_formats",
 ]

@@ -11,12 +11,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from api.wire.formats.page import Format, Page, dump
+from api.wire.formats.page import Format, Page, Sums, dump
+from schemas.aggregate import CELL, GROUP, cell_as_record
+from schemas.fields import Text
 from schemas.resource import Resource
-from schemas.table import Column, table
+from schemas.table import Column, columns_of, table
 
 SEPARATOR = "|"
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -29,13 +31,33 @@ def columns(resource: Resource, fields: tuple[str, ...] = ()) -> tuple[Column, .
 
 
 def write_page(page: Page) -> Iterator[str]:
-    shown = columns(page.resource, page.fields)
+    records = (json.loads(body) for body in page.bodies)
+    return _written(columns(page.resource, page.fields), records)
+
+
+def write_sums(sums: Sums) -> Iterator[str]:
+    records = ({**cell_as_record(cell), "links": links} for cell, links in sums.entries)
+    return _written(cell_columns(sums.groups), records)
+
+
+def cell_columns(groups: tuple[str, ...]) -> list[Column]:
+    """The columns of a cell: of its group only what the sum is grouped by; and where it leads."""
+    others = [f"group.{name}" for name in GROUP.fields if name not in groups]
+    shown = [column for column in columns_of(CELL) if column.path not in others or _is_unit(column)]
+    return [*shown, Column("links.figures", "text", Text(), False, "Its figures")]
+
+
+def _is_unit(column: Column) -> bool:
+    """What is measured follows from the unit, by which sums are always grouped."""
+    return column.path == "group.measure"
+
+
+def _written(shown: Sequence[Column], records: Iterable[dict[str, Any]]) -> Iterator[str]:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow([column.path for column in shown])
     readers = [(column.reader, column.kind) for column in shown]
-    for body in page.bodies:
-        record = json.loads(body)
+    for record in records:
         writer.writerow([cell(read(record), kind) for read, kind in readers])
         if lines.tell() > 1 << 14:
             yield _taken(lines)
@@ -71,4 +93,5 @@ CSV = Format(
     whole=True,
     body="Csv",
     write_page=write_page,
+    write_sums=write_sums,
 )

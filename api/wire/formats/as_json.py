@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from api.wire.formats.page import Format, History, Item, Page, dump, narrow
+from api.wire.formats.page import Format, History, Item, Page, Sums, dump, narrow
+from schemas.aggregate import Cell, cell_as_record
 from schemas.change import CHANGE, Change
 
 
@@ -16,7 +17,12 @@ def write_history(history: History) -> Iterator[str]:
     yield _enveloped((change_as_json(*entry) for entry in history.entries), history)
 
 
-def _enveloped(results: Iterable[str], around: Page | History, more: str = "") -> str:
+def write_sums(sums: Sums) -> Iterator[str]:
+    excluded = f',"excluded":{dump(sums.excluded)}'
+    yield _enveloped((cell_as_json(*entry) for entry in sums.entries), sums, excluded)
+
+
+def _enveloped(results: Iterable[str], around: Page | History | Sums, more: str = "") -> str:
     return (
         f'{{"results":[{",".join(results)}],"pagination":{dump(around.pagination)},'
         f'"links":{dump(around.links)},"meta":{dump(around.meta)}{more}}}'
@@ -28,6 +34,10 @@ def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
     said = dump(CHANGE.dump(change))[:-1]
     record, last = change.after or "null", "null" if change.after else change.before
     return f'{said},"record":{record},"last_record":{last},"links":{dump(links)}}}'
+
+
+def cell_as_json(cell: Cell, links: Mapping[str, str]) -> str:
+    return dump({**cell_as_record(cell), "links": links})
 
 
 def write_item(item: Item) -> str:
@@ -58,5 +68,7 @@ JSON = Format(
     write_item=write_item,
     write_history=write_history,
     write_dictionary=write_dictionary,
+    write_sums=write_sums,
+    enveloped=True,
     partial_type="application/vnd.quipu.partial+json",
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import cast
 
-from api.wire.formats.as_json import change_as_json
-from api.wire.formats.page import Body, Format, History, Page
+from api.wire.formats.as_json import cell_as_json, change_as_json
+from api.wire.formats.page import Body, Format, History, Page, Sums
 
 # Several lines are sent at once: fewer parts cost less, and parts below 128 KB are made of memory
 # that is at hand, without asking the system for more.
@@ -30,6 +30,11 @@ def write_history(history: History) -> Iterator[str]:
         yield f"{change_as_json(change, links)}\n"
 
 
+def write_sums(sums: Sums) -> Iterator[str]:
+    for cell, links in sums.entries:
+        yield f"{cell_as_json(cell, links)}\n"
+
+
 NDJSON = Format(
     "ndjson",
     "application/x-ndjson",
@@ -38,4 +43,5 @@ NDJSON = Format(
     body="Ndjson",
     write_page=write_page,
     write_history=write_history,
+    write_sums=write_sums,
 )

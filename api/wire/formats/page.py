@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from api.wire.links import Link
 from api.wire.wording import Wording
+from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.resource import Resource
 
@@ -110,11 +111,27 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """The cells of a sum in their order, each with its links, and what is said about them.
+
+    `groups` are the members by which the figures are grouped; `excluded` is what was left out.
+    """
+
+    groups: tuple[str, ...]
+    entries: Iterable[tuple[Cell, Mapping[str, str]]]
+    pagination: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    excluded: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Format:
     """A way to write an answer.
 
     It is a format of whatever it has a writer for. `whole` says that a collection comes whole, as
-    a stream, unless a page is asked for. `extension` is how the address of a feed ends. `body`
+    a stream, unless a page is asked for. `enveloped` says that there is a place for what is said
+    about the records: facets, for one. `extension` is how the address of a feed ends. `body`
     names the document's schema of what is written; empty where each resource has its own.
     `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
     has another schema, and says so. `extra` is what it cannot be written without.
@@ -132,6 +149,8 @@ class Format:
     write_feed: Callable[[Channel], str] | None = None
     write_dictionary: Callable[[Mapping[str, Any], str], str] | None = None
     extension: str = ""
+    write_sums: Callable[[Sums], Iterable[str]] | None = None
+    enveloped: bool = False
     partial_type: str | None = None
     body: str = ""
     extra: Extra | None = None

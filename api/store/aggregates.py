@@ -1,0 +1,148 @@
+"""Sums of figures: the cells of a question, and what it leaves out of them."""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from typing import Any
+
+from api.store.conditions import Clauses, Statement, in_version, matching
+from api.store.counted import claimants, counted_clause
+from api.store.grouped import HALF, NUMBERS, Dimension, grouped, rows_of, value_of
+from api.store.narrow import table_for
+from api.store.totals import Total, total_for
+from schemas import FIGURE
+from schemas.aggregate import DEFAULT_SORT, Cell
+from schemas.claim import OPEN
+from schemas.codes import QUALIFIERS
+from schemas.display import LONGEST_SUM
+from schemas.fields import Amount
+from schemas.group import TOGETHER
+from schemas.query import Ordering, Query
+
+EXACT = Context(prec=LONGEST_SUM)
+# The two halves of a sum, each without what is the other's.
+WHOLE_PART, REST = f"(high + low / {HALF})", f"(low % {HALF})"
+
+
+def cells_statement(
+    query: Query,
+    at: int | None,
+    groups: Sequence[str],
+    sort: Sequence[Ordering],
+    limit: int | None,
+    offset: int = 0,
+    *,
+    opened: bool = True,
+) -> Statement:
+    """(cells, each of several, group, group, ..., number, ...) of each cell, in order.
+
+    The first two are how many cells there are, and how many figures of all of them are of each of
+    several regions: where there is no cell here, they stand alone. `opened` says whether it may
+    depend on the question which of several figures that say the same is counted.
+    """
+    cells, parameters = _cells(query, at, groups, opened=opened)
+    order = [*(part for one in (*sort, DEFAULT_SORT) for part in _order(one)), *groups]
+    names = [*groups, *(number.name for number in NUMBERS)]
+    page = f"SELECT {', '.join(names)} FROM c ORDER BY {', '.join(order)}"
+    if limit is not None:
+        page = f"{page} LIMIT :limit OFFSET :offset"
+        parameters = {**parameters, "limit": limit, "offset": offset}
+    sql = (
+        f"{cells} SELECT n.*, p.* FROM (SELECT COUNT(*), SUM(each_of_several) FROM c) AS n "
+        f"LEFT JOIN ({page}) AS p ON 1 = 1 ORDER BY {', '.join(order)}"
+    )
+    return Statement(sql, parameters)
+
+
+def _order(asked: Ordering) -> list[str]:
+    direction = "DESC" if asked.descending else "ASC"
+    if asked.name == "count":
+        return [f"counted {direction}"]
+    # Sums of different units are not compared.
+    return ["unit", f"{WHOLE_PART} {direction}", f"{REST} {direction}"]
+
+
+def _cells(
+    query: Query, at: int | None, groups: Sequence[str], *, opened: bool
+) -> tuple[str, dict[str, Any]]:
+    """SQL that begins with `WITH` and makes `c`, the cells; and its parameters."""
+    found = matching(FIGURE, query, at)
+    dimensions = [Dimension(name, FIGURE.group_places[name], whole=True) for name in groups]
+    by_area = any(dimension.place.many for dimension in dimensions)
+    names = {"area" if dimension.place.many else dimension.name for dimension in dimensions}
+    known = total_for(names, query) if at is None else None
+    if known is None:
+        counted = f"{found.sql} AND {counted_clause(query, at, counted=True)}"
+        rows = _from_rows(table_for(FIGURE, query, at), dimensions, counted, by_area)
+        return f"WITH c AS MATERIALIZED ({rows})", found.parameters
+    total, where = known
+    stored = _from_total(total, where, dimensions, by_area)
+    if opened:
+        best = claimants(query, at, f" AND standing = '{OPEN}'")
+        counted = f"{in_version(at)} AND id IN (SELECT id FROM ({best}) AS o WHERE place = 1)"
+        stored = f"{stored} UNION ALL {_from_rows(FIGURE.name, dimensions, counted, by_area)}"
+    elif names | {"measure"} == set(total.dimensions):
+        # Its groups are the cells: they are read off it, each time that they are needed.
+        cells = f"SELECT * FROM ({stored}) AS p WHERE counted > 0"
+        return f"WITH c AS NOT MATERIALIZED ({cells})", where.parameters
+    numbers = [f"{number.of_parts} AS {number.name}" for number in NUMBERS]
+    cells = (
+        f"SELECT {', '.join([*groups, *numbers])} FROM ({stored}) AS p "
+        f"GROUP BY {', '.join(groups)} HAVING SUM(counted) > 0"
+    )
+    return f"WITH c AS MATERIALIZED ({cells})", {**found.parameters, **where.parameters}
+
+
+def _from_rows(figures: str, dimensions: Sequence[Dimension], where: str, by_area: bool) -> str:
+    """SQL for the groups of the rows where something holds."""
+    each = "NULL AS regions_each" if by_area else "regions_each"
+    rows = rows_of(figures, dimensions, where, ["value", "qualifier", each])
+    numbers = [f"{number.of_rows} AS {number.name}" for number in NUMBERS]
+    return grouped(FIGURE, dimensions, rows, numbers)
+
+
+def _from_total(
+    total: Total, where: Clauses, dimensions: Sequence[Dimension], by_area: bool
+) -> str:
+    """SQL for the groups of a total, of which there may be several in a cell."""
+    columns = [
+        f"area AS {dimension.name}" if dimension.place.many else dimension.name
+        for dimension in dimensions
+    ]
+    columns += [
+        "0 AS each_of_several" if by_area and number.name == "each_of_several" else number.name
+        for number in NUMBERS
+    ]
+    return f"SELECT {', '.join(columns)} FROM {total.table} WHERE {where.sql}"
+
+
+def is_cell(row: Sequence[Any]) -> bool:
+    """Whether a row of the statement has a cell, and not only how many there are."""
+    return row[2] is not None
+
+
+def read_cell(groups: Sequence[str], row: Sequence[Any]) -> Cell:
+    """A cell from a row of the statement."""
+    _, _, *row = row
+    numbers = dict(zip((number.name for number in NUMBERS), row[len(groups) :], strict=True))
+    return Cell(
+        group={name: _group_value(name, text) for name, text in zip(groups, row, strict=False)},
+        count=numbers["counted"],
+        sum=amount(numbers["high"] * HALF + numbers["low"]),
+        min=amount(numbers["least"]),
+        max=amount(numbers["most"]),
+        qualifiers={name: numbers[name] for name in QUALIFIERS},
+        each_counted_once=numbers["each_of_several"],
+    )
+
+
+def _group_value(name: str, text: str) -> Any:
+    place = FIGURE.group_places[name]
+    if place.many:
+        return tuple(text.split(TOGETHER)) if text else ()
+    return value_of(place, text)
+
+
+def amount(ten_thousandths: int) -> Decimal:
+    """An exact amount from what is stored of it, without zeros at its end."""
+    number = Decimal(ten_thousandths).scaleb(-Amount.decimals, EXACT).normalize(EXACT)
+    return number.quantize(Decimal(1), context=EXACT) if number == int(number) else number

@@ -1,0 +1,127 @@
+"""What a sum leaves out of the figures that a question finds: how many, and the first of them.
+
+Where a total knows the numbers they are read off it. The list begins where it is found soonest:
+at the figures that the question finds if they are few, else at those that sums leave out.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from api.store.claims import TABLE, held
+from api.store.conditions import AT_HAND, Clauses, Statement, in_version, listed, matching
+from api.store.counted import NAME, VALID, claimants, repeated_ids
+from api.store.narrow import table_for
+from api.store.totals import total_for
+from schemas import FIGURE
+from schemas.aggregate import LISTED, Excluded
+from schemas.claim import OPEN, REPEATED
+from schemas.query import Query
+
+Rows = list[tuple[Any, ...]]
+Run = Callable[[Statement], Rows]
+FEW = 5_000
+OPEN_CLAIMS = Statement(
+    f"SELECT EXISTS (SELECT 1 FROM {TABLE} WHERE {held(None)} AND standing = '{OPEN}')", {}
+)
+
+
+def read_excluded(
+    run: Run, query: Query, at: int | None, *, opened: bool
+) -> tuple[list[Excluded], int]:
+    """The first of the figures that a sum leaves out, by id; and how many there are.
+
+    `run` gives the rows of a statement; `opened` says whether any claim is open.
+    """
+    rows, number = _first(run, query, at, opened=opened)
+    repeated = [id_ for id_, deprecated, *_ in rows if not deprecated]
+    instead: dict[str, str] = dict(run(instead_statement(query, at, repeated))) if repeated else {}
+    found = [
+        Excluded(id_, "deprecated", None)
+        if deprecated
+        else Excluded(id_, "same_claim", instead[id_])
+        for id_, deprecated, *_ in rows
+    ]
+    return found, number
+
+
+def _first(run: Run, query: Query, at: int | None, *, opened: bool) -> tuple[Rows, int]:
+    """(id, is it deprecated) of the first that are left out; and how many there are."""
+    numbers = numbers_statement(query) if at is None else None
+    if numbers is None:
+        rows = run(excluded_statement(query, at, LISTED))
+        return rows, rows[0][-1] if rows else 0
+    ((found, settled),) = run(numbers)
+    others = run(open_statement(query)) if opened else []
+    number = settled + len(others)
+    if not number:
+        return [], 0
+    if found <= FEW:
+        return run(excluded_statement(query, at, LISTED)), number
+    many = run(excluded_of_many_statement(query, LISTED)) if settled else []
+    return sorted([*many, *others])[:LISTED], number
+
+
+def numbers_statement(query: Query) -> Statement | None:
+    """(found, left out in any case) of the newest version, from a total; None where none knows."""
+    known = total_for((), query)
+    if known is None:
+        return None
+    total, where = known
+    sql = (
+        "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(deprecated + repeated), 0) "
+        f"FROM {total.table} WHERE {where.sql}"
+    )
+    return Statement(sql, where.parameters)
+
+
+def open_statement(query: Query) -> Statement:
+    """(id, 0) of what a settled question leaves out beside: for others it would be counted."""
+    opened = claimants(query, None, f" AND standing = '{OPEN}'")
+    sql = f"SELECT id, 0 FROM ({opened}) AS o WHERE place > 1"
+    return Statement(sql, matching(FIGURE, query, None).parameters)
+
+
+def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
+    """(id, is it deprecated, how many) of what is left out, by id; from the figures found."""
+    found = matching(FIGURE, query, at)
+    table = table_for(FIGURE, query, at)
+    # Wrapped, so that no index of ranks draws the search away from what the question finds.
+    sql = (
+        "SELECT id, CASE WHEN rank = 'deprecated' THEN 1 ELSE 0 END, COUNT(*) OVER () "
+        f"FROM {table} WHERE {found.sql} AND (COALESCE(rank, '') = 'deprecated' "
+        f"OR id IN ({repeated_ids(query, at)})) ORDER BY id LIMIT :limit"
+    )
+    return Statement(sql, {**found.parameters, "limit": limit})
+
+
+def excluded_of_many_statement(query: Query, limit: int) -> Statement:
+    """(id, is it deprecated) of what the newest version leaves out in any case, by id; from what
+    sums leave out, in the order of their ids, until there are enough."""
+    found: Clauses = matching(FIGURE, query, None, AT_HAND)
+    deprecated = (
+        f"SELECT f.id AS id, 1 AS gone FROM (SELECT row AS listed, id AS named FROM {NAME} "
+        f"WHERE rank = 'deprecated' AND {in_version(None)}) AS d CROSS JOIN {NAME} AS f "
+        f"WHERE f.row = d.listed AND {found.sql} ORDER BY d.named LIMIT :limit"
+    )
+    repeated = (
+        f"SELECT f.id AS id, 0 AS gone FROM {TABLE} AS c CROSS JOIN {NAME} AS f "
+        f"WHERE f.id = c.member AND {held(None)} AND standing = '{REPEATED}' "
+        f"AND {found.sql} AND {VALID} ORDER BY c.member LIMIT :limit"
+    )
+    sql = (
+        f"SELECT id, gone FROM (SELECT * FROM ({deprecated}) AS x "
+        f"UNION ALL SELECT * FROM ({repeated}) AS y) AS z ORDER BY id LIMIT :limit"
+    )
+    return Statement(sql, {**found.parameters, "limit": limit})
+
+
+def instead_statement(query: Query, at: int | None, ids: Sequence[str]) -> Statement:
+    """(id, the one that is counted) of figures that are left out because another says the same."""
+    marks, parameters = listed("left_out_", ids)
+    claims = f"SELECT claim FROM {TABLE} WHERE {held(at)} AND member IN ({marks})"
+    best = claimants(query, at, f" AND claim IN ({claims})")
+    sql = (
+        f"SELECT m.member, b.id FROM {TABLE} AS m JOIN ({best}) AS b ON b.claim = m.claim "
+        f"WHERE b.place = 1 AND {held(at)} AND m.member IN ({marks})"
+    )
+    return Statement(sql, {**matching(FIGURE, query, at).parameters, **parameters})

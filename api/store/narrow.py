@@ -1,0 +1,68 @@
+"""The indexes that hold all that facets and sums look at, so that they need not read the bodies.
+
+Rows are long, because each has its body; what is counted and added up is short. Where a question
+leaves many rows, reading them all in this index is several times faster than finding them by
+another one and looking at each. The engine cannot know that, so it is told.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from api.store.columns import columns
+from api.store.conditions import used_columns
+from api.store.engine import read_by
+from schemas.fields import Amount, Code, Flag, Reference, Whole
+from schemas.query import Condition, Query
+from schemas.resource import Resource
+
+SHORT = (Amount, Code, Flag, Reference, Whole)
+LEADING = ("unit", "status", "metric")
+# Conditions on these leave few rows, which are found by an index of their own.
+SELECTIVE = ("eq", "in", "covers")
+
+
+@cache
+def narrow_columns(resource: Resource) -> tuple[str, ...]:
+    """The columns of each, in order: what most groups of a sum have in common comes first."""
+    derived = {place.path for place in resource.derived}
+    short = [
+        column.name
+        for column in columns(resource)
+        if not column.collated and (isinstance(column.field, SHORT) or column.path in derived)
+    ]
+    return tuple(dict.fromkeys([*LEADING, *short, "id", "to_version"]))
+
+
+def index_name(resource: Resource, at: int | None) -> str:
+    """The index of the current rows, or that of all versions."""
+    return f"{resource.name}_{'now' if at is None else 'all'}_sums"
+
+
+def narrow_indexes(resource: Resource) -> Iterator[str]:
+    """SQL that makes the indexes, where records of a resource can be summed."""
+    if resource.groups:
+        names = ", ".join(narrow_columns(resource))
+        now, old = index_name(resource, None), index_name(resource, 1)
+        yield f"CREATE INDEX {now} ON {resource.name} ({names}) WHERE to_version IS NULL"
+        yield f"CREATE INDEX {old} ON {resource.name} ({names}, from_version)"
+
+
+def table_for(resource: Resource, query: Query, at: int | None) -> str:
+    """SQL for the table of a resource, to count or add up what a question finds in it."""
+    if not resource.groups or query.q is not None or query.cell:
+        return resource.name
+    if any(map(_is_selective, query.conditions)):
+        return resource.name
+    used = {name for condition in query.conditions for name in used_columns(condition)}
+    if not used <= set(narrow_columns(resource)):
+        return resource.name
+    return read_by(resource.name, index_name(resource, at))
+
+
+def _is_selective(condition: Condition) -> bool:
+    field = condition.place.field
+    if condition.operator not in SELECTIVE:
+        return False
+    return condition.place.path == "id" or (
+        isinstance(field, Reference) and field.target != "datasets"
+    )

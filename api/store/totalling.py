@@ -1,0 +1,226 @@
+"""Making the totals, and keeping them right from version to version.
+
+A load that changes little takes off what the rows that it touched came to before, and adds what
+they come to now; one that changes much has all of them made anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from api.store.claims import TABLE as CLAIMS
+from api.store.claims import held
+from api.store.conditions import in_version
+from api.store.counts import is_much, moved_rows
+from api.store.engine import read_by
+from api.store.grouped import NUMBERS, grouped, rows_of
+from api.store.narrow import LEADING, index_name
+from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension
+from schemas import FIGURE
+from schemas.claim import BEST, REPEATED
+
+Key = tuple[str, ...]
+Kept = tuple[Any, ...]
+NAME = FIGURE.name
+PLACES_OF_EXTREMES = tuple(KEPT.index(name) for name in EXTREMES)
+NOTHING = tuple(None if name in EXTREMES else 0 for name in KEPT)
+FROM_ROWS = tuple(total for total in TOTALS if total.of is None)
+# From so many groups on, all are made anew at once: it takes no longer.
+MANY, MANY_LOST = 500, 50
+# The rows of all figures, while the totals are made anew.
+ALL_ROWS = f"{NAME}_totalled"
+TOUCHED = (
+    f" AND row IN (SELECT row FROM {NAME} WHERE from_version = :moved "
+    f"UNION SELECT row FROM {NAME} WHERE to_version = :moved "
+    f"UNION SELECT f.row FROM {CLAIMS} AS c CROSS JOIN {NAME} AS f WHERE f.id = c.member "
+    "AND (c.begun = :moved OR c.ended = :moved))"
+)
+
+
+def rebuild(connection: Any) -> None:
+    """Add up every current figure."""
+    # Read once from the bodies' table, then grouped from what little of it is needed.
+    connection.execute(f"CREATE TEMPORARY TABLE {ALL_ROWS} AS SELECT * FROM {_rows(None)} AS f")
+    for total in FROM_ROWS:
+        _fill(connection, total, _groups(total, ALL_ROWS))
+    connection.execute(f"DROP TABLE {ALL_ROWS}")
+    _roll_up(connection)
+
+
+def renew(connection: Any, at: int) -> None:
+    """Bring the totals to a version, from the version before; the claims are there already."""
+    if is_much(connection, FIGURE, moved_rows(connection, FIGURE, at)):
+        rebuild(connection)
+        return
+    touched: dict[str, set[Key]] = {}
+    lost: dict[Key, dict[Total, set[Key]]] = {}
+    for total in FROM_ROWS:
+        touched[total.name] = _follow(connection, total, at, lost)
+    if len(lost) > MANY_LOST:
+        rebuild(connection)
+        return
+    for leading, by_total in lost.items():
+        for total, keys in by_total.items():
+            _look_again(connection, total, leading, keys)
+    for total in TOTALS:
+        if total.of:
+            _follow_whole(connection, total, touched[total.of])
+
+
+def stray_totals(connection: Any) -> Iterator[str]:
+    """Where the totals that are stored are not those of the current figures."""
+    for total in TOTALS:
+        stored = f"SELECT {', '.join((*total.dimensions, *KEPT))} FROM {total.table}"
+        expected = _parts(total) if total.of else _groups(total, _rows(None))
+        for one, other in ((stored, expected), (expected, stored)):
+            sql = f"SELECT COUNT(*) FROM (SELECT * FROM ({one}) AS a EXCEPT {other}) AS b"
+            (number,) = connection.execute(sql).fetchone()
+            if number:
+                yield f"{total.table} does not hold the totals of the current figures"
+                break
+
+
+def _roll_up(connection: Any) -> None:
+    """Make the totals that are of others: these have few groups."""
+    for total in TOTALS:
+        if total.of:
+            _fill(connection, total, _parts(total))
+
+
+def _follow_whole(connection: Any, total: Total, touched: set[Key]) -> None:
+    """Make the groups of a total anew of which groups of the other one were touched."""
+    whole = _whole(total)
+    places = [whole.dimensions.index(name) for name in total.dimensions]
+    keys = {tuple(key[place] for place in places) for key in touched}
+    if len(keys) > MANY:
+        _fill(connection, total, _parts(total))
+        return
+    where = " AND ".join(f"{name} = ?" for name in total.dimensions)
+    for key in keys:
+        row = connection.execute(_parts(total, f" WHERE {where}"), key).fetchone()
+        _store(connection, total, key, _split(total, row)[1] if row else NOTHING)
+
+
+def _whole(total: Total) -> Total:
+    (whole,) = [other for other in TOTALS if other.name == total.of]
+    return whole
+
+
+def _fill(connection: Any, total: Total, sql: str) -> None:
+    names = ", ".join((*total.dimensions, *KEPT))
+    connection.execute(f"DELETE FROM {total.table}")
+    connection.execute(f"INSERT INTO {total.table} ({names}) {sql}")
+
+
+def _parts(total: Total, where: str = "") -> str:
+    """SQL for the groups of a total from those of the one that it is of."""
+    names = ", ".join(total.dimensions)
+    numbers = [f"SUM({name})" for name, _ in OF_ALL] + [number.of_parts for number in NUMBERS]
+    table = _whole(total).table
+    return f"SELECT {names}, {', '.join(numbers)} FROM {table}{where} GROUP BY {names}"
+
+
+def _groups(total: Total, rows: str) -> str:
+    """SQL for the groups of some rows."""
+    numbers = [*OF_ALL, *((number.name, number.of_rows) for number in NUMBERS)]
+    return grouped(
+        FIGURE,
+        [dimension(name) for name in total.dimensions],
+        rows,
+        [f"{sql} AS {name}" for name, sql in numbers],
+    )
+
+
+def _rows(at: int | None, only: str = "") -> str:
+    """SQL for the rows of a version, or some of them, with what the totals say of each."""
+    figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None))
+    valid = "rank <> 'deprecated'"
+    counted = f"{valid} AND (standing IS NULL OR standing = '{BEST}')"
+    dimensions = [dimension(name) for total in TOTALS for name in total.dimensions]
+    return rows_of(
+        f"{figures} LEFT JOIN {CLAIMS} ON member = id AND {held(at)}",
+        dimensions,
+        in_version(at) + only,
+        [
+            f"CASE WHEN {valid} THEN 0 ELSE 1 END AS is_deprecated",
+            f"CASE WHEN {valid} AND standing = '{REPEATED}' THEN 1 ELSE 0 END AS is_repeated",
+            *(
+                f"CASE WHEN {counted} THEN {name} END AS {name}"
+                for name in ("value", "qualifier", "regions_each")
+            ),
+        ],
+    )
+
+
+def _follow(
+    connection: Any, total: Total, at: int, lost: dict[Key, dict[Total, set[Key]]]
+) -> set[Key]:
+    """Take off what the rows that a version touched came to before, and add what they do now.
+
+    Returns the groups that were touched; those whose least or most went come into `lost`.
+    """
+    went = _groups_of_touched(connection, total, at - 1, at)
+    came = _groups_of_touched(connection, total, at, at)
+    for key in {*went, *came}:
+        before = _stored(connection, total, key) or NOTHING
+        off, on = went.get(key, NOTHING), came.get(key, NOTHING)
+        kept = [
+            _extreme(name, numbers) if name in EXTREMES else numbers[0] - numbers[1] + numbers[2]
+            for name, *numbers in zip(KEPT, before, off, on, strict=True)
+        ]
+        _store(connection, total, key, kept)
+        if any(off[n] is not None and off[n] == before[n] for n in PLACES_OF_EXTREMES):
+            leading = tuple(key[total.dimensions.index(name)] for name in LEADING)
+            lost.setdefault(leading, {}).setdefault(total, set()).add(key)
+    return {*went, *came}
+
+
+def _groups_of_touched(connection: Any, total: Total, at: int, moved: int) -> dict[Key, Kept]:
+    """What the rows that the version `moved` touched came to at a version."""
+    sql = _groups(total, _rows(at, TOUCHED))
+    return dict(_split(total, row) for row in connection.execute(sql, {"at": at, "moved": moved}))
+
+
+def _extreme(name: str, numbers: list[Any]) -> Any:
+    """The least or most of a group after some was added."""
+    known = [value for value in (numbers[0], numbers[2]) if value is not None]
+    return (min(known) if name == "least" else max(known)) if known else None
+
+
+def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> None:
+    """Where what was the least or the most of a group went, only its rows can say what is now.
+
+    They are read in the narrow index, next to each other.
+    """
+    only = "".join(f" AND {name} = :{name}" for name in LEADING)
+    rows = connection.execute(
+        _groups(total, _rows(None, only)), dict(zip(LEADING, leading, strict=True))
+    )
+    for row in rows.fetchall():
+        key, kept = _split(total, row)
+        if key in keys:
+            _store(connection, total, key, kept)
+
+
+def _split(total: Total, row: Sequence[Any]) -> tuple[Key, Kept]:
+    width = len(total.dimensions)
+    return tuple(row[:width]), tuple(row[width:])
+
+
+def _stored(connection: Any, total: Total, key: Key) -> Kept | None:
+    where = " AND ".join(f"{name} = ?" for name in total.dimensions)
+    row: Kept | None = connection.execute(
+        f"SELECT {', '.join(KEPT)} FROM {total.table} WHERE {where}", key
+    ).fetchone()
+    return row
+
+
+def _store(connection: Any, total: Total, key: Key, kept: Sequence[Any]) -> None:
+    where = " AND ".join(f"{name} = ?" for name in total.dimensions)
+    connection.execute(f"DELETE FROM {total.table} WHERE {where}", key)
+    if kept[0]:
+        names = (*total.dimensions, *KEPT)
+        connection.execute(
+            f"INSERT INTO {total.table} ({', '.join(names)}) "
+            f"VALUES ({', '.join('?' * len(names))})",
+            [*key, *kept],
+        )

@@ -1,0 +1,121 @@
+"""Sums and counts of the current figures that are made when data are loaded.
+
+A total is a table of what the figures of each group come to, for a few dimensions together. A
+question that speaks only of these is answered from its groups, not from the rows; any other is
+answered from the rows. `api.store.totalling` fills the tables, and keeps them right.
+
+`found` is how many figures are in a group; `deprecated` and `repeated` how many of them are not
+counted in any case; the other numbers are of those that are counted in any case. What is between,
+because it depends on the question, is `open`, and is looked up each time.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from api.store.columns import encode
+from api.store.conditions import Clauses, listed
+from api.store.grouped import NUMBERS, Dimension
+from schemas import FIGURE
+from schemas.query import Condition, Query
+
+EXTREMES = ("least", "most")
+
+
+class Total(NamedTuple):
+    """A table of groups, by its dimensions.
+
+    A dimension is the name of a filter; `area` is the regions as sums part them: one amount over
+    several regions is a group of its own. A total that is made `of` another one has some of its
+    dimensions, and fewer groups; all others have what the narrow index begins with.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    of: str | None = None
+
+    @property
+    def table(self) -> str:
+        return f"{FIGURE.name}_by_{self.name}"
+
+
+# The first that knows all of what is asked for answers: the smaller ones come first. What is
+# grouped by one thing has a total that is exactly this; two things, and filters, one for several.
+TOTALS = (
+    Total("unit", ("unit", "status", "measure"), of="metric_and_year"),
+    Total("metric", ("metric", "unit", "status", "measure"), of="metric_and_year"),
+    Total("year", ("year", "unit", "status", "measure"), of="metric_and_year"),
+    Total("area", ("area", "unit", "status", "measure"), of="area_and_metric"),
+    Total(
+        "organization", ("organization", "unit", "status", "measure"), of="organization_and_metric"
+    ),
+    Total("program", ("program", "unit", "status", "measure"), of="program_and_metric"),
+    Total("region_and_metric", ("region", "metric", "unit", "status", "measure")),
+    Total("area_and_metric", ("area", "metric", "unit", "status", "measure")),
+    Total("metric_and_year", ("metric", "year", "unit", "status", "measure")),
+    Total("organization_and_metric", ("organization", "metric", "unit", "status", "measure")),
+    Total("program_and_metric", ("program", "metric", "unit", "status", "measure")),
+)
+OF_ALL = (
+    ("found", "COUNT(*)"),
+    ("deprecated", "SUM(f.is_deprecated)"),
+    ("repeated", "SUM(f.is_repeated)"),
+)
+KEPT = (*(name for name, _ in OF_ALL), *(number.name for number in NUMBERS))
+
+
+def dimension(name: str) -> Dimension:
+    """A dimension of the totals by its name."""
+    if name == "area":
+        return Dimension(name, FIGURE.group_places["region"], whole=True)
+    path = next(declared.path for declared in FIGURE.filters if declared.name == name)
+    return Dimension(name, FIGURE.asked_places[path])
+
+
+def create(connection: Any) -> None:
+    for total in TOTALS:
+        columns = [f"{name} TEXT NOT NULL" for name in total.dimensions]
+        columns += [f"{name} INTEGER" + " NOT NULL" * (name not in EXTREMES) for name in KEPT]
+        key = f"PRIMARY KEY ({', '.join(total.dimensions)})"
+        connection.execute(f"CREATE TABLE {total.table} ({', '.join([*columns, key])})")
+
+
+def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | None:
+    """A total that answers a question about these groups, and the conditions on its table.
+
+    None where there is no such total: where a filter compares something else, or where the total
+    would count a row once for each of its several values.
+    """
+    if query.q is not None or query.counted is not None or query.cell:
+        return None
+    wanted, asked = set(groups), {condition.filter for condition in query.conditions}
+    conditions = [_on_total(condition) for condition in query.conditions]
+    known = [condition for condition in conditions if condition is not None]
+    if len(known) < len(conditions):
+        return None
+    single = {condition.filter for condition in query.conditions if _is_single(condition)}
+    for total in TOTALS:
+        names = set(total.dimensions)
+        several = {name for name in names if dimension(name).place.many}
+        if wanted | asked <= names and several <= (wanted - asked) | single:
+            clauses = [clause for clause, _ in known] or ["1 = 1"]
+            return total, Clauses(
+                clauses, {name: value for _, values in known for name, value in values.items()}
+            )
+    return None
+
+
+def _is_single(condition: Condition) -> bool:
+    """Whether it leaves one value of several, so that no row is there twice."""
+    return condition.operator in ("eq", "in") and len(condition.values) == 1
+
+
+def _on_total(condition: Condition) -> tuple[str, dict[str, Any]] | None:
+    """A condition on a total's text; None if text cannot be compared so."""
+    name, operator = condition.filter, condition.operator
+    if operator == "isnull" and not condition.place.many:
+        return f"{name} {'=' if condition.values[0] else '<>'} ''", {}
+    if operator not in ("eq", "in", "ne", "nin") or condition.interval:
+        return None
+    values = [str(encode(condition.place.field, value)) for value in condition.values]
+    marks, parameters = listed(f"of_{condition.name}_", values)
+    return f"{name} {'NOT ' * (operator in ('ne', 'nin'))}IN ({marks})", parameters

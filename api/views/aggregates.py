@@ -1,0 +1,220 @@
+"""`/aggregates`: sums that add nothing which cannot be added, and say what they leave out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from api.store.read import CellPage, Release, Snapshot, Timeout
+from api.views.envelope import warnings
+from api.views.facets import older
+from api.views.service import (
+    Service,
+    begun,
+    not_modified,
+    release_for,
+    retire,
+    stamp,
+    tag_for,
+    understand,
+)
+from api.wire.formats import Format, Sums, sum_formats
+from api.wire.links import Links, link_header
+from api.wire.negotiate import choose_format
+from api.wire.problems import too_slow
+from schemas import FIGURE
+from schemas.aggregate import (
+    DEFAULT_SORT,
+    EXCLUDED,
+    OF_THE_SUM,
+    Cell,
+    Excluded,
+    aggregate_parameters,
+)
+from schemas.group import PARTED, Part, grouped_by
+from schemas.parameters import PAGED_ROWS
+from schemas.query import Ordering, Query
+
+PATH = "/aggregates"
+PAGING = ("page", "per_page")
+Warning_ = dict[str, str | None]
+
+
+def aggregates_blueprint(service: Service) -> Blueprint:
+    """`/aggregates`."""
+    blueprint = Blueprint("aggregates", __name__)
+    formats = sum_formats()
+    asks = aggregate_parameters([format_.name for format_ in formats])
+
+    @blueprint.get(PATH)
+    def list_aggregates() -> Response:
+        query = understand(request, asks)
+        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+        answer = _answer(service, query.in_format(format_.name, formats[0].name), format_)
+        return retire(answer, query.deprecations)
+
+    return blueprint
+
+
+def _answer(service: Service, query: Query, format_: Format) -> Response:
+    with ExitStack() as stack:
+        snapshot = stack.enter_context(service.store.snapshot())
+        release = release_for(snapshot, query.as_of)
+        tag = tag_for(service, PATH, query, format_.name, release)
+        unchanged = not_modified(request, tag, release)
+        if unchanged:
+            return unchanged
+        assert format_.write_sums is not None  # noqa: S101 - sum_formats has only those
+        try:
+            if format_.whole and query.names.isdisjoint(PAGING):
+                sums = _whole(service.links, query, snapshot, release)
+            else:
+                sums = _page(service.links, query, snapshot, release)
+            parts = begun(request, format_.write_sums(sums))
+        except Timeout as error:
+            raise too_slow(ADVICE + older(release)) from error
+        response = Response(parts, content_type=format_.content_type)
+        response.headers["Link"] = link_header(dict(sums.links))
+        if format_.whole:
+            name = f"aggregates-v{release.version}.{format_.name}"
+            response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+        # The cells are read while the answer is being sent: the snapshot lasts as long.
+        response.call_on_close(stack.pop_all().close)
+        return stamp(response, tag, release)
+
+
+ADVICE = (
+    "adding up all the figures that are found takes longer than it may; narrow them with a filter, "
+    "such as 'program', 'metric', 'source' or 'dataset', or group by less"
+)
+
+
+def _groups(query: Query) -> tuple[str, ...]:
+    return grouped_by(query.group_by, across_status=query.across_status)
+
+
+def _sort(query: Query) -> tuple[Ordering, ...]:
+    return query.sort if "sort" in query.names else (DEFAULT_SORT,)
+
+
+def _whole(links: Links, query: Query, snapshot: Snapshot, release: Release) -> Sums:
+    groups = _groups(query)
+    cells = snapshot.stream_cells(query, release.at, groups, _sort(query))
+    return Sums(
+        groups,
+        _linked(links, query, release, cells),
+        links=_links(links, query, release),
+    )
+
+
+def _page(links: Links, query: Query, snapshot: Snapshot, release: Release) -> Sums:
+    groups = _groups(query)
+    page = snapshot.cells(query, release.at, groups, _sort(query))
+    excluded, number = snapshot.excluded(query, release.at)
+    return Sums(
+        groups,
+        _linked(links, query, release, page.cells),
+        pagination=_pagination(query, page.number),
+        links={**_links(links, query, release), **_pages(links, query, release, page.number)},
+        meta={
+            "version": release.version,
+            "as_of": release.released_at,
+            "group_by": [_explained(name, query) for name in groups],
+            "warnings": _warnings(query, page, snapshot),
+        },
+        excluded={
+            "count": number,
+            "more": number > len(excluded),
+            "results": [_left_out(links, release, one) for one in excluded],
+            "links": {"figures": _figures(links, query, release, ("counted", "false"))},
+        },
+    )
+
+
+def _linked(
+    links: Links, query: Query, release: Release, cells: Iterable[Cell]
+) -> Iterator[tuple[Cell, Mapping[str, str]]]:
+    """Each cell with where to read the figures that it is made of."""
+    for cell in cells:
+        name = ",".join(part.text for part in _parts(cell))
+        yield cell, {"figures": _figures(links, query, release, ("cell", name))}
+
+
+def _parts(cell: Cell) -> Iterator[Part]:
+    """A cell's name in parts."""
+    for group, value in cell.group.items():
+        values = value if isinstance(value, tuple) else () if value is None else (str(value),)
+        yield Part(group, values)
+
+
+def _figures(links: Links, query: Query, release: Release, which: tuple[str, str]) -> str:
+    """The address of some of the figures that the question finds."""
+    pairs = sorted([*query.without(*OF_THE_SUM), which])
+    return links.collection(FIGURE, [*pairs, ("as_of", str(release.version))])
+
+
+def _left_out(links: Links, release: Release, one: Excluded) -> dict[str, Any]:
+    at = [("as_of", str(release.version))]
+    found: dict[str, Any] = EXCLUDED.dump(one)
+    return {**found, "links": {"self": links.item(FIGURE, one.id, at)}}
+
+
+def _explained(name: str, query: Query) -> dict[str, Any]:
+    asked = name in query.group_by
+    return {"name": name, "asked": asked, "reason": None if asked else PARTED[name]}
+
+
+def _warnings(query: Query, page: CellPage, snapshot: Snapshot) -> list[Warning_]:
+    if not page.number:
+        return warnings(query, snapshot)
+    if not page.each_counted_once:
+        return []
+    message = (
+        f"{page.each_counted_once} of the figures hold for each of several regions, and are "
+        "counted once; grouped by region, they are counted in each"
+    )
+    suggestion = None if len(query.group_by) > 1 else ",".join([*query.group_by, "region"])
+    return [
+        {
+            "name": "group_by",
+            "code": "each_counted_once",
+            "message": message,
+            "suggestion": suggestion,
+        }
+    ]
+
+
+def _pagination(query: Query, number: int) -> dict[str, Any]:
+    return {
+        "per_page": query.per_page,
+        "count": number,
+        "count_is_exact": True,
+        "page": query.page or 1,
+        "pages": max(1, -(-number // query.per_page)),
+        "next_cursor": None,
+    }
+
+
+def _links(links: Links, query: Query, release: Release) -> dict[str, str | None]:
+    plain = query.without("as_of")
+    return {
+        "self": links.to(PATH, [*plain, ("as_of", str(release.version))]),
+        "latest": links.to(PATH, plain),
+        "release": links.release(release.version),
+    }
+
+
+def _pages(links: Links, query: Query, release: Release, number: int) -> dict[str, str | None]:
+    kept, pin = query.without("as_of", "page"), ("as_of", str(release.version))
+    here, last = query.page or 1, min(number, PAGED_ROWS)
+
+    def to(page: int) -> str:
+        return links.to(PATH, [*sorted([*kept, ("page", str(page))]), pin])
+
+    further = here * query.per_page < last and (here + 1) * query.per_page <= PAGED_ROWS
+    return {
+        "first": links.to(PATH, [*kept, pin]),
+        "prev": to(here - 1) if here > 1 else None,
+        "next": to(here + 1) if further else None,
+    }

@@ -1,0 +1,81 @@
+"""Facets in an answer: each value with its number and the link that chooses it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.store.read import Release, Snapshot, Timeout
+from api.wire.formats import Format
+from api.wire.links import Links
+from api.wire.problems import refuse, too_slow
+from schemas.facet import Facet, Values, facets
+from schemas.query import CONTRADICTION, Mistake, Query, canonical
+from schemas.resource import Resource
+
+# What says where in a list one is: the chosen value has a list of its own.
+PLACES = ("as_of", "page", "cursor")
+
+
+def refuse_facets(query: Query, format_: Format) -> None:
+    """Raises Problem where facets are asked for and the format has no place for them."""
+    if query.facets and not format_.enveloped:
+        message = f"cannot be told in {format_.name}; ask for them as JSON"
+        raise refuse([Mistake("facets", CONTRADICTION, message)])
+
+
+def counted_facets(
+    resource: Resource, links: Links, query: Query, snapshot: Snapshot, release: Release
+) -> dict[str, Any]:
+    """{name: {values, more}} of the facets asked for. Raises Problem where it takes too long."""
+    try:
+        found = snapshot.facets(resource, query, release.at)
+    except Timeout as error:
+        raise too_slow(_advice(query) + older(release)) from error
+    return {
+        facet.name: _as_json(resource, links, query, release, facet, found[facet.name])
+        for facet in facets(resource)
+        if facet.name in found
+    }
+
+
+def _as_json(
+    resource: Resource,
+    links: Links,
+    query: Query,
+    release: Release,
+    facet: Facet,
+    found: Values,
+) -> dict[str, Any]:
+    own = [name for name, _ in query.given if name.partition("__")[0] == facet.name]
+    kept = query.without(*own, *PLACES)
+    chosen = query.of_filter(facet.name)
+
+    def value(value: Any, number: int) -> Mapping[str, Any]:
+        asked = (
+            (f"{facet.name}__isnull", "true")
+            if value is None
+            else (facet.name, canonical(facet.place.field, value))
+        )
+        pairs = [*sorted([*kept, asked]), ("as_of", str(release.version))]
+        return {
+            "value": value,
+            "count": number,
+            "selected": bool(chosen) and all(condition.leaves(value) for condition in chosen),
+            "links": {"apply": links.collection(resource, pairs)},
+        }
+
+    return {"values": [value(*one) for one in found.values], "more": found.more}
+
+
+def older(release: Release) -> str:
+    """What else may help: only of the newest data is much known beforehand."""
+    return "" if release.at is None else "; of the newest data it may be known beforehand"
+
+
+def _advice(query: Query) -> str:
+    """What to do where facets take too long."""
+    names = ", ".join(f"'{name}'" for name in query.facets)
+    fewer = ", or ask for fewer of them at once" if len(query.facets) > 1 else ""
+    return (
+        f"counting {names} over all that is found takes longer than it may; narrow what is found "
+        f"with another filter, such as 'id', 'dataset' or one of few records{fewer}"
+    )
