@@ -5,6 +5,7 @@ measurements that are near in time. Where the ratios of the rounds lie far apart
 marked; where they lie very far apart, there is none.
 """
 
+import math
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -42,9 +43,11 @@ def spread(values: Sequence[float]) -> float:
 
 
 def shown(number: float) -> str:
-    """Three digits, as people read them: 0.123, 1.23, 12.3, 123, 12,300."""
+    """Three digits, as people read them: 0.123, 1.23, 12.3, 123, 12,300; – where there is none."""
     if number == 0:
         return "0"
+    if not math.isfinite(number):
+        return "–"
     decimals = max(0, 2 - len(str(int(abs(number)))) + (1 if abs(number) >= 1 else 2))
     rounded = float(f"{number:.3g}")
     return f"{rounded:,.{decimals}f}"

@@ -9,6 +9,7 @@ docs/scale.svg. Ten million figures take long to load: name them when there is t
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def _grown(
     costs: Mapping[int, Sequence[Mapping[str, Any]]], rows: Sequence[int], what: str
 ) -> float:
     first, last = (median(cost[what] for cost in costs[number]) for number in (rows[0], rows[-1]))
-    return last / first
+    return last / first if first else math.inf
 
 
 def _targets(

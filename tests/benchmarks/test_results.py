@@ -148,6 +148,12 @@ def test_growth_is_from_the_smallest_to_the_largest_number_of_figures() -> None:
     assert [line.endswith("| **no** |") for line in text.splitlines()[-2:]] == [True, True]
 
 
+def test_growth_from_what_was_too_little_to_be_measured_is_not_told() -> None:
+    text = scale_page(scaled((1000, 0, 0), (1_000_000, 220, 0)))
+    (row,) = (line for line in text.splitlines() if line.startswith("| 50 by value"))
+    assert row.split(" | ")[1:4] == ["0", "220", "–"]
+
+
 def test_a_list_that_stays_flat_reaches_its_target() -> None:
     text = scale_page(scaled((1000, 200, 0), (1_000_000, 220, 0)))
     assert [line.endswith("| yes |") for line in text.splitlines()[-2:]] == [True, True]
