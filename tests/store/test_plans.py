@@ -61,7 +61,7 @@ def test_conflicts_are_looked_up_and_change_no_order(
     query, _ = read_query(filter_parameters(FIGURE), [("conflicts", conflicts)])
     steps = plan(db, page_statement(FIGURE, query, at, None, 20))
     assert sorts(steps) == []
-    assert "SEARCH c USING PRIMARY KEY (row=?" in " ".join(steps)
+    assert "SEARCH c USING PRIMARY KEY (contradicted=?" in " ".join(steps)
 
 
 @pytest.mark.parametrize("at", VERSIONS)
