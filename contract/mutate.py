@@ -21,15 +21,7 @@ from contract.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "mutants.md"
-COPIED = (
-    "api",
-    "contract/*.py",
-    "contract/mutants",
-    "contract/released",
-    "schemas",
-    "seed_data",
-    "tests",
-)
+COPIED = ("api", "contract/*.py", "contract/mutants", "contract/released", "schemas", "seed_data")
 COPIED += ("tests", "openapi.yaml", "pyproject.toml", "README.md", "docs", "CHANGELOG.md")
 SECONDS = 600
 INTRODUCTION = """\
