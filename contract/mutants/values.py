@@ -156,7 +156,7 @@ VALUES = (
     ),
     Mutant(
         "bounds follow from the qualifier",
-        "schemas/figure.py",
+        "schemas/figure_checks.py",
         "    check_bounds,\n",
         "",
         RECORDS,
