@@ -188,6 +188,18 @@ def test_one_file_larger_than_the_limit_is_refused_and_leaves_the_others(spool: 
     assert spool.find(KEY) == kept
 
 
+def test_a_file_is_given_up_as_soon_as_it_passes_the_limit(spool: Spool) -> None:
+    written = []
+
+    def write(part: Part) -> None:
+        for _ in range(10):
+            written.append(part.write(b"x" * 600))
+
+    with pytest.raises(Full):
+        spool.make(KEY, write)
+    assert written == [600]
+
+
 def test_a_file_that_is_being_sent_is_sent_though_it_is_removed(spool: Spool) -> None:
     made = spool.make(KEY, writes(b"x" * 900))
     with made.path.open("rb") as content:
