@@ -40,8 +40,11 @@ def read(client: FlaskClient, address: str) -> Read:
 
 
 def walk(client: FlaskClient, address: str | None) -> Iterator[tuple[str, Read]]:
-    """A feed's document, then every part of its archive, as RFC 5005 leads to them."""
+    """A feed's document, then every part of its archive, as RFC 5005 leads to them; each once."""
+    seen: set[str] = set()
     while address:
+        assert address not in seen, f"{address} leads back to itself"
+        seen.add(address)
         found = read(client, address)
         yield address, found
         address = found.older

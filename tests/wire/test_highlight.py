@@ -76,6 +76,7 @@ def test_a_letter_keeps_its_accents_where_a_text_is_cut(text: str) -> None:
         ("<plan>", [(1, 5)], "&lt;<mark>plan</mark>&gt;"),
         ("&lt;plan", [(4, 8)], "&amp;lt;<mark>plan</mark>"),
         ("'plan\"", [(1, 5)], "&#x27;<mark>plan</mark>&quot;"),
+        ("<plan>", [(0, 6)], "<mark>&lt;plan&gt;</mark>"),
         ("</mark>", [(2, 6)], "&lt;/<mark>mark</mark>&gt;"),
     ],
 )
