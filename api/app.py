@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from api.bulk.making import Maker
 from api.settings import Settings
 from api.spec import build
-from api.store.read import Store
+from api.store.pool import Store
 from api.views.aggregates import aggregates_blueprint
 from api.views.changes import changes_blueprint
 from api.views.cite import cite_blueprint

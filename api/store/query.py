@@ -101,6 +101,11 @@ def last_known_statement(resource: Resource, id_: str, at: int) -> Statement:
     return Statement(sql, {"id": id_, "at": at})
 
 
+def last_version_statement(resource: Resource, id_: str) -> Statement:
+    """(the last version that closed a row of a record)."""
+    return Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
+
+
 def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
     """The columns of a sort; the id comes last and breaks ties."""
     declared = {s.name: s for s in resource.sorts}

@@ -7,7 +7,8 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from api.store.query import sort_keys
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.views.envelope import Envelope, list_links, pagination, warnings
 from api.views.facets import counted_facets, refuse_facets
 from api.views.place import place_in_list

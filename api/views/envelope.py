@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from api.store.read import Count, Release, Rows, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Count, Release, Rows
 from api.store.text import fold
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.links import Links

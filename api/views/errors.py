@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 
 from api.store.engine import Unavailable
-from api.store.read import Timeout
+from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.formats.page import dump
 from api.wire.links import Links

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.store.read import Release, Snapshot, Timeout
+from api.store.read import Snapshot
+from api.store.reader import Timeout
+from api.store.results import Release
 from api.wire.formats import Format
 from api.wire.links import Links
 from api.wire.problems import refuse, too_slow

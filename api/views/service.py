@@ -12,7 +12,9 @@ from flask import Request, Response, request
 from werkzeug.http import http_date
 
 from api.bulk.making import Maker
-from api.store.read import Release, Snapshot, Store
+from api.store.pool import Store
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
 from api.wire.encoding import ENCODINGS, Encoding, negotiated
 from api.wire.links import Links

@@ -22,7 +22,8 @@ from api.store.engine import (
 )
 from api.store.history import broken_links, releases
 from api.store.load import load_dataset, prepare
-from api.store.read import Store, Timeout
+from api.store.pool import Store
+from api.store.reader import Timeout
 from schemas import FIGURE
 from schemas.query import Query
 from tests.store.generated import bundle_of, figure

@@ -12,7 +12,7 @@ from api.cli.database import now
 from api.store.columns import text_table
 from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from api.store.text import fold, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.parameters import list_parameters
