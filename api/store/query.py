@@ -31,14 +31,14 @@ def page_statement(
     limit: int,
     offset: int = 0,
 ) -> Statement:
-    """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
+    """Bodies, as UTF-8, and sort keys of a page, one row more than asked: (body, key, key, ...)."""
     keys = sort_keys(resource, query.sort)
     where, parameters = found_by(resource, query, at)
     if after is not None:
         clause, values = beyond(keys, after)
         where, parameters = [*where, clause], {**parameters, **values}
     sql = (
-        f"SELECT body, {', '.join(key.column for key in keys)} FROM {resource.name} "
+        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} FROM {resource.name} "
         f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, keys))} LIMIT :limit"
     )
     if offset:

@@ -29,9 +29,9 @@ class DatasetRelease(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A page of rows: their bodies, the sort keys of the last one, and whether more follow."""
+    """A page of rows: their bodies (UTF-8), the sort keys of the last one, whether more follow."""
 
-    bodies: list[str]
+    bodies: list[bytes]
     last: tuple[Any, ...] | None
     more: bool
 

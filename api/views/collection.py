@@ -1,6 +1,7 @@
 """The blueprint that serves any resource: its collection and its items."""
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 
@@ -152,7 +153,11 @@ def _page(
 
 
 def _included(
-    resource: Resource, query: Query, snapshot: Snapshot, release: Release, bodies: list[str]
+    resource: Resource,
+    query: Query,
+    snapshot: Snapshot,
+    release: Release,
+    bodies: Sequence[str | bytes],
 ) -> dict[str, dict[str, str]] | None:
     """{resource: {id: body}} of the records that these name; each once."""
     if not query.include:
