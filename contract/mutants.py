@@ -590,7 +590,7 @@ ANSWERS = (
     Mutant(
         "caches are told what an answer depends on",
         "api/views/service.py",
-        '    response.headers["Vary"] = VARY\n',
+        '            ("Vary", VARY),\n',
         "",
         HTTP,
     ),
@@ -702,8 +702,8 @@ ANSWERS = (
     Mutant(
         "self is this answer for good",
         "api/views/envelope.py",
-        "self_pairs = [*plain, pin] if query.cursor is None else plain",
-        "self_pairs = plain",
+        "if query.cursor else links.also(latest, *pin)",
+        "if query.cursor else latest",
         f"{TIME} {DOCUMENT}",
     ),
 )
@@ -719,8 +719,8 @@ KEEPING = (
     Mutant(
         "caches are told that the coding was chosen",
         "api/wire/encoding.py",
-        '    response.vary.add("Accept-Encoding")\n',
-        "",
+        '        response.vary.add("Accept-Encoding")\n',
+        "        pass\n",
         CODINGS,
     ),
     Mutant(

@@ -4,6 +4,7 @@ The specification documents the same parameters that `schemas.query` reads a que
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -48,6 +49,18 @@ class Parameter(NamedTuple):
     goes_with: tuple[str, ...] = ()
     deprecated: Deprecation | None = None
     deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
+
+
+class Parameters(tuple[Parameter, ...]):
+    """The parameters of an address, in the order of its documentation, and looked up by name."""
+
+    @cached_property
+    def by_name(self) -> dict[str, Parameter]:
+        return {parameter.name: parameter for parameter in self}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(parameter.name for parameter in self if parameter.required)
 
 
 class VersionOrInstant(fields.Field[Any]):
@@ -204,8 +217,12 @@ def match_parameter(filters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     )
 
 
-def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
+def shape_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
     """What an item takes too: which parts, what beside it, from when, and how it is written."""
+    return Parameters(_of_shape(resource, formats))
+
+
+def _of_shape(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     members = resource.members
     includes = tuple(resource.references)
     return (
@@ -255,8 +272,12 @@ def dictionary_parameters(
     )
 
 
-def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
+def list_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
     """Every parameter of a collection, in the order in which the documentation shows them."""
+    return Parameters(_of_lists(resource, formats))
+
+
+def _of_lists(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     sorts = tuple(sort.name for sort in resource.sorts)
     filters = filter_parameters(resource)
     return (

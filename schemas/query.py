@@ -17,7 +17,7 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
-from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter
+from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter, Parameters
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
@@ -112,6 +112,8 @@ class Query:
 
     def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
         """The same question with its format decided: only another than the default is said."""
+        if name == default and parameter not in self.names:
+            return self
         said = () if name == default else ((parameter, name),)
         return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
 
@@ -132,8 +134,12 @@ class Query:
 def read_query(
     parameters: Iterable[Parameter], pairs: Iterable[tuple[str, str]]
 ) -> tuple[Query, list[Mistake]]:
-    """Read a query string against its parameters; every mistake is reported, not the first."""
-    known = {parameter.name: parameter for parameter in parameters}
+    """Read a query string against its parameters; every mistake is reported, not the first.
+
+    Whoever reads many questions of an address hands over its `Parameters`, made once.
+    """
+    asked = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
+    known = asked.by_name
     mistakes: list[Mistake] = []
     texts: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -147,8 +153,8 @@ def read_query(
             texts.setdefault(name, []).extend(text.split(",") if known[name].many else [text])
     mistakes += [
         Mistake(name, "missing", "is required, and is not given")
-        for name, parameter in known.items()
-        if parameter.required and name not in texts
+        for name in asked.required
+        if name not in texts
     ]
     values: dict[str, tuple[Any, ...]] = {}
     for name, parts in texts.items():
@@ -181,7 +187,7 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
     if len(parts) > parameter.most:
         raise ValidationError(f"must name at most {parameter.most} values")
     if parameter.choices and not isinstance(parameter.field, Code):
-        if not set(parts) <= set(parameter.choices):
+        if any(part not in parameter.choices for part in parts):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
         read = parts
     else:
@@ -268,9 +274,9 @@ def _deprecations(
         parameter = known[name]
         if parameter.deprecated:
             yield parameter.deprecated
-        for part in value:
-            if part in parameter.deprecated_choices:
-                yield parameter.deprecated_choices[part]
+        choices = parameter.deprecated_choices
+        if choices:
+            yield from (choices[part] for part in value if part in choices)
 
 
 def canonical(kind: Any, value: Any) -> str:

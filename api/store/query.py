@@ -5,6 +5,7 @@ value is a named parameter; the only names in the text of a statement come from 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, columns
@@ -106,7 +107,8 @@ def last_version_statement(resource: Resource, id_: str) -> Statement:
     return Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
 
 
-def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
+@lru_cache(maxsize=256)
+def sort_keys(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[Key, ...]:
     """The columns of a sort; the id comes last and breaks ties."""
     declared = {s.name: s for s in resource.sorts}
     by_name = {column.name: column for column in columns(resource)}

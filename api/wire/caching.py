@@ -9,9 +9,12 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 VARY = "Accept, Accept-Encoding"
 
 
+ENCODER = json.JSONEncoder(default=str)
+
+
 def entity_tag(*parts: object) -> str:
     """A strong tag, without its quotes."""
-    return sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]
+    return sha256(ENCODER.encode(parts).encode()).hexdigest()[:32]
 
 
 def is_fresh(if_none_match: str | None, tag: str) -> bool:

@@ -106,7 +106,8 @@ def encode(request: Request, response: Response) -> Response:
     """The response in the coding that the client wants, where that is worth it."""
     if not _may_be_encoded(response):
         return response
-    response.vary.add("Accept-Encoding")
+    if "Accept-Encoding" not in response.headers.get("Vary", ""):
+        response.vary.add("Accept-Encoding")
     encoding = negotiated(request)
     if encoding is None or response.status_code == 304:
         return response
