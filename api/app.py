@@ -1,10 +1,13 @@
 """The application, put together in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from api.bulk.making import Maker
 from api.settings import Settings
@@ -33,13 +36,50 @@ from api.wire.problems import Problem
 from schemas import RESOURCES
 
 LONGEST_BODY = 64 * 1024
+WITHOUT_BODY = (204, 304)
+
+
+class Answer(Response):
+    """A response whose headers are sent as they were set: no address in them is relative."""
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        if self.status_code in WITHOUT_BODY:
+            return super().get_wsgi_headers(environ)
+        if self.is_sequence and self.content_length is None:
+            self.content_length = sum(map(len, self.iter_encoded()))
+        return self.headers
+
+    def get_app_iter(self, environ: dict[str, Any]) -> Iterable[bytes]:
+        """What is whole is a list, and done with: a server has less work with it than with parts
+        that may still come."""
+        if self.direct_passthrough or not self.is_sequence:
+            return super().get_app_iter(environ)
+        without_body = environ["REQUEST_METHOD"] == "HEAD" or self.status_code in WITHOUT_BODY
+        parts = [] if without_body else list(self.iter_encoded())
+        self.close()
+        return parts
 
 
 class Application(Flask):
-    """Flask, without asking of each function whether it is a coroutine: none is."""
+    """Flask, where nothing is a coroutine and no address leads to another one."""
+
+    response_class = Answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Where an address leads follows from its path: the Host header plays no part."""
+        if request is None:
+            return super().create_url_adapter(request)
+        root, method = request.root_path, request.method
+        return MapAdapter(self.url_map, "", root, "", request.scheme, request.path, method)
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """An address is one address; and a redirect would be made of the Host header."""
+        if isinstance(request.routing_exception, RequestRedirect):
+            raise NotFound
+        super().raise_routing_exception(request)
 
 
 def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None) -> Flask:

@@ -522,7 +522,7 @@ ANSWERS = (
     ),
     Mutant(
         "no address redirects",
-        "api/views/errors.py",
+        "api/app.py",
         """            raise NotFound
 """,
         """            pass
@@ -777,9 +777,8 @@ KEEPING = (
     Mutant(
         "the cache keeps no problem",
         "api/wire/cache.py",
-        """            answer.status.startswith("200")
-            and "etag" in named""",
-        """            "etag" in named""",
+        'if answer.status.startswith("200") and self._is_wanted(key)',
+        "if self._is_wanted(key)",
         CACHE,
     ),
 )

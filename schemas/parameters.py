@@ -25,6 +25,9 @@ LARGEST_PAGE = 100
 PAGED_ROWS = 10_000
 LARGEST_VERSION = 2**31 - 1
 LONGEST_LIST = 100
+# How many texts of parameters are kept as they were read, and how long one may be.
+REMEMBERED = 1024
+LONGEST_REMEMBERED = 64
 
 
 class Parameter(NamedTuple):
@@ -51,8 +54,29 @@ class Parameter(NamedTuple):
     deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
 
 
+class Reading(NamedTuple):
+    """What a parameter's text was read as: its values, and the one text that stands for them."""
+
+    values: tuple[Any, ...]
+    text: str
+
+
 class Parameters(tuple[Parameter, ...]):
-    """The parameters of an address, in the order of its documentation, and looked up by name."""
+    """The parameters of an address, in the order of its documentation, and looked up by name.
+
+    What was read before need not be read again: most questions have most of their parts from
+    others. So many `readings` are kept, by name and text, and then forgotten.
+    """
+
+    @cached_property
+    def readings(self) -> dict[tuple[str, str], Reading]:
+        return {}
+
+    def remember(self, name: str, text: str, reading: Reading) -> None:
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self.readings) >= REMEMBERED:
+                self.readings.clear()
+            self.readings[name, text] = reading
 
     @cached_property
     def by_name(self) -> dict[str, Parameter]:
