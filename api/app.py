@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from flask import Flask, Request, Response, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import NotFound
+from werkzeug.http import is_entity_header
 from werkzeug.routing import MapAdapter, RequestRedirect
 
 from api.bulk.making import Maker
@@ -27,7 +28,7 @@ from api.views.feeds import feeds_blueprint
 from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
 from api.views.search import search_blueprint
-from api.views.service import Service
+from api.views.service import Service, present
 from api.views.standards import standards_blueprint
 from api.wire.access import guard
 from api.wire.encoding import encode
@@ -42,10 +43,11 @@ WITHOUT_BODY = (204, 304)
 class Answer(Response):
     """A response whose headers are sent as they were set: no address in them is relative."""
 
-    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+    def get_wsgi_headers(self, _: dict[str, Any]) -> Headers:
         if self.status_code in WITHOUT_BODY:
-            return super().get_wsgi_headers(environ)
-        if self.is_sequence and self.content_length is None:
+            for name in [name for name, _ in self.headers if is_entity_header(name)]:
+                self.headers.remove(name)
+        elif self.is_sequence and self.content_length is None:
             self.content_length = sum(map(len, self.iter_encoded()))
         return self.headers
 
@@ -120,6 +122,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
 
     @app.after_request
     def guarded(response: Response) -> Response:
-        return encode(request, guard(request, response))
+        asked = present()
+        return encode(asked, guard(asked, response))
 
     return app

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.store import engine
 from api.store.read import Snapshot
-from api.store.reader import Reader, Timeout
+from api.store.reader import Reader
 
 
 class Store:
@@ -27,20 +27,24 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """A snapshot for the length of the block. Raises Unavailable, Timeout."""
+        """A snapshot for the length of the block. Raises Unavailable, Timeout.
+
+        A connection that the engine complained of is not used again; whatever else goes wrong in
+        the block is no fault of it.
+        """
         try:
             reader = self._idle.pop()
         except IndexError:
             reader = Reader(self.path, self._seconds, self._trace)
-        healthy = False
+        healthy = True
         try:
             reader.begin()
             yield Snapshot(reader)
-            healthy = True
         except engine.DatabaseError as error:
+            healthy = False
             raise engine.Unavailable(str(error)) from error
-        except (Timeout, GeneratorExit):
-            healthy = True
+        except engine.Unavailable:
+            healthy = False
             raise
         finally:
             if healthy:

@@ -19,4 +19,6 @@ def entity_tag(*parts: object) -> str:
 
 def is_fresh(if_none_match: str | None, tag: str) -> bool:
     """Whether the client already has the answer with this tag."""
+    if if_none_match is None:
+        return False
     return parse_etags(if_none_match).contains_weak(tag)

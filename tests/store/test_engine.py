@@ -153,6 +153,33 @@ def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("trouble", "kept"),
+    [
+        (KeyError, True),
+        (Timeout, True),
+        (GeneratorExit, True),
+        (Unavailable, False),
+        (sqlite3.DatabaseError, False),
+    ],
+)
+def test_a_connection_is_given_up_only_if_the_engine_complained(
+    store: Store, trouble: type[BaseException], kept: bool
+) -> None:
+    def opened() -> object:
+        with store.snapshot() as snapshot:
+            return snapshot._reader
+
+    def stumble() -> None:
+        with store.snapshot():
+            raise trouble
+
+    first = opened()
+    with pytest.raises(trouble if kept else Unavailable):
+        stumble()
+    assert (opened() is first) == kept
+
+
 def test_releases_are_found_by_version_and_by_moment(
     db: Database, store: Store, clock: Callable[[], object]
 ) -> None:
