@@ -119,7 +119,7 @@ mutants: $(READY)
 
 # Measured on purpose (docs/performance.md): beside peers and limits, against the number of figures, everything at
 # once, and where the time goes. make bench [ROWS=...] [ARGS="--rounds 7"] [WRITE=1]: into README.md and docs/.
-.PHONY: bench bench-quick bench-scale bench-mixed bench-profile bench-smoke lock-bench
+.PHONY: bench bench-quick bench-scale bench-mixed bench-profile bench-inside bench-smoke lock-bench
 MEASURE = $(BIN)/python -m benchmarks
 OPTIONS = $(if $(ROWS),--rows $(ROWS)) $(ARGS) $(if $(WRITE),--write)
 
@@ -141,6 +141,10 @@ bench-mixed: $(READY)
 Q ?= list
 bench-profile: $(READY)
 	$(MEASURE).profile $(Q) $(OPTIONS)
+
+# Without a server, while one tries something: make bench-inside [ARGS="--only list,item"]
+bench-inside: $(READY)
+	$(MEASURE).inside $(OPTIONS)
 
 # All of it, so small that the numbers mean nothing: CI sees that it runs, and that no page is torn.
 bench-smoke: $(READY)

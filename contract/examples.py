@@ -28,7 +28,7 @@ from api.spec.examples import RECORDED
 from api.spec.feeds import operation_id
 from api.store.engine import open_writer
 from api.store.load import prepare
-from api.store.read import Timeout
+from api.store.reader import Timeout
 from api.wire.citations import STYLES
 from api.wire.formats import (
     Format,

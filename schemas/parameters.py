@@ -4,6 +4,7 @@ The specification documents the same parameters that `schemas.query` reads a que
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -24,6 +25,9 @@ LARGEST_PAGE = 100
 PAGED_ROWS = 10_000
 LARGEST_VERSION = 2**31 - 1
 LONGEST_LIST = 100
+# How many texts of parameters are kept as they were read, and how long one may be.
+REMEMBERED = 1024
+LONGEST_REMEMBERED = 64
 
 
 class Parameter(NamedTuple):
@@ -48,6 +52,39 @@ class Parameter(NamedTuple):
     goes_with: tuple[str, ...] = ()
     deprecated: Deprecation | None = None
     deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
+
+
+class Reading(NamedTuple):
+    """What a parameter's text was read as: its values, and the one text that stands for them."""
+
+    values: tuple[Any, ...]
+    text: str
+
+
+class Parameters(tuple[Parameter, ...]):
+    """The parameters of an address, in the order of its documentation, and looked up by name.
+
+    What was read before need not be read again: most questions have most of their parts from
+    others. So many `readings` are kept, by name and text, and then forgotten.
+    """
+
+    @cached_property
+    def readings(self) -> dict[tuple[str, str], Reading]:
+        return {}
+
+    def remember(self, name: str, text: str, reading: Reading) -> None:
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self.readings) >= REMEMBERED:
+                self.readings.clear()
+            self.readings[name, text] = reading
+
+    @cached_property
+    def by_name(self) -> dict[str, Parameter]:
+        return {parameter.name: parameter for parameter in self}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(parameter.name for parameter in self if parameter.required)
 
 
 class VersionOrInstant(fields.Field[Any]):
@@ -204,8 +241,12 @@ def match_parameter(filters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     )
 
 
-def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
+def shape_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
     """What an item takes too: which parts, what beside it, from when, and how it is written."""
+    return Parameters(_of_shape(resource, formats))
+
+
+def _of_shape(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     members = resource.members
     includes = tuple(resource.references)
     return (
@@ -255,8 +296,12 @@ def dictionary_parameters(
     )
 
 
-def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
+def list_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
     """Every parameter of a collection, in the order in which the documentation shows them."""
+    return Parameters(_of_lists(resource, formats))
+
+
+def _of_lists(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     sorts = tuple(sort.name for sort in resource.sorts)
     filters = filter_parameters(resource)
     return (

@@ -17,7 +17,7 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
-from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter
+from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter, Parameters, Reading
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
@@ -112,6 +112,8 @@ class Query:
 
     def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
         """The same question with its format decided: only another than the default is said."""
+        if name == default and parameter not in self.names:
+            return self
         said = () if name == default else ((parameter, name),)
         return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
 
@@ -132,33 +134,45 @@ class Query:
 def read_query(
     parameters: Iterable[Parameter], pairs: Iterable[tuple[str, str]]
 ) -> tuple[Query, list[Mistake]]:
-    """Read a query string against its parameters; every mistake is reported, not the first."""
-    known = {parameter.name: parameter for parameter in parameters}
+    """Read a query string against its parameters; every mistake is reported, not the first.
+
+    Whoever reads many questions of an address hands over its `Parameters`, made once.
+    """
+    asked = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
+    known = asked.by_name
     mistakes: list[Mistake] = []
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
     for name, text in pairs:
         if name not in known:
             mistakes.append(_unknown(name, known))
-        elif name in texts and not known[name].many:
+        elif name not in texts:
+            texts[name] = text
+        elif known[name].many:
+            texts[name] += f",{text}"
+        else:
             mistakes.append(
                 Mistake(name, "repeated", "is given more than once; it takes one value")
             )
-        else:
-            texts.setdefault(name, []).extend(text.split(",") if known[name].many else [text])
     mistakes += [
         Mistake(name, "missing", "is required, and is not given")
-        for name, parameter in known.items()
-        if parameter.required and name not in texts
+        for name in asked.required
+        if name not in texts
     ]
-    values: dict[str, tuple[Any, ...]] = {}
-    for name, parts in texts.items():
-        try:
-            values[name] = _values(known[name], parts)
-        except ValidationError as error:
-            mistakes.append(_refused(known[name], parts, str(error.messages[0])))
+    read: dict[str, Reading] = {}
+    for name, text in texts.items():
+        found = asked.readings.get((name, text))
+        if found is None:
+            parts = text.split(",") if known[name].many else [text]
+            try:
+                found = _reading(known[name], parts)
+            except ValidationError as error:
+                mistakes.append(_refused(known[name], parts, str(error.messages[0])))
+                continue
+            asked.remember(name, text, found)
+        read[name] = found
     if not mistakes:
-        mistakes.extend(_contradictions(known, values))
-    return (Query() if mistakes else _query(known, values)), mistakes
+        mistakes.extend(_contradictions(known, {n: found.values for n, found in read.items()}))
+    return (Query() if mistakes else _query(known, read)), mistakes
 
 
 def _unknown(name: str, known: Iterable[str]) -> Mistake:
@@ -177,11 +191,16 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
     return Mistake(parameter.name, "invalid", f"{message}{hint}", nearest)
 
 
+def _reading(parameter: Parameter, parts: list[str]) -> Reading:
+    values = _values(parameter, parts)
+    return Reading(values, ",".join(canonical(parameter.field, value) for value in values))
+
+
 def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
     if len(parts) > parameter.most:
         raise ValidationError(f"must name at most {parameter.most} values")
     if parameter.choices and not isinstance(parameter.field, Code):
-        if not set(parts) <= set(parameter.choices):
+        if any(part not in parameter.choices for part in parts):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
         read = parts
     else:
@@ -230,13 +249,13 @@ def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
         yield Mistake("across_status", CONTRADICTION, message)
 
 
-def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Query:
+def _query(known: dict[str, Parameter], read: dict[str, Reading]) -> Query:
     conditions = []
     plain: dict[str, Any] = {}
     given = []
-    match = values.get("match", (STATED,))[0]
-    for name in sorted(values):
-        parameter, value = known[name], values[name]
+    match = read["match"].values[0] if "match" in read else STATED
+    for name in sorted(read):
+        parameter, (value, text) = known[name], read[name]
         if parameter.place is not None and parameter.operator is not None:
             found = Condition(name, parameter.place, parameter.operator, value)
             if parameter.interval and match != STATED:
@@ -244,7 +263,7 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
             conditions.append(found)
         else:
             plain[name] = value if parameter.many else value[0]
-        given.append((name, ",".join(canonical(parameter.field, part) for part in value)))
+        given.append((name, text))
     if "sort" in plain:
         plain["sort"] = tuple(
             Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
@@ -254,23 +273,21 @@ def _query(known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]) -> Q
     return Query(
         given=tuple(given),
         conditions=tuple(conditions),
-        names=frozenset(values),
-        deprecations=tuple(_deprecations(known, values)),
+        names=frozenset(read),
+        deprecations=tuple(_deprecations(known, read)),
         **plain,
     )
 
 
-def _deprecations(
-    known: dict[str, Parameter], values: dict[str, tuple[Any, ...]]
-) -> Iterable[Deprecation]:
+def _deprecations(known: dict[str, Parameter], read: dict[str, Reading]) -> Iterable[Deprecation]:
     """What of a question is being retired."""
-    for name, value in values.items():
+    for name, (value, _) in read.items():
         parameter = known[name]
         if parameter.deprecated:
             yield parameter.deprecated
-        for part in value:
-            if part in parameter.deprecated_choices:
-                yield parameter.deprecated_choices[part]
+        choices = parameter.deprecated_choices
+        if choices:
+            yield from (choices[part] for part in value if part in choices)
 
 
 def canonical(kind: Any, value: Any) -> str:

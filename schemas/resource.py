@@ -24,7 +24,8 @@ class Searched(NamedTuple):
     summary: str | None = None
 
 
-@dataclass(frozen=True)
+# One declaration is one resource: it is looked up by what it is, not by what it says.
+@dataclass(frozen=True, eq=False)
 class Resource:
     """A kind of record.
 

@@ -14,7 +14,8 @@ from api.bulk.files import GZIP, Contents, File, write_gzip
 from api.bulk.spool import Held, Key, Part, Spool, TemporaryFolder
 from api.settings import Settings
 from api.store.engine import Unavailable
-from api.store.read import Release, Store
+from api.store.pool import Store
+from api.store.results import Release
 from api.wire.links import Links
 from api.wire.standards import Edition
 

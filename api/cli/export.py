@@ -12,7 +12,8 @@ import click
 from api.cli.report import writing
 from api.settings import Settings
 from api.store.engine import Unavailable
-from api.store.read import Snapshot, Store
+from api.store.pool import Store
+from api.store.read import Snapshot
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
 from schemas.parameters import list_parameters

@@ -89,6 +89,12 @@ def columns(resource: Resource) -> tuple[Column, ...]:
 
 
 @cache
+def columns_by_path(resource: Resource) -> dict[str, Column]:
+    """The columns that hold values as they are, by the paths of these."""
+    return {column.path: column for column in columns(resource) if not column.collated}
+
+
+@cache
 def joins(resource: Resource) -> tuple[Join, ...]:
     """The join tables that a resource's filters need, each once."""
     paths = dict.fromkeys(

@@ -10,7 +10,15 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from api.store.columns import Cell, Column, column_name, columns, encode, join_table, text_table
+from api.store.columns import (
+    Cell,
+    Column,
+    column_name,
+    columns_by_path,
+    encode,
+    join_table,
+    text_table,
+)
 from api.store.conflicts import contested
 from api.store.engine import match_words, text_match
 from api.store.text import fold
@@ -64,7 +72,7 @@ def matching(
     """The rows of a version that a question's filters and words find."""
     clauses = [in_version(at)]
     parameters = version_parameters(at)
-    by_path = {column.path: column for column in columns(resource) if not column.collated}
+    by_path = columns_by_path(resource)
     for condition in query.conditions:
         if condition.operator == "contested":
             negation = "NOT " * (not condition.values[0])

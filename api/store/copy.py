@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from api.store.engine import Full
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from schemas import RESOURCES
 from schemas.query import Query
 from schemas.resource import Resource

@@ -5,6 +5,7 @@ value is a named parameter; the only names in the text of a statement come from 
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, columns
@@ -31,14 +32,14 @@ def page_statement(
     limit: int,
     offset: int = 0,
 ) -> Statement:
-    """Bodies and sort keys of a page, one row more than asked: (body, key, key, ...)."""
+    """Bodies, as UTF-8, and sort keys of a page, one row more than asked: (body, key, key, ...)."""
     keys = sort_keys(resource, query.sort)
     where, parameters = found_by(resource, query, at)
     if after is not None:
         clause, values = beyond(keys, after)
         where, parameters = [*where, clause], {**parameters, **values}
     sql = (
-        f"SELECT body, {', '.join(key.column for key in keys)} FROM {resource.name} "
+        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} FROM {resource.name} "
         f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, keys))} LIMIT :limit"
     )
     if offset:
@@ -101,7 +102,13 @@ def last_known_statement(resource: Resource, id_: str, at: int) -> Statement:
     return Statement(sql, {"id": id_, "at": at})
 
 
-def sort_keys(resource: Resource, sort: Sequence[Ordering]) -> tuple[Key, ...]:
+def last_version_statement(resource: Resource, id_: str) -> Statement:
+    """(the last version that closed a row of a record)."""
+    return Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
+
+
+@lru_cache(maxsize=256)
+def sort_keys(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[Key, ...]:
     """The columns of a sort; the id comes last and breaks ties."""
     declared = {s.name: s for s in resource.sorts}
     by_name = {column.name: column for column in columns(resource)}

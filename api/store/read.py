@@ -1,15 +1,11 @@
-"""Reading: consistent snapshots of the database, and the few questions asked of them."""
+"""A consistent snapshot of the database, and the few questions that are asked of it."""
 
 import json
-import time
-from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, cast
 
-from api.store import engine
 from api.store.aggregates import cells_statement, is_cell, read_cell
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
@@ -21,11 +17,19 @@ from api.store.query import (
     count_statement,
     items_statement,
     last_known_statement,
+    last_version_statement,
     page_statement,
     stream_statement,
     versions_statement,
 )
-from api.store.releases import count_releases_statement, releases_statement
+from api.store.reader import Reader
+from api.store.releases import (
+    count_releases_statement,
+    dataset_releases_statement,
+    release_statement,
+    releases_statement,
+)
+from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Seen
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import (
     LOOKED_AT,
@@ -39,6 +43,7 @@ from api.store.search import (
 )
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
+from api.store.vocabulary import vocabulary_statement
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -47,103 +52,13 @@ from schemas.parameters import PAGED_ROWS
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
-# How many instructions of the engine pass between two looks at the clock.
-STEPS = 20_000
-# How many rows of a stream are held at a time: few enough for the memory that is nearest.
-ROWS = 40
-
-
-class Timeout(Exception):
-    """A statement took longer than it may."""
-
-
-class Release(NamedTuple):
-    """A data version, when it came, which one is the newest, and the hash of all up to it."""
-
-    version: int
-    released_at: str
-    newest: int
-    hash: str
-
-    @property
-    def at(self) -> int | None:
-        """The version to ask the tables for: None, the faster way, when it is the newest."""
-        return None if self.version == self.newest else self.version
-
-
-class DatasetRelease(NamedTuple):
-    """When a data set first came and last changed, and of which resources it has records."""
-
-    dataset: str
-    first: str
-    last: str
-    resources: tuple[str, ...]
-
-
-def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:
-    """The resources of which records were there after a load, by what it counted."""
-    there = ("created", "changed", "unchanged")
-    return tuple(name for name, found in counts.items() if any(found[kind] for kind in there))
-
-
-class Rows(NamedTuple):
-    """A page of rows: their bodies, the sort keys of the last one, and whether more follow."""
-
-    bodies: list[str]
-    last: tuple[Any, ...] | None
-    more: bool
-
-
-class Count(NamedTuple):
-    """How many rows match, as far as was counted."""
-
-    number: int
-    exact: bool
-
-
-class Seen(NamedTuple):
-    """A source's text was seen; `matched` says whether the digits stood at their place."""
-
-    at: str
-    version: int
-    matched: bool
-
-
-class CellPage(NamedTuple):
-    """A page of the cells of a sum; how many there are, and how many figures of all of them hold
-    for each of several regions and are counted once."""
-
-    cells: list[Cell]
-    number: int
-    each_counted_once: int
-
 
 class Snapshot:
     """The database at one moment: every statement sees the same data."""
 
-    def __init__(self, connection: Any, deadline: Callable[[], None]) -> None:
-        self._connection = connection
-        self._start_clock = deadline
-        # Whether the connection still reads as connections do that are kept.
-        self.mapped = True
-
-    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
-        self._start_clock()
-        with _explained():
-            rows: list[tuple[Any, ...]] = self._connection.execute(*statement).fetchall()
-        return rows
-
-    def _batches(self, statement: Statement) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows, a few at a time. The clock runs for each batch, not while it is used; and the
-        file is not mapped, so that the process does not grow with what it reads."""
-        self.mapped = False
-        engine.map_file(self._connection, mapped=False)
-        with _explained():
-            self._start_clock()
-            cursor = self._connection.execute(*statement)
-            while rows := cursor.fetchmany(ROWS):
-                yield rows
-                self._start_clock()
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._rows = reader.rows
 
     def _counted(self, statement: Statement) -> Count:
         """The number that a statement counts, no further than one past the limit."""
@@ -152,16 +67,11 @@ class Snapshot:
 
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
-        return is_current(self._connection)
+        return is_current(self._reader.connection)
 
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
-        condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
-        sql = (
-            "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
-            f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
-        )
-        rows = self._rows(Statement(sql, {} if as_of is None else {"as_of": as_of}))
+        rows = self._rows(release_statement(as_of))
         return Release(*rows[0]) if rows else None
 
     def page(
@@ -188,7 +98,7 @@ class Snapshot:
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""
-        batches = self._batches(stream_statement(resource, query, at))
+        batches = self._reader.batches(stream_statement(resource, query, at))
         return chain.from_iterable([body for (body,) in rows] for rows in batches)
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
@@ -214,11 +124,8 @@ class Snapshot:
 
     def last_version(self, resource: Resource, id_: str) -> int | None:
         """The version that withdrew a record; None if it never was or still is."""
-        rows = self._rows(
-            Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
-        )
-        version: int | None = rows[0][0]
-        return version
+        ((version,),) = self._rows(last_version_statement(resource, id_))
+        return cast(int | None, version)
 
     def claims(
         self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
@@ -239,19 +146,14 @@ class Snapshot:
 
     def stream_changes(self, query: Query, span: Span) -> Iterator[Change]:
         """Every change within a span, a few at a time."""
-        for rows in self._batches(changes_statement(query, span, None)):
+        for rows in self._reader.batches(changes_statement(query, span, None)):
             yield from (Change(*row) for row in rows)
 
     def dataset_releases(self, version: int) -> list[DatasetRelease]:
         """What each data set's last release up to a version says of it, by its id."""
-        sql = (
-            "SELECT r.dataset, s.first, r.released_at, r.counts FROM releases AS r JOIN "
-            "(SELECT dataset, MIN(released_at) AS first, MAX(version) AS last FROM releases "
-            "WHERE version <= :at GROUP BY dataset) AS s ON s.last = r.version ORDER BY r.dataset"
-        )
         return [
             DatasetRelease(dataset, first, last, _holds(json.loads(counts)))
-            for dataset, first, last, counts in self._rows(Statement(sql, {"at": version}))
+            for dataset, first, last, counts in self._rows(dataset_releases_statement(version))
         ]
 
     def revisions(
@@ -337,7 +239,7 @@ class Snapshot:
         """Every cell of a sum, a few at a time."""
         opened = self._has_open_claims
         statement = cells_statement(query, at, groups, sort, None, opened=opened)
-        for rows in self._batches(statement):
+        for rows in self._reader.batches(statement):
             yield from (read_cell(groups, row) for row in rows if is_cell(row))
 
     @cached_property
@@ -353,35 +255,11 @@ class Snapshot:
         self, references: Iterable[str], concepts: Iterable[str]
     ) -> dict[tuple[str, str], list[str]]:
         """{("resource", name) or ("concept", name): ids or codes that are in use now}."""
-        parts = [
-            f"SELECT 'resource', '{name}', id FROM {name} WHERE to_version IS NULL"
-            for name in references
-        ]
-        parameters = {}
-        for n, concept in enumerate(concepts):
-            parts.append(
-                f"SELECT 'concept', :v{n}, j.value FROM codelists AS c "
-                f"JOIN codelists_codes_code AS j ON j.row = c.row "
-                f"WHERE c.concept = :v{n} AND c.to_version IS NULL"
-            )
-            parameters[f"v{n}"] = concept
         found: dict[tuple[str, str], list[str]] = {}
-        if parts:
-            sql = " UNION ALL ".join(parts) + f" LIMIT {PAGED_ROWS}"
-            for kind, name, value in self._rows(Statement(sql, parameters)):
-                found.setdefault((kind, name), []).append(value)
+        statement = vocabulary_statement(references, concepts, PAGED_ROWS)
+        for kind, name, value in self._rows(statement) if statement else []:
+            found.setdefault((kind, name), []).append(value)
         return found
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """What the engine complains of as Timeout or Unavailable."""
-    try:
-        yield
-    except engine.DatabaseError as error:
-        if isinstance(error, engine.OperationalError) and "interrupted" in str(error):
-            raise Timeout from error
-        raise engine.Unavailable(str(error)) from error
 
 
 def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
@@ -390,94 +268,7 @@ def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
     return Rows([row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit)
 
 
-class Store:
-    """The database, for readers. Connections are kept and used by one snapshot at a time."""
-
-    def __init__(
-        self,
-        path: str,
-        statement_timeout_ms: int,
-        trace: Callable[[str], None] | None = None,
-    ) -> None:
-        self.path = path
-        self._seconds = statement_timeout_ms / 1000
-        self._trace = trace
-        self._idle: deque[_Reader] = deque()
-        self._pulse: tuple[Hashable, Any] | None = None
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """A snapshot for the length of the block. Raises Unavailable, Timeout."""
-        try:
-            reader = self._idle.pop()
-        except IndexError:
-            reader = _Reader(self.path, self._seconds, self._trace)
-        healthy = False
-        try:
-            reader.connection.execute("BEGIN")
-            snapshot = Snapshot(reader.connection, reader.start_clock)
-            yield snapshot
-            healthy = True
-        except engine.DatabaseError as error:
-            raise engine.Unavailable(str(error)) from error
-        except (Timeout, GeneratorExit):
-            healthy = True
-            raise
-        finally:
-            if healthy:
-                reader.connection.execute("ROLLBACK")
-                if not snapshot.mapped:
-                    engine.map_file(reader.connection, mapped=True)
-                self._idle.append(reader)
-            else:
-                reader.connection.close()
-
-    def pulse(self) -> Hashable | None:
-        """Another value whenever something has been written, or the file replaced; None if it
-        cannot be told. One thread at a time."""
-        try:
-            file = engine.identity(self.path)
-            if self._pulse is None or self._pulse[0] != file:
-                self._stop_pulse()
-                self._pulse = (file, engine.open_reader(self.path))
-            return file, engine.writes_seen(self._pulse[1])
-        except (OSError, engine.DatabaseError, engine.Unavailable):
-            self._stop_pulse()
-            return None
-
-    def _stop_pulse(self) -> None:
-        if self._pulse is not None:
-            self._pulse[1].close()
-            self._pulse = None
-
-    def check(self) -> None:
-        """Raises Unavailable unless the database can be read, is of this layout and has data."""
-        with self.snapshot() as snapshot:
-            if not snapshot.is_current():
-                raise engine.Unavailable("the database has another layout: run `quipu load`")
-            if snapshot.release(None) is None:
-                raise engine.Unavailable("no data has been loaded: run `quipu load`")
-
-    def close(self) -> None:
-        """Close the connections that are not in use."""
-        self._stop_pulse()
-        while self._idle:
-            self._idle.pop().connection.close()
-
-
-class _Reader:
-    """A connection and its clock."""
-
-    def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
-        self.connection = engine.open_reader(path)
-        self._seconds = seconds
-        self._deadline = float("inf")
-        self.connection.set_progress_handler(self._is_late, STEPS)
-        if trace:
-            self.connection.set_trace_callback(trace)
-
-    def start_clock(self) -> None:
-        self._deadline = time.monotonic() + self._seconds
-
-    def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline
+def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:
+    """The resources of which records were there after a load, by what it counted."""
+    there = ("created", "changed", "unchanged")
+    return tuple(name for name, found in counts.items() if any(found[kind] for kind in there))

@@ -1,4 +1,4 @@
-"""The list of releases, newest first."""
+"""Releases: the one that held at some time, the list of them, what each said of its data set."""
 
 from typing import Any
 
@@ -7,6 +7,27 @@ from api.store.conditions import Statement, column_condition
 from schemas.query import Query
 
 COLUMNS = "version, released_at, dataset, counts, previous_hash, hash"
+
+
+def release_statement(as_of: int | str | None) -> Statement:
+    """(version, released_at, the newest version, hash) of the newest release, or of the one that
+    held at a version or a moment."""
+    condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
+    sql = (
+        "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
+        f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
+    )
+    return Statement(sql, {} if as_of is None else {"as_of": as_of})
+
+
+def dataset_releases_statement(version: int) -> Statement:
+    """(data set, its first moment, its last, counts of the last) up to a version."""
+    sql = (
+        "SELECT r.dataset, s.first, r.released_at, r.counts FROM releases AS r JOIN "
+        "(SELECT dataset, MIN(released_at) AS first, MAX(version) AS last FROM releases "
+        "WHERE version <= :at GROUP BY dataset) AS s ON s.last = r.version ORDER BY r.dataset"
+    )
+    return Statement(sql, {"at": version})
 
 
 def releases_statement(query: Query, until: int, before: int | None, limit: int) -> Statement:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.store.conditions import Statement, in_version, version_parameters
+from api.store.engine import as_bytes
 from api.store.query import Key, beyond, ordered
 from schemas.comparison import Record, subject
 
@@ -24,7 +25,7 @@ def claims_statement(
         clause, values = beyond(ORDER, after)
         where, parameters = [*where, clause], {**parameters, **values}
     sql = (
-        f"SELECT body, {', '.join(key.column for key in ORDER)} FROM figures "
+        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in ORDER)} FROM figures "
         f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, ORDER))} LIMIT :limit"
     )
     return Statement(sql, {**parameters, "limit": limit})

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from api.store.read import CellPage, Release, Snapshot, Timeout
+from api.store.read import Snapshot
+from api.store.reader import Timeout
+from api.store.results import CellPage, Release
 from api.views.envelope import warnings
 from api.views.facets import older
 from api.views.service import (

@@ -6,7 +6,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from flask import Response, request
 
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.views.place import place_in_list
 from api.views.service import (
     Service,

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from flask import Blueprint, Response, request
 
 from api.store.changes import Mark, Span
-from api.store.read import Release
+from api.store.results import Release
 from api.views.service import (
     Service,
     begun,

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from api.store.changes import Mark, Span
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.wire.cursor import write_archive
 from api.wire.formats import Channel, Entry, Format, feed_formats
 from api.wire.links import Link, Links, Pairs

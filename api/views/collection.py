@@ -1,13 +1,15 @@
 """The blueprint that serves any resource: its collection and its items."""
 
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Request, Response
 
 from api.store.query import sort_keys
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.views.envelope import Envelope, list_links, pagination, warnings
 from api.views.facets import counted_facets, refuse_facets
 from api.views.place import place_in_list
@@ -17,6 +19,7 @@ from api.views.service import (
     encoded,
     missing,
     not_modified,
+    present,
     release_for,
     retire,
     stamp,
@@ -51,24 +54,28 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
 
     @blueprint.get(f"/{resource.name}")
     def list_records() -> Response:
-        query, format_ = _asked(list_asks, for_lists)
+        asked = present()
+        query, format_ = _asked(asked, list_asks, for_lists)
         refuse_facets(query, format_)
-        answer = _answer_list(resource, service, query, format_)
+        answer = _answer_list(resource, service, asked, query, format_)
         return retire(answer, [resource.deprecated, *query.deprecations])
 
     @blueprint.get(f"/{resource.name}/<id_>")
     def read_record(id_: str) -> Response:
-        query, format_ = _asked(item_asks, for_items)
-        answer = _answer_item(resource, service, query, format_, id_)
+        asked = present()
+        query, format_ = _asked(asked, item_asks, for_items)
+        answer = _answer_item(resource, service, asked, query, format_, id_)
         return retire(answer, [resource.deprecated, *query.deprecations])
 
     return blueprint
 
 
-def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tuple[Query, Format]:
+def _asked(
+    request: Request, parameters: tuple[Parameter, ...], formats: tuple[Format, ...]
+) -> tuple[Query, Format]:
     """The question and the format to answer it in."""
     query = understand(request, parameters)
-    format_ = choose_format(formats, query.format, request.headers.get("Accept"))
+    format_ = choose_format(formats, query.format, request.environ.get("HTTP_ACCEPT"))
     if format_.complete and not query.names.isdisjoint(SHAPING):
         message = f"cannot go with 'format={format_.name}', which has each record as a whole"
         names = [name for name in SHAPING if name in query.names]
@@ -76,7 +83,9 @@ def _asked(parameters: tuple[Parameter, ...], formats: tuple[Format, ...]) -> tu
     return query.in_format(format_.name, formats[0].name), format_
 
 
-def _answer_list(resource: Resource, service: Service, query: Query, format_: Format) -> Response:
+def _answer_list(
+    resource: Resource, service: Service, request: Request, query: Query, format_: Format
+) -> Response:
     path = f"/{resource.name}"
     cursor = place_in_list(query, path, len(sort_keys(resource, query.sort)))
     with ExitStack() as stack:
@@ -151,7 +160,11 @@ def _page(
 
 
 def _included(
-    resource: Resource, query: Query, snapshot: Snapshot, release: Release, bodies: list[str]
+    resource: Resource,
+    query: Query,
+    snapshot: Snapshot,
+    release: Release,
+    bodies: Sequence[str | bytes],
 ) -> dict[str, dict[str, str]] | None:
     """{resource: {id: body}} of the records that these name; each once."""
     if not query.include:
@@ -169,7 +182,12 @@ def _included(
 
 
 def _answer_item(
-    resource: Resource, service: Service, query: Query, format_: Format, id_: str
+    resource: Resource,
+    service: Service,
+    request: Request,
+    query: Query,
+    format_: Format,
+    id_: str,
 ) -> Response:
     path = f"/{resource.name}/{id_}"
     with service.store.snapshot() as snapshot:

@@ -10,7 +10,7 @@ from werkzeug.http import http_date
 from api.bulk.files import BY_FILE_NAME, FILES, File
 from api.bulk.making import Busy, NoRoom
 from api.bulk.spool import Held
-from api.store.read import Release
+from api.store.results import Release
 from api.views.service import (
     Service,
     moment,

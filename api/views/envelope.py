@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
-from api.store.read import Count, Release, Rows, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Count, Release, Rows
 from api.store.text import fold
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.links import Links
 from schemas.fields import Code, Reference
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Condition, Query
+
+# What says where in a list one is.
+PLACES = ("as_of", "cursor", "page")
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Envelope:
         """The page's number; None where a cursor says where it begins."""
         return None if self.query.cursor else self.query.page or 1
 
-    @property
+    @cached_property
     def next_cursor(self) -> str | None:
         if self.rows is None or not self.rows.more or self.rows.last is None:
             return None
@@ -55,21 +60,25 @@ def list_links(
 ) -> dict[str, str | None]:
     """`self` is this answer for good, `latest` the same question of the newest data."""
     pin = ("as_of", str(release.version))
-    plain = query.without("as_of")
+    latest = links.to(path, query.without("as_of", "cursor"))
     # A cursor pins its version already.
-    self_pairs = [*plain, pin] if query.cursor is None else plain
+    own = (
+        links.also(latest, *pin) if query.cursor is None else links.to(path, query.without("as_of"))
+    )
     found: dict[str, str | None] = {
-        "self": links.to(path, self_pairs),
-        "latest": links.to(path, query.without("as_of", "cursor")),
+        "self": own,
+        "latest": latest,
         "release": links.release(release.version),
     }
     if envelope is None:
         return found
+    # The question, wherever in the list: what all that follows begins with.
+    anywhere = latest if query.page is None else links.to(path, query.without(*PLACES))
     return {
         **found,
-        "first": links.to(path, [*query.without("as_of", "cursor", "page"), pin]),
+        "first": links.also(anywhere, *pin),
         "prev": _page_link(links, envelope, pin, -1),
-        "next": _next_link(links, envelope, pin),
+        "next": _next_link(links, envelope, pin, anywhere),
     }
 
 
@@ -81,15 +90,14 @@ def _page_link(links: Links, envelope: Envelope, pin: tuple[str, str], step: int
     return links.to(envelope.path, pairs)
 
 
-def _next_link(links: Links, envelope: Envelope, pin: tuple[str, str]) -> str | None:
+def _next_link(links: Links, envelope: Envelope, pin: tuple[str, str], anywhere: str) -> str | None:
     cursor = envelope.next_cursor
     if cursor is None:
         return None
     query = envelope.query
     if query.page is not None and (query.page + 1) * query.per_page <= PAGED_ROWS:
         return _page_link(links, envelope, pin, 1)
-    pairs = [*query.without("as_of", "page", "cursor"), ("cursor", cursor)]
-    return links.to(envelope.path, pairs)
+    return links.also(anywhere, "cursor", cursor)
 
 
 def warnings(query: Query, snapshot: Snapshot) -> list[dict[str, str | None]]:

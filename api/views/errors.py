@@ -3,11 +3,10 @@
 from difflib import get_close_matches
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import HTTPException
 
 from api.store.engine import Unavailable
-from api.store.read import Timeout
+from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.formats.page import dump
 from api.wire.links import Links
@@ -59,12 +58,6 @@ def handle_errors(app: Flask, links: Links) -> None:
             detail = f"{request.method} is not allowed here"
         kept = [(name, value) for name, value in error.get_headers() if name == "Allow"]
         return respond(Problem(code, detail, headers=kept))
-
-    @app.before_request
-    def never_redirect() -> None:
-        # An address is one address; and the target of a redirect would be made of the Host header.
-        if isinstance(request.routing_exception, RequestRedirect):
-            raise NotFound
 
     @app.errorhandler(Exception)
     def on_exception(error: Exception) -> Response:

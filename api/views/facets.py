@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.store.read import Release, Snapshot, Timeout
+from api.store.read import Snapshot
+from api.store.reader import Timeout
+from api.store.results import Release
 from api.wire.formats import Format
 from api.wire.links import Links
 from api.wire.problems import refuse, too_slow
@@ -26,6 +28,8 @@ def counted_facets(
     resource: Resource, links: Links, query: Query, snapshot: Snapshot, release: Release
 ) -> dict[str, Any]:
     """{name: {values, more}} of the facets asked for. Raises Problem where it takes too long."""
+    if not query.facets:
+        return {}
     try:
         found = snapshot.facets(resource, query, release.at)
     except Timeout as error:

@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, Response
 
 from api.store.history import ReleaseRow
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.views.answer import Address, Asked, answer
 from api.views.envelope import warnings
 from api.views.place import no_such_place

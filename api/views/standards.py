@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from api.bulk.files import FILES
-from api.store.read import Release, Snapshot
+from api.store.read import Snapshot
+from api.store.results import Release
 from api.views.service import (
     Service,
     begun,

@@ -34,13 +34,20 @@ def request_id(environ: MutableMapping[str, Any]) -> str:
     return id_
 
 
+def header_names(response: Response) -> set[str]:
+    """What is said already, in small letters. (To look for a header that is missing makes an
+    exception each time.)"""
+    return {name.lower() for name, _ in response.headers}
+
+
 def guard(request: Request, response: Response) -> Response:
     """Add the headers that every response has."""
-    headers = response.headers
+    headers, names = response.headers, header_names(response)
     # Added all at once: nobody else sets them.
     headers.extend([("X-Request-Id", request_id(request.environ)), *GUARDS])
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    if "Allow" in headers:
+    if "content-security-policy" not in names:
+        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    if "allow" in names:
         headers["Allow"] = ", ".join(sorted(headers["Allow"].replace(",", " ").split()))
     if request.method == "OPTIONS" and response.status_code == 200:
         headers["Access-Control-Allow-Methods"] = headers["Allow"]

@@ -105,9 +105,9 @@ class ResponseCache:
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and (known == entry.tag or is_fresh(known, entry.tag.strip('"'))):
             start_response("304 NOT MODIFIED", [*entry.unchanged, own])
-            return ()
+            return []
         start_response("200 OK", [*entry.headers, own])
-        return () if method == "HEAD" else entry.body
+        return [] if method == "HEAD" else entry.body
 
     def _refresh(self) -> None:
         """Forget everything if the data have moved. One thread looks, the others go on."""
@@ -133,7 +133,7 @@ class ResponseCache:
 
         parts = self._application(environ, take)
         (answer,) = given
-        if self._may_be_kept(answer) and self._is_wanted(key):
+        if answer.status.startswith("200") and self._is_wanted(key) and self._may_be_kept(answer):
             body = b"".join(parts)
             if hasattr(parts, "close"):
                 parts.close()
@@ -145,8 +145,7 @@ class ResponseCache:
     def _may_be_kept(self, answer: Given) -> bool:
         named = {name.lower(): value for name, value in answer.headers}
         return (
-            answer.status.startswith("200")
-            and "etag" in named
+            "etag" in named
             and named.get("cache-control", "").startswith("public")
             and 0 <= int(named.get("content-length", -1)) <= self._capacity // LARGEST_SHARE
             and DEPENDENT.isdisjoint(named)

@@ -16,6 +16,9 @@ NOT_OF_THE_QUESTION = (
 )  # fmt: skip
 
 
+COMPACT = json.JSONEncoder(separators=(",", ":"))
+
+
 class Cursor(NamedTuple):
     """The data version, the question it belongs to, and the sort keys of the last record seen."""
 
@@ -30,8 +33,8 @@ class NoSuchPlace(Exception):
 
 def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
     """What a cursor belongs to, in few letters."""
-    text = json.dumps([path, [pair for pair in given if pair[0] not in NOT_OF_THE_QUESTION]])
-    return sha256(text.encode()).hexdigest()[:12]
+    asked = [path, [pair for pair in given if pair[0] not in NOT_OF_THE_QUESTION]]
+    return sha256(json.dumps(asked).encode()).hexdigest()[:12]
 
 
 def write_cursor(cursor: Cursor) -> str:
@@ -79,8 +82,7 @@ def read_archive(text: str) -> tuple[int, str | None, str | None]:
 
 
 def _packed(value: Any) -> str:
-    text = json.dumps(value, separators=(",", ":"))
-    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return urlsafe_b64encode(COMPACT.encode(value).encode()).decode().rstrip("=")
 
 
 def _unpacked(text: str) -> Any:

@@ -14,6 +14,8 @@ import brotli
 from flask import Request, Response
 from werkzeug.http import parse_accept_header
 
+from api.wire.access import header_names
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -104,9 +106,11 @@ def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) ->
 
 def encode(request: Request, response: Response) -> Response:
     """The response in the coding that the client wants, where that is worth it."""
-    if not _may_be_encoded(response):
+    names = header_names(response)
+    if not _may_be_encoded(response, names):
         return response
-    response.vary.add("Accept-Encoding")
+    if "vary" not in names or "Accept-Encoding" not in response.headers["Vary"]:
+        response.vary.add("Accept-Encoding")
     encoding = negotiated(request)
     if encoding is None or response.status_code == 304:
         return response
@@ -122,10 +126,9 @@ def encode(request: Request, response: Response) -> Response:
     return response
 
 
-def _may_be_encoded(response: Response) -> bool:
+def _may_be_encoded(response: Response, names: set[str]) -> bool:
     """What is text, whole, and not coded already."""
-    headers = response.headers
-    coded = "Content-Encoding" in headers or "Accept-Ranges" in headers
+    coded = "content-encoding" in names or "accept-ranges" in names
     return not (coded or response.direct_passthrough or response.status_code in (204, 206))
 
 

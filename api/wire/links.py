@@ -52,6 +52,10 @@ class Links:
         query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
         return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}"
 
+    def also(self, address: str, name: str, value: str) -> str:
+        """An address made here, asked with one more pair at its end."""
+        return f"{address}{'&' if '?' in address else '?'}{name}={_quoted(value)}"
+
     def below_root(self, path: str, pairs: Pairs = ()) -> str:
         """As `to`, but for those who read a path as one from where they are: the root."""
         found = self.to(path, pairs)
@@ -167,14 +171,15 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
 def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> str:
     """RFC 8288, with the relations as they are registered."""
     named = [
-        Link(RELATIONS[name], target)
+        f'<{target}>; rel="{RELATIONS[name]}"'
         for name, target in links.items()
         if target and name in RELATIONS
     ]
-    return ", ".join(
-        "; ".join((f"<{link.href}>", *(f'{k}="{v}"' for k, v in link.attributes.items())))
-        for link in (*named, *more)
-    )
+    return ", ".join([*named, *map(_written, more)])
+
+
+def _written(link: Link) -> str:
+    return "; ".join((f"<{link.href}>", *(f'{k}="{v}"' for k, v in link.attributes.items())))
 
 
 # The links of an answer that have a registered relation, by their names there.

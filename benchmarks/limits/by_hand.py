@@ -35,7 +35,7 @@ def create() -> Any:
     statement = page_statement(FIGURE, query, None, None, query.per_page + 1)
     (bound_name,) = (n for n, value in statement.parameters.items() if value == scaled(SHOWN))
     before, after, headers = _envelope(create_app(settings), template.format(bound=SHOWN))
-    connections = threading.local()
+    opening, connections = before.encode(), threading.local()
 
     def connection() -> Any:
         if not hasattr(connections, "one"):
@@ -53,7 +53,7 @@ def create() -> Any:
         given = tuple((n, bound if n == "value__gte" else v) for n, v in query.given)
         cursor = write_cursor(Cursor(version, question(path, given), rows[-1][1:]))
         ending = after.replace(SHOWN, bound).replace(CURSOR, cursor)
-        body = f"{before}{','.join([row[0] for row in rows])}{ending}".encode()
+        body = b"".join((opening, b",".join([row[0] for row in rows]), ending.encode()))
         link = headers["Link"].replace(SHOWN, bound).replace(CURSOR, cursor)
         sent = {**headers, "Link": link, "Content-Length": str(len(body))}
         start_response("200 OK", list(sent.items()))

@@ -65,7 +65,7 @@ ANSWERS = (
     ),
     Mutant(
         "no address redirects",
-        "api/views/errors.py",
+        "api/app.py",
         """            raise NotFound
 """,
         """            pass
@@ -75,7 +75,7 @@ ANSWERS = (
     Mutant(
         "an endless body is refused",
         "api/app.py",
-        "if (request.content_length or 0) > LONGEST_BODY:",
+        'if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:',
         "if False:",
         HTTP,
     ),
@@ -133,7 +133,7 @@ ANSWERS = (
     Mutant(
         "caches are told what an answer depends on",
         "api/views/service.py",
-        '    response.headers["Vary"] = VARY\n',
+        '            ("Vary", VARY),\n',
         "",
         HTTP,
     ),
@@ -154,8 +154,8 @@ ANSWERS = (
     Mutant(
         "nothing in an answer may run",
         "api/wire/access.py",
-        '    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)\n',
-        "",
+        '        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)\n',
+        "        pass\n",
         HTTP,
     ),
     Mutant(
@@ -245,8 +245,8 @@ ANSWERS = (
     Mutant(
         "self is this answer for good",
         "api/views/envelope.py",
-        "self_pairs = [*plain, pin] if query.cursor is None else plain",
-        "self_pairs = plain",
+        "links.also(latest, *pin) if query.cursor is None else",
+        "latest if query.cursor is None else",
         f"{TIME} {DOCUMENT}",
     ),
 )

@@ -13,8 +13,8 @@ KEEPING = (
     Mutant(
         "caches are told that the coding was chosen",
         "api/wire/encoding.py",
-        '    response.vary.add("Accept-Encoding")\n',
-        "",
+        '        response.vary.add("Accept-Encoding")\n',
+        "        pass\n",
         CODINGS,
     ),
     Mutant(
@@ -71,9 +71,8 @@ KEEPING = (
     Mutant(
         "the cache keeps no problem",
         "api/wire/cache.py",
-        """            answer.status.startswith("200")
-            and "etag" in named""",
-        """            "etag" in named""",
+        'if answer.status.startswith("200") and self._is_wanted(key)',
+        "if self._is_wanted(key)",
         CACHE,
     ),
 )

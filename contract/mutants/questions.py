@@ -13,8 +13,8 @@ QUESTIONS = (
     Mutant(
         "a scalar is given once",
         READING,
-        "elif name in texts and not known[name].many:",
-        "elif False:",
+        "        elif known[name].many:\n",
+        "        elif True:\n",
         f"{QUERY} {PARAMETERS}",
     ),
     Mutant(
@@ -29,7 +29,7 @@ QUESTIONS = (
     Mutant(
         "a choice is one of those that there are",
         READING,
-        """        if not set(parts) <= set(parameter.choices):
+        """        if any(part not in parameter.choices for part in parts):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
 """,
         "",

@@ -80,15 +80,15 @@ STORE = (
     ),
     Mutant(
         "a question that takes too long is given up",
-        "api/store/read.py",
+        "api/store/reader.py",
         "        self.connection.set_progress_handler(self._is_late, STEPS)\n",
         "",
         f"{HTTP} {ENGINE}",
     ),
     Mutant(
         "an answer is one state of the data",
-        "api/store/read.py",
-        '            reader.connection.execute("BEGIN")\n',
+        "api/store/pool.py",
+        "            reader.begin()\n",
         "",
         f"{TIME} {ENGINE}",
     ),

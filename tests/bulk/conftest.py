@@ -13,7 +13,7 @@ from api.bulk.spool import Held
 from api.settings import Settings
 from api.store.engine import open_writer
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from tests.store.generated import bundle_of, figure
 
 TEXTS = [

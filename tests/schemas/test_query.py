@@ -11,8 +11,11 @@ from schemas import FIGURE, REGION, RESOURCES
 from schemas.parameters import (
     LARGEST_PAGE,
     LONGEST_LIST,
+    LONGEST_REMEMBERED,
     PAGED_ROWS,
+    REMEMBERED,
     Parameter,
+    Parameters,
     filter_parameters,
     list_parameters,
 )
@@ -164,6 +167,24 @@ def test_what_was_understood_is_understood_again_from_its_form(
     query, found = read_query(FIGURES, pairs)
     if not found:
         assert read_query(FIGURES, query.given) == (query, [])
+
+
+@given(st.lists(st.tuples(st.sampled_from([p.name for p in FIGURES]), st.text(max_size=80))))
+def test_what_was_read_before_is_read_alike(pairs: list[tuple[str, str]]) -> None:
+    asked = Parameters(FIGURES)
+    examples = [(p.name, p.example) for p in FIGURES if p.example][:3]
+    for question in (pairs, examples, [*examples, *pairs]):
+        assert read_query(asked, question) == read_query(asked, question)
+        assert read_query(asked, question) == read_query(Parameters(FIGURES), question)
+
+
+def test_what_is_remembered_of_questions_is_bounded() -> None:
+    asked = Parameters(FIGURES)
+    read_query(asked, [("q", "a" * (LONGEST_REMEMBERED + 1)), ("per_page", "no number")])
+    assert not asked.readings
+    for number in range(REMEMBERED * 2):
+        read_query(asked, [("value__gte", str(number))])
+        assert 0 < len(asked.readings) <= REMEMBERED
 
 
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=4))

@@ -137,7 +137,7 @@ from api.bulk.files import BY_FILE_NAME
 from api.bulk.making import key_of
 from api.bulk.spool import Spool
 from api.settings import Settings
-from api.store.read import Store
+from api.store.pool import Store
 
 def write(part):
     print("held", flush=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.store.engine import Database, open_writer
-from api.store.read import Store
+from api.store.pool import Store
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from api.intake.read import Bundle, RawRecord
 from api.store.checks import altered_checks, check_hash, record_checks, text_checks
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from schemas import FIGURE, SOURCE
 from tests.store.generated import bundle_of, figure
 

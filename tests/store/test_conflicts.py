@@ -14,7 +14,7 @@ from api.store.conflicts import Interval, conflict_table, intervals
 from api.store.engine import Database, open_writer
 from api.store.history import broken_links, stray_columns
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from api.store.tables import rebuild
 from schemas import FIGURE
 from schemas.codes import QUALIFIERS

@@ -22,7 +22,8 @@ from api.store.engine import (
 )
 from api.store.history import broken_links, releases
 from api.store.load import load_dataset, prepare
-from api.store.read import Store, Timeout
+from api.store.pool import Store
+from api.store.reader import Timeout
 from schemas import FIGURE
 from schemas.query import Query
 from tests.store.generated import bundle_of, figure
@@ -150,6 +151,33 @@ def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -
     with pytest.raises(Timeout), store.snapshot() as snapshot:
         snapshot.count(FIGURE, Query(q="a", count="exact"), 4)
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kept"),
+    [
+        (KeyError, True),
+        (Timeout, True),
+        (GeneratorExit, True),
+        (Unavailable, False),
+        (sqlite3.DatabaseError, False),
+    ],
+)
+def test_a_connection_is_given_up_only_if_the_engine_complained(
+    store: Store, trouble: type[BaseException], kept: bool
+) -> None:
+    def opened() -> object:
+        with store.snapshot() as snapshot:
+            return snapshot._reader
+
+    def stumble() -> None:
+        with store.snapshot():
+            raise trouble
+
+    first = opened()
+    with pytest.raises(trouble if kept else Unavailable):
+        stumble()
+    assert (opened() is first) == kept
 
 
 def test_releases_are_found_by_version_and_by_moment(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from api.store.aggregates import cells_statement
 from api.store.engine import Database
 from api.store.facets import facets_statement
-from api.store.read import Snapshot, Store
+from api.store.pool import Store
+from api.store.read import Snapshot
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets
 from schemas.parameters import Parameter, filter_parameters, list_parameters

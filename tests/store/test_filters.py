@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.store.engine import Database
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from schemas import FIGURE
 from schemas.fields import Amount, Flag
 from schemas.match import MATCHES

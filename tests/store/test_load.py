@@ -15,7 +15,7 @@ from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, RawRecord, read_dataset
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import Outcome, StoreKnown, counted, load_dataset, render
-from api.store.read import Store
+from api.store.pool import Store
 from schemas import BY_NAME, FIGURE, RESOURCES
 from schemas.query import Query
 from tests.contract.conformance import CheckedClient

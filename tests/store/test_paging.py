@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.store.engine import Database
 from api.store.load import load_dataset
+from api.store.pool import Store
 from api.store.query import page_statement
-from api.store.read import Snapshot, Store
+from api.store.read import Snapshot
 from api.store.text import sort_key
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.query import Ordering, Query

@@ -16,7 +16,8 @@ from api.store import excluded as leaving_out
 from api.store.claims import AGREED
 from api.store.engine import Database
 from api.store.load import load_dataset
-from api.store.read import Snapshot, Store
+from api.store.pool import Store
+from api.store.read import Snapshot
 from api.store.summaries import stray_summaries
 from api.store.totals import TOTALS
 from schemas import FIGURE

@@ -12,7 +12,7 @@ from api.store.columns import columns, join_table, joins, text_table
 from api.store.engine import Database, open_reader, open_writer
 from api.store.history import broken_links, stray_columns
 from api.store.load import load_dataset, prepare
-from api.store.read import Store
+from api.store.pool import Store
 from api.store.tables import is_current, layout_name
 from schemas import FIGURE, PROGRAM, RESOURCES, Resource
 from schemas.query import Query

@@ -13,7 +13,7 @@ from api.store.columns import text_table
 from api.store.conditions import FOUND_BY_NUMBER
 from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
-from api.store.read import Store
+from api.store.pool import Store
 from api.store.text import fold, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.parameters import list_parameters

@@ -1,32 +1,37 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.wire.formats.page import Format, History, Item, Page, Sums, dump, narrow
+from api.wire.formats.page import Body, Format, History, Item, Page, Sums, dump, in_bytes, narrow
 from schemas.aggregate import Cell, cell_as_record
 from schemas.change import CHANGE, Change
 
+OPENING = b'{"results":['
 
-def write_page(page: Page) -> Iterator[str]:
+
+def write_page(page: Page) -> Iterator[Body]:
     included = "" if page.included is None else f',"included":{_included(page.included)}'
-    yield _enveloped((narrow(body, page.fields) for body in page.bodies), page, included)
+    return _enveloped(list(page.narrowed()), page, included)
 
 
-def write_history(history: History) -> Iterator[str]:
-    yield _enveloped((change_as_json(*entry) for entry in history.entries), history)
+def write_history(history: History) -> Iterator[Body]:
+    return _enveloped([change_as_json(*entry) for entry in history.entries], history)
 
 
-def write_sums(sums: Sums) -> Iterator[str]:
+def write_sums(sums: Sums) -> Iterator[Body]:
     excluded = f',"excluded":{dump(sums.excluded)}'
-    yield _enveloped((cell_as_json(*entry) for entry in sums.entries), sums, excluded)
+    return _enveloped([cell_as_json(*entry) for entry in sums.entries], sums, excluded)
 
 
-def _enveloped(results: Iterable[str], around: Page | History | Sums, more: str = "") -> str:
-    return (
-        f'{{"results":[{",".join(results)}],"pagination":{dump(around.pagination)},'
-        f'"links":{dump(around.links)},"meta":{dump(around.meta)}{more}}}'
-    )
+def _enveloped(
+    results: Sequence[Body], around: Page | History | Sums, more: str = ""
+) -> Iterator[Body]:
+    """The results are joined as they are; what is said about them is written at once."""
+    yield OPENING
+    yield b",".join(in_bytes(results))
+    said = {"pagination": around.pagination, "links": around.links, "meta": around.meta}
+    yield f"],{dump(said)[1:-1]}{more}}}"
 
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:

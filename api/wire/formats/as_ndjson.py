@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import cast
 
 from api.wire.formats.as_json import cell_as_json, change_as_json
-from api.wire.formats.page import Body, Format, History, Page, Sums
+from api.wire.formats.page import Format, History, Page, Sums, in_bytes
 
 # Several lines are sent at once: fewer parts cost less, and parts below 128 KB are made of memory
 # that is at hand, without asking the system for more.
@@ -15,14 +14,7 @@ LINES = 80
 def write_page(page: Page) -> Iterator[bytes]:
     bodies = page.narrowed()
     while lines := list(islice(bodies, LINES)):
-        yield b"\n".join([*_encoded(lines), b""])
-
-
-def _encoded(lines: list[Body]) -> list[bytes]:
-    """Lines as bytes; those of a stream are, and are not looked at one by one."""
-    if isinstance(lines[0], bytes):
-        return cast(list[bytes], lines)
-    return [line if isinstance(line, bytes) else line.encode() for line in lines]
+        yield b"\n".join([*in_bytes(lines), b""])
 
 
 def write_history(history: History) -> Iterator[str]:

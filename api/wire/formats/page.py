@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from api.wire.links import Link
 from api.wire.wording import Wording
@@ -12,8 +12,8 @@ from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.resource import Resource
 
-# A stored body: JSON, as text or, where it comes in a stream, as its UTF-8 bytes.
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# A stored body: JSON, as text or, where there are many, as its UTF-8 bytes.
 Body = str | bytes
 
 
@@ -145,11 +145,11 @@ class Format:
     whole: bool = False
     write_page: Callable[[Page], Iterable[Body]] | None = None
     write_item: Callable[[Item], str] | None = None
-    write_history: Callable[[History], Iterable[str]] | None = None
+    write_history: Callable[[History], Iterable[Body]] | None = None
     write_feed: Callable[[Channel], str] | None = None
     write_dictionary: Callable[[Mapping[str, Any], str], str] | None = None
     extension: str = ""
-    write_sums: Callable[[Sums], Iterable[str]] | None = None
+    write_sums: Callable[[Sums], Iterable[Body]] | None = None
     enveloped: bool = False
     partial_type: str | None = None
     body: str = ""
@@ -180,6 +180,13 @@ def narrow(body: Body, names: tuple[str, ...]) -> str:
         return body if isinstance(body, str) else body.decode()
     record = json.loads(body)
     return dump({name: value for name, value in record.items() if name in names})
+
+
+def in_bytes(bodies: Sequence[Body]) -> list[bytes]:
+    """Bodies as they are sent; those that are bytes are not looked at one by one."""
+    if bodies and isinstance(bodies[0], bytes):
+        return cast(list[bytes], bodies)
+    return [body if isinstance(body, bytes) else body.encode() for body in bodies]
 
 
 def dump(value: Any) -> str:

@@ -1,0 +1,83 @@
+"""A reader: one connection, the clock that its statements run by, and what goes wrong with them."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from api.store import engine
+from api.store.conditions import Statement
+
+# How many instructions of the engine pass between two looks at the clock.
+STEPS = 20_000
+# How many rows of a stream are held at a time: few enough for the memory that is nearest.
+ROWS = 40
+
+Row = tuple[Any, ...]
+
+
+class Timeout(Exception):
+    """A statement took longer than it may."""
+
+
+class Reader:
+    """A connection that gives up a statement which takes longer than `seconds`."""
+
+    def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
+        self.connection = engine.open_reader(path)
+        self._seconds = seconds
+        self._deadline = float("inf")
+        # Whether the file is read as memory, as it is by connections that are kept.
+        self._mapped = True
+        self.connection.set_progress_handler(self._is_late, STEPS)
+        if trace:
+            self.connection.set_trace_callback(trace)
+
+    def rows(self, statement: Statement) -> list[Row]:
+        """Every row of an answer that is small. Raises Timeout, Unavailable."""
+        self._start_clock()
+        try:
+            rows: list[Row] = self.connection.execute(*statement).fetchall()
+        except engine.DatabaseError as error:
+            raise _explained(error) from error
+        return rows
+
+    def batches(self, statement: Statement) -> Iterator[list[Row]]:
+        """The rows, a few at a time. The clock runs for each batch, not while it is used; and the
+        file is not mapped, so that the process does not grow with what it reads."""
+        self._mapped = False
+        engine.map_file(self.connection, mapped=False)
+        try:
+            self._start_clock()
+            cursor = self.connection.execute(*statement)
+            while rows := cursor.fetchmany(ROWS):
+                yield rows
+                self._start_clock()
+        except engine.DatabaseError as error:
+            raise _explained(error) from error
+
+    def begin(self) -> None:
+        """From here on everything that is read is of one moment."""
+        self.connection.execute("BEGIN")
+
+    def end(self) -> None:
+        """Ready for something else: the file is mapped again if it was not."""
+        self.connection.execute("ROLLBACK")
+        if not self._mapped:
+            engine.map_file(self.connection, mapped=True)
+            self._mapped = True
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _start_clock(self) -> None:
+        self._deadline = time.monotonic() + self._seconds
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline
+
+
+def _explained(error: engine.DatabaseError) -> Exception:
+    """What the engine complains of as Timeout or Unavailable."""
+    if isinstance(error, engine.OperationalError) and "interrupted" in str(error):
+        return Timeout()
+    return engine.Unavailable(str(error))

@@ -1,0 +1,89 @@
+"""What a request may cost, in what can be counted: calls, and dumps. Never in time.
+
+The SQL statements of each kind of request are counted where the kind is tested.
+"""
+
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+from flask import Flask
+from marshmallow import Schema
+from werkzeug.test import create_environ, run_wsgi_app
+
+from api.app import create_app
+from api.settings import Settings
+from schemas import RESOURCES
+
+LIST = "/figures?count=none&sort=value&value__gte=10"
+# Of Python's own and of C's; on 3.11, which makes the most. Raise one only with a reason.
+CALLS = [
+    (f"{LIST}&per_page=2", 780),
+    ("/figures?per_page=2", 710),
+    ("/figures/procompite-financing", 870),
+    ("/programs/procompite", 830),
+]
+PATHS = [
+    path
+    for resource in RESOURCES
+    for path in (f"/{resource.name}", f"/{resource.name}/{resource.example}")
+]
+
+
+@pytest.fixture
+def untraced(settings: Settings) -> Iterator[Flask]:
+    """The application as it is served: nobody listens to its statements."""
+    app = create_app(settings)
+    yield app
+    app.extensions["quipu"].store.close()
+
+
+def calls(app: Flask, path: str, **more: Any) -> int:
+    """How many functions a request calls, once what is made but once is made."""
+    for _ in range(2):
+        run_wsgi_app(app, create_environ(path, **more), buffered=True)
+    found = 0
+
+    def count(_: FrameType, event: str, __: object) -> None:
+        nonlocal found
+        found += event in ("call", "c_call")
+
+    environ, told = create_environ(path, **more), []
+    sys.setprofile(count)
+    try:
+        parts = app(environ, lambda *given: told.append(given))
+    finally:
+        sys.setprofile(None)
+    assert isinstance(parts, list)  # a server has less work with it than with an iterator
+    assert told[0][0] in ("200 OK", "304 NOT MODIFIED")
+    return found
+
+
+@pytest.mark.parametrize(("path", "most"), CALLS)
+def test_a_request_takes_no_more_calls_than_it_may(untraced: Flask, path: str, most: int) -> None:
+    assert calls(untraced, path) <= most
+
+
+def test_a_record_more_takes_no_call_more(untraced: Flask) -> None:
+    assert len({calls(untraced, f"{LIST}&per_page={size}") for size in (2, 4, 8)}) == 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_304_takes_fewer_calls_than_the_answer(untraced: Flask, path: str) -> None:
+    headers = untraced.test_client().get(path).headers
+    assert calls(untraced, path, headers={"If-None-Match": headers["ETag"]}) < calls(untraced, path)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_record_passes_through_its_schema_to_be_read(
+    untraced: Flask, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a schema was used")
+
+    for name in ("load", "dump", "loads", "dumps", "validate"):
+        monkeypatch.setattr(Schema, name, refuse)
+    for asked in (path, f"{path}?fields=id"):
+        assert untraced.test_client().get(asked).status_code == 200
