@@ -3,7 +3,7 @@
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
@@ -39,6 +39,7 @@ from api.store.search import (
 )
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
+from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -350,27 +351,13 @@ class Snapshot:
         return read_excluded(self._rows, query, at, opened=self._has_open_claims)
 
     def vocabulary(
-        self, references: Iterable[str], concepts: Iterable[str]
-    ) -> dict[tuple[str, str], list[str]]:
-        """{("resource", name) or ("concept", name): ids or codes that are in use now}."""
-        parts = [
-            f"SELECT 'resource', '{name}', id FROM {name} WHERE to_version IS NULL"
-            for name in references
-        ]
-        parameters = {}
-        for n, concept in enumerate(concepts):
-            parts.append(
-                f"SELECT 'concept', :v{n}, j.value FROM codelists AS c "
-                f"JOIN codelists_codes_code AS j ON j.row = c.row "
-                f"WHERE c.concept = :v{n} AND c.to_version IS NULL"
-            )
-            parameters[f"v{n}"] = concept
-        found: dict[tuple[str, str], list[str]] = {}
-        if parts:
-            sql = " UNION ALL ".join(parts) + f" LIMIT {PAGED_ROWS}"
-            for kind, name, value in self._rows(Statement(sql, parameters)):
-                found.setdefault((kind, name), []).append(value)
-        return found
+        self, wanted: Mapping[List, Sequence[str]], at: int | None
+    ) -> dict[List, list[str]]:
+        """{list: values} of those of the wanted values that a version's lists hold, and others of
+        each to suggest from."""
+        if not wanted:
+            return {}
+        return read_vocabulary(wanted, self._rows(vocabulary_statement(wanted, at)))
 
 
 @contextmanager
