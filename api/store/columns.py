@@ -103,6 +103,11 @@ def join_table(resource: Resource, path: str) -> str:
     return f"{resource.name}_{column_name(path)}"
 
 
+def index_name(resource: Resource, at: int | None, what: str) -> str:
+    """An index of the current rows, or that of all versions: of a column, or of what it is for."""
+    return f"{resource.name}_{'now' if at is None else 'all'}_{what}"
+
+
 def text_table(resource: Resource) -> str:
     return f"{resource.name}_text"
 

@@ -17,11 +17,12 @@ from api.store.conditions import Statement
 from api.store.excluded import OPEN_CLAIMS, read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
+from api.store.known import count_statement as known_count
+from api.store.known import numbers_statement
 from api.store.query import (
     count_statement,
     items_statement,
     last_known_statement,
-    page_statement,
     stream_statement,
     versions_statement,
 )
@@ -40,6 +41,7 @@ from api.store.search import (
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
+from api.store.ways import Page, page_statements, shares
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -173,8 +175,14 @@ class Snapshot:
         after: Sequence[Any] | None = None,
     ) -> Rows:
         """One page of a collection, after a row's sort keys or at a page number."""
-        offset = ((query.page or 1) - 1) * query.per_page
-        rows = self._rows(page_statement(resource, query, at, after, query.per_page + 1, offset))
+        page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
+        known = shares(resource, query, at)
+        (numbers,) = self._rows(numbers_statement(resource, known)) if known else [()]
+        rows: list[tuple[Any, ...]] = []
+        for statement in page_statements(resource, query, at, page, known, numbers):
+            rows = self._rows(statement)
+            if len(rows) == page.limit:
+                break
         return _cut(rows, query.per_page)
 
     def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
@@ -182,7 +190,8 @@ class Snapshot:
         if query.count == "none":
             return None
         cap = PAGED_ROWS if query.count == "capped" else None
-        ((number,),) = self._rows(count_statement(resource, query, at, cap))
+        known = known_count(resource, query) if at is None else None
+        ((number,),) = self._rows(known or count_statement(resource, query, at, cap))
         if cap is not None and number > cap:
             return Count(cap, exact=False)
         return Count(number, exact=True)
