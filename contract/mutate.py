@@ -21,9 +21,10 @@ from contract.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "mutants.md"
-COPIED = ("api", "contract/*.py", "contract/released", "schemas", "seed_data", "tests")
-COPIED += ("openapi.yaml", "pyproject.toml", "README.md", "docs", "CHANGELOG.md")
+COPIED = ("api", "contract/*.py", "contract/mutants", "contract/released", "schemas", "seed_data")
+COPIED += ("tests", "openapi.yaml", "pyproject.toml", "README.md", "docs", "CHANGELOG.md")
 SECONDS = 600
+HOW = ("-x", "-q", "-p", "no:cacheprovider", "--hypothesis-profile=unshrunk")
 INTRODUCTION = """\
 # Mutants
 
@@ -63,7 +64,7 @@ def caught_by(mutant: Mutant) -> str | None:
     with copy_of_the_program() as folder:
         apply(mutant, folder)
         _run(folder, "api.cli", "openapi")
-        done = _run(folder, "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutant.tests.split())
+        done = _run(folder, "pytest", *HOW, *mutant.tests.split())
     if done.returncode == 0:
         return None
     found = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:\[| - |$)", done.stdout, re.MULTILINE)

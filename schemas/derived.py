@@ -41,7 +41,7 @@ def regions_each(record: Mapping[str, Any]) -> int | None:
 
 
 SUMMED = (
-    Place("year", Whole(1, 9999), many=False, nullable=True, derive=year_of),
+    Place("year", Whole(1, 9999), many=False, nullable=True, derive=year_of, told_by="period"),
     Place("regions_together", Text(), many=False, nullable=True, derive=regions_together),
     Place("regions_each", Whole(2), many=False, nullable=True, derive=regions_each),
 )

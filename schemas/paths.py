@@ -28,7 +28,8 @@ class Member(NamedTuple):
 class Place(NamedTuple):
     """A leaf of a schema: where it is, what it holds, whether it may occur several times.
 
-    What is no member of a record but follows from it has a place too: `derive` finds its value.
+    What is no member of a record but follows from it has a place too: `derive` finds its value;
+    `told_by` is the member that says so, where one does.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Place(NamedTuple):
     many: bool
     nullable: bool
     derive: Callable[[Any], Any] | None = None
+    told_by: str | None = None
 
     def values(self, record: Any) -> list[Any]:
         """Every value that a record (JSON-like) has here; nulls are left out."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import Phase
+from hypothesis import settings as hypothesis_settings
 
 from api.app import create_app
 from api.cli.database import seed
@@ -18,6 +20,10 @@ from api.store.engine import open_writer
 from api.store.load import prepare
 from tests.contract.conformance import CacheUnderTest, CheckedClient, Recording
 
+# For `contract/mutate.py`: that something fails is enough, the shortest way to it may take minutes.
+hypothesis_settings.register_profile(
+    "unshrunk", phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
 SEEDS = Path(str(files("seed_data")))
 
 

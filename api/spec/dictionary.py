@@ -94,7 +94,7 @@ def _field(resource: Resource, member: Member, example: Mapping[str, Any], links
         "parameters": [
             asked.name
             for asked in filter_parameters(resource)
-            if asked.place and _is_at(asked.place.path, member)
+            if asked.place and _is_at(asked.place.told_by or asked.place.path, member)
         ],
         "sorts": [sort.name for sort in resource.sorts if _is_at(sort.path, member)],
     }

@@ -29,9 +29,9 @@ from schemas.fields import (
     LanguageMap,
     Reference,
 )
-from schemas.figure import AttributionSchema, LocatorSchema
 from schemas.period import PeriodSchema
 from schemas.region import Position
+from schemas.statement import AttributionSchema, LocatorSchema
 
 NOT_STATED = Bilingual("not stated", "no consta")
 YES, NO = Bilingual("yes", "sí"), Bilingual("no", "no")

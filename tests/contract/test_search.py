@@ -157,8 +157,30 @@ def test_an_old_version_is_searched_as_it_was_whatever_came_since(
     assert search(client, "apurimac", as_of="2") == []
 
 
+def test_an_old_version_is_searched_as_it_was_though_more_came_since_than_is_looked_at(
+    client: CheckedClient, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The limit is the program's own: no cache has to notice that it moved.
+    del client.application.extensions["cache"]
+    monkeypatch.setattr(store_search, "LOOKED_AT", 5)
+    first = load(database, [figure(f"old-{n}", label=label(f"quinua {n}")) for n in range(5)])
+    before = client.get(f"/search?q=quinu&as_of={first}")
+    assert len(before.get_json()["results"]) == 5
+    load(database, [figure(f"new-{n}", label=label("quinua")) for n in range(10)])
+    assert client.get(f"/search?q=quinu&as_of={first}").get_data() == before.get_data()
+
+
 def label(text: str) -> dict[str, str]:
     return {"en": text, "es": text}
+
+
+def test_only_the_last_word_stands_for_what_begins_with_it(
+    client: CheckedClient, database: Path
+) -> None:
+    load(database, [figure("g", label=label("quinua negra"), notes=label("quin"))])
+    assert named(search(client, "quinua neg")) == [("figures", "g", "title")]
+    assert named(search(client, "quin negra")) == [("figures", "g", "text")]
+    assert search(client, "qui negra") == []
 
 
 def test_of_a_common_word_only_some_are_ranked_and_that_is_said(

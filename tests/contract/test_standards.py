@@ -19,6 +19,8 @@ from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
 
 DOCUMENTS = ("/datapackage.json", "/catalog.jsonld", "/iati.xml")
+# Where a description is one text, in English.
+DESCRIPTIONS = ("/datapackage.json", "/downloads/figures.csv-metadata.json")
 EACH = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 
 
@@ -52,6 +54,26 @@ def test_the_data_package_leads_to_each_csv_file_as_it_was(client: CheckedClient
         header = answer.text.split("\r\n")[0].split(",")
         assert header == [field["name"] for field in described["schema"]["fields"]]
         assert header == [column.path for column in table(resource)]
+
+
+@pytest.mark.parametrize("address", DESCRIPTIONS)
+def test_every_description_is_a_text(client: CheckedClient, address: str) -> None:
+    told = list(described(client.get(address).get_json()))
+    assert told
+    assert all(isinstance(text, str) for text in told)
+
+
+def described(document: Any) -> Iterator[Any]:
+    """Every description in a document, however deep."""
+    if isinstance(document, list):
+        for one in document:
+            yield from described(one)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            if name in ("description", "dc:description"):
+                yield value
+            else:
+                yield from described(value)
 
 
 def test_a_closed_list_is_the_same_in_the_description_as_in_the_declaration(

@@ -113,6 +113,16 @@ def test_a_conflict_begins_and_ends_with_the_load_that_brings_and_settles_it(
     ]
 
 
+def test_what_lies_within_the_bounds_of_all_others_is_not_contradicted(
+    db: Database, store: Store
+) -> None:
+    least = figure("c", 20, qualifier="at_least")
+    load_dataset(db, bundle_of([figure("a", 25), figure("b", 26), least]), now)
+    with store.snapshot() as snapshot:
+        found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, asked("true"), None)]
+    assert found == ["a", "b"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -35,7 +35,7 @@ def expected(
     known = {parameter.name: parameter for parameter in LISTED}
     place = next(facet.place for facet in facets(FIGURE) if facet.name == name)
     others = [(n, text) for n, text in asked if n.partition("__")[0] != name]
-    found = [r for r in held if all(matches(known[n], text, r) for n, text in others)]
+    found = [r for r in held if all(matches(known[n], text, r, held) for n, text in others)]
     numbers = Counter(value for r in found for value in place.values(r) or [None])
     ordered = sorted(
         numbers.items(), key=lambda one: (-one[1], "" if one[0] is None else str(one[0]))

@@ -106,7 +106,7 @@ def test_every_match_finds_what_the_model_finds(
                 query, mistakes = read_query(ASKED, [(parameter.name, text), ("match", match)])
                 assert mistakes == []
                 found = [json.loads(body)["id"] for body in snapshot.stream(FIGURE, query, None)]
-                expected = [r["id"] for r in held if matches(parameter, text, r, match)]
+                expected = [r["id"] for r in held if matches(parameter, text, r, held, match)]
                 assert found == expected, (parameter.name, text, match)
 
 

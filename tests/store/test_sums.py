@@ -61,7 +61,7 @@ def everything(snapshot: Snapshot, at: int | None) -> list[dict[str, Any]]:
 
 def found_of(held: list[dict[str, Any]], asked: list[tuple[str, str]]) -> list[dict[str, Any]]:
     known = {parameter.name: parameter for parameter in LISTED}
-    return [r for r in held if all(matches(known[name], text, r) for name, text in asked)]
+    return [r for r in held if all(matches(known[name], text, r, held) for name, text in asked)]
 
 
 def key_of(cell: Cell, groups: tuple[str, ...]) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from api.cli.database import now
 from api.store.columns import text_table
+from api.store.conditions import FOUND_BY_NUMBER
 from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
 from api.store.read import Store
@@ -77,7 +78,7 @@ def test_any_text_is_a_text_to_search_for(store: Store, text: str, resource: Res
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_syntax_reaches_the_engine_though_nothing_were_folded(db: Database, text: str) -> None:
-    matched = text_match(text_table(FIGURE), "q", "row")
+    matched = text_match(text_table(FIGURE), "q", FOUND_BY_NUMBER)
     for words in ([text], text.split() or [text]):
         db.conn.execute(f"SELECT 1 FROM figures WHERE {matched}", {"q": match_words(words)})
 

@@ -55,7 +55,7 @@ def _table(resource: Resource, *, alone: bool) -> Json:
     return {
         "url": f"{resource.name}.{CSV.name}",
         "dc:title": resource.name.capitalize(),
-        "dc:description": resource.help,
+        "dc:description": resource.help.en,
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
         "tableSchema": {
             "columns": [_column(column) for column in table(resource)],

@@ -85,7 +85,7 @@ def _described(resource: Resource, edition: Edition, weights: Mapping[str, Weigh
         "name": resource.name,
         "type": "table",
         "title": resource.name.capitalize(),
-        "description": resource.help,
+        "description": resource.help.en,
         "path": path,
         "format": CSV.name,
         "mediatype": CSV.media_type,

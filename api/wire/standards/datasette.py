@@ -27,7 +27,7 @@ def _tables() -> Json:
         plain = [column for column in columns if not column.is_list]
         paths = {column.path for column in plain}
         found[resource.name] = {
-            "description": resource.help,
+            "description": resource.help.en,
             "label_column": next(one for one in LABELS if one in paths).replace(".", "_"),
             "columns": _meanings(plain),
         }

@@ -1,0 +1,101 @@
+"""Patterns of conflicting claims, evidence, citations and the search."""
+
+from contract.mutants.mutant import CITED, CLAIMED, EVIDENCE, SEARCHED, Mutant
+
+CONFLICTS = "tests/store/test_conflicts.py"
+
+CLAIMS = (
+    Mutant(
+        "a conflict that is over is closed",
+        "api/store/conflicts.py",
+        "[(version, row) for row in sorted(before - now)],",
+        "[],",
+        CONFLICTS,
+    ),
+    Mutant(
+        "only what lies beyond the others' bounds is contradicted",
+        "api/store/conflicts.py",
+        'f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND',
+        'f"WHERE',
+        CONFLICTS,
+    ),
+    Mutant(
+        "conflicts of an old version are those of that version",
+        "api/store/conflicts.py",
+        """f"WHERE c.contradicted = row AND {_of('c', versions)})\"""",
+        'f"WHERE c.contradicted = row)"',
+        f"{CONFLICTS} {CLAIMED}",
+    ),
+    Mutant(
+        "digits in the middle of a longer number are not those of the figure",
+        "api/intake/evidence.py",
+        "(before[-1:].isdigit() or _joins(before[::-1]))",
+        "False",
+        "tests/intake/test_evidence.py",
+    ),
+    Mutant(
+        "a source's text is known by its hash",
+        "api/intake/evidence.py",
+        'if digest != source["sha256"]:',
+        "if False:",
+        "tests/intake/test_evidence.py tests/cli/test_validate.py",
+    ),
+    Mutant(
+        "digits that are printed say the value",
+        "api/intake/evidence.py",
+        'if printed != figure["value"]:',
+        "if False:",
+        "tests/intake/test_evidence.py tests/intake/test_wrong_records.py",
+    ),
+    Mutant(
+        "a check of another place says nothing of this one",
+        "api/store/read.py",
+        'if json.loads(body)["source"] == figure["source"]:',
+        "if True:",
+        f"{EVIDENCE} tests/store/test_checks.py",
+    ),
+    Mutant(
+        "what a search shows can do no harm",
+        "api/wire/highlight.py",
+        "<mark>{escape(text[first:last])}</mark>",
+        "<mark>{text[first:last]}</mark>",
+        "tests/wire/test_highlight.py",
+    ),
+    Mutant(
+        "what stands beside a mark can do no harm",
+        "api/wire/highlight.py",
+        "    yield escape(text[done:end])\n",
+        "    yield text[done:end]\n",
+        f"tests/wire/test_highlight.py {SEARCHED}",
+    ),
+    Mutant(
+        "what is called just so comes first",
+        "api/store/search.py",
+        """    if asked.whole in map(fold, names):
+        return "exact", (0, 0, 0)
+""",
+        "",
+        SEARCHED,
+    ),
+    Mutant(
+        "only the last word may be a beginning",
+        "api/store/search.py",
+        "return held.issuperset(some) and any(word.startswith(last) for word in held)",
+        "return all(any(w.startswith(a) for w in held) for a in self.words)",
+        f"{SEARCHED} tests/store/test_text.py",
+    ),
+    Mutant(
+        "no record of later takes a place in the search of an old version",
+        "api/store/search.py",
+        "    if at is not None:\n        # No row",
+        "    if False:\n        # No row",
+        SEARCHED,
+    ),
+    Mutant(
+        "LaTeX does not take a text for a command",
+        "api/wire/citations/as_bibtex.py",
+        '        "\\\\": r"\\textbackslash{}",\n',
+        "",
+        CITED,
+    ),
+)

@@ -1,0 +1,79 @@
+"""Patterns of codings and the cache."""
+
+from contract.mutants.mutant import CACHE, CODINGS, HTTP, Mutant
+
+KEEPING = (
+    Mutant(
+        "a coding has a tag of its own",
+        "api/views/service.py",
+        "format_name, version, coding, *beside)",
+        "format_name, version, *beside)",
+        CODINGS,
+    ),
+    Mutant(
+        "caches are told that the coding was chosen",
+        "api/wire/encoding.py",
+        '    response.vary.add("Accept-Encoding")\n',
+        "",
+        CODINGS,
+    ),
+    Mutant(
+        "the cache forgets when the data move",
+        "api/wire/cache.py",
+        "if state is None or state != self._state:",
+        "if state is None:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache keeps nothing that was made while the data moved",
+        "api/wire/cache.py",
+        """            if state != self._state:
+                return
+""",
+        "",
+        CACHE,
+    ),
+    Mutant(
+        "the cache tells formats apart",
+        "api/wire/cache.py",
+        '            environ.get("HTTP_ACCEPT"),\n',
+        "            None,\n",
+        f"{CACHE} {HTTP}",
+    ),
+    Mutant(
+        "the cache tells codings apart",
+        "api/wire/cache.py",
+        '            environ.get("HTTP_ACCEPT_ENCODING"),\n',
+        "            None,\n",
+        f"{CACHE} {CODINGS}",
+    ),
+    Mutant(
+        "the cache gives each answer its own id",
+        "api/wire/cache.py",
+        'self.headers = [header for header in headers if header[0] != "X-Request-Id"]',
+        "self.headers = list(headers)",
+        CACHE,
+    ),
+    Mutant(
+        "the cache ends somewhere",
+        "api/wire/cache.py",
+        "            while self._size > self._capacity:",
+        "            while False:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache is not flooded by what is asked once",
+        "api/wire/cache.py",
+        "                if found.asked_again:",
+        "                if False:",
+        CACHE,
+    ),
+    Mutant(
+        "the cache keeps no problem",
+        "api/wire/cache.py",
+        """            answer.status.startswith("200")
+            and "etag" in named""",
+        """            "etag" in named""",
+        CACHE,
+    ),
+)

@@ -1,0 +1,51 @@
+"""A mutant, and the tests that are to notice most of them."""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """`old` stands exactly once in `file`; with `new` in its place one of `tests` fails."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+FIELDS = "tests/schemas/test_fields.py"
+QUERY = "tests/schemas/test_query.py"
+RECORDS = "tests/schemas/test_records.py"
+PARAMETERS = "tests/contract/test_parameters.py"
+FILTERS = "tests/contract/test_filters.py"
+LISTS = "tests/contract/test_lists.py"
+FORMATS = "tests/contract/test_formats.py"
+HTTP = "tests/contract/test_http.py"
+TIME = "tests/contract/test_time.py"
+CHANGES = "tests/contract/test_changes.py"
+DEPRECATION = "tests/contract/test_deprecation.py"
+BOUNDS = "tests/document/test_bounds.py"
+DOCUMENT = "tests/document/test_examples.py"
+PAGING = "tests/store/test_paging.py"
+SEARCH = "tests/store/test_text.py"
+ENGINE = "tests/store/test_engine.py"
+LOAD = "tests/store/test_load.py"
+HISTORY = "tests/store/test_history.py"
+AGGREGATES = "tests/contract/test_aggregates.py"
+SUMMED = "tests/store/test_sums.py"
+MATCH = "tests/schemas/test_match.py"
+FACETS = "tests/contract/test_facets.py tests/store/test_facets.py"
+CLAIMED = "tests/contract/test_claims.py"
+SEARCHED = "tests/contract/test_search.py"
+EVIDENCE = "tests/contract/test_evidence.py"
+CITED = "tests/contract/test_cite.py"
+DOWNLOADS = "tests/contract/test_downloads.py"
+SPOOL = "tests/bulk/test_spool.py"
+CODINGS = "tests/contract/test_encoding.py"
+CACHE = "tests/wire/test_cache.py"
+BYTES = "tests/server/test_hostile_bytes.py"
+
+NUMBER = "schemas/fields/number.py"
+TEXT = "schemas/fields/text.py"
+MOMENTS = "schemas/fields/time.py"
+READING = "schemas/query.py"

@@ -1,0 +1,156 @@
+"""Patterns of the store."""
+
+from contract.mutants.mutant import (
+    CHANGES,
+    ENGINE,
+    FILTERS,
+    HISTORY,
+    HTTP,
+    LISTS,
+    LOAD,
+    PAGING,
+    SEARCH,
+    TIME,
+    Mutant,
+)
+
+STORE = (
+    Mutant(
+        "words to search for are quoted",
+        "api/store/engine.py",
+        """return " ".join(f'"{word}"' for word in quoted) + "*\"""",
+        """return " ".join(words) + "*\"""",
+        f"{SEARCH} {FILTERS}",
+    ),
+    Mutant(
+        "words to search for are folded",
+        "api/store/conditions.py",
+        "words = fold(query.q).split()",
+        "words = query.q.split()",
+        f"{SEARCH} {FILTERS}",
+    ),
+    Mutant(
+        "what is not stated comes last",
+        "api/store/query.py",
+        """ + " NULLS LAST" * key.nullable""",
+        "",
+        f"{LISTS} {PAGING}",
+    ),
+    Mutant(
+        "the id breaks ties",
+        "api/store/query.py",
+        'for ordering in (*sort, Ordering("id", False)):',
+        "for ordering in sort:",
+        f"{LISTS} {PAGING}",
+    ),
+    Mutant(
+        "a place in a list lies between two records",
+        "api/store/query.py",
+        """clause = f"{key.column} {'<' if key.descending else '>'} {name}\"""",
+        """clause = f"{key.column} {'<=' if key.descending else '>='} {name}\"""",
+        f"{LISTS} {PAGING}",
+    ),
+    Mutant(
+        "not this, or not stated",
+        "api/store/conditions.py",
+        'return f"({clause} OR {name} IS NULL)" if column.nullable else clause, parameters',
+        "return clause, parameters",
+        FILTERS,
+    ),
+    Mutant(
+        "a number between two that can be stored is compared as it is",
+        "api/store/conditions.py",
+        "return scaled(value, MOVED.get(operator, _exactly))",
+        "return scaled(value)",
+        f"{FILTERS} tests/store/test_filters.py",
+    ),
+    Mutant(
+        "what is national covers its regions",
+        "api/store/conditions.py",
+        "values = sorted({*values, *map(country_of, values)})",
+        "values = sorted(values)",
+        FILTERS,
+    ),
+    Mutant(
+        "a reader cannot write",
+        "api/store/engine.py",
+        """uri = Path(path).absolute().as_uri() + "?mode=ro\"""",
+        """uri = Path(path).absolute().as_uri()""",
+        f"{ENGINE} {HTTP}",
+    ),
+    Mutant(
+        "a question that takes too long is given up",
+        "api/store/read.py",
+        "        self.connection.set_progress_handler(self._is_late, STEPS)\n",
+        "",
+        f"{HTTP} {ENGINE}",
+    ),
+    Mutant(
+        "an answer is one state of the data",
+        "api/store/read.py",
+        '            reader.connection.execute("BEGIN")\n',
+        "",
+        f"{TIME} {ENGINE}",
+    ),
+    Mutant(
+        "a load is whole or not at all",
+        "api/store/engine.py",
+        """        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        raise""",
+        """        db.conn.execute("COMMIT")
+        raise""",
+        LOAD,
+    ),
+    Mutant(
+        "the same data make no new version",
+        "api/store/load.py",
+        "elif _says_the_same(record, dataset, before[1]):",
+        "elif False:",
+        LOAD,
+    ),
+    Mutant(
+        "what left is closed",
+        "api/store/load.py",
+        "    outdated.extend(row for row, _ in stored.values())\n",
+        "",
+        LOAD,
+    ),
+    Mutant(
+        "what others name cannot be left out",
+        "api/store/load.py",
+        "outcome.findings = checked.findings or _left_dangling(db, checked)",
+        "outcome.findings = checked.findings",
+        LOAD,
+    ),
+    Mutant(
+        "releases are chained over their bodies",
+        "api/store/history.py",
+        'yield f"\\n+{resource.name} {id_} {sha256(str(body).encode()).hexdigest()}"',
+        'yield f"\\n+{resource.name} {id_}"',
+        HISTORY,
+    ),
+    Mutant(
+        "the changes come in one order",
+        "api/store/changes.py",
+        'f"ORDER BY version {way}, id {way}, resource {way}) AS c"',
+        'f"ORDER BY version {way}) AS c"',
+        f"{CHANGES} tests/store/test_changes.py",
+    ),
+    Mutant(
+        "a part of a feed's archive is one version's",
+        "api/views/channel.py",
+        """    if asked.part:
+        changes = [change for change in changes if change.version == until.version]
+""",
+        "",
+        "tests/feeds/test_archives.py",
+    ),
+    Mutant(
+        "what is deleted leaves a tombstone",
+        "api/store/changes.py",
+        '    if "deleted" in kinds:\n',
+        "    if False:\n",
+        CHANGES,
+    ),
+)
