@@ -1,6 +1,7 @@
 """How many current rows meet what is asked, where that is stored: counts, totals and conflicts."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, encode
@@ -15,6 +16,7 @@ from schemas.region import country_of
 from schemas.resource import Resource
 
 SAYS, DENIES = ("eq", "in", "covers"), ("ne", "nin")
+KNOWN = (*SAYS, *DENIES, "isnull")
 # Every record is of one data set.
 ALL = "name = 'dataset'"
 
@@ -44,12 +46,18 @@ class Share(NamedTuple):
 
 def shares_of(resource: Resource, query: Query) -> list[Share]:
     """The conditions of a question of which it is stored how many rows meet them."""
-    by_path = {facet.place.path: facet.name for facet in facets(resource)}
+    names = _by_path(resource)
     return [
-        _share(condition, by_path[condition.place.path])
+        _share(condition, names[condition.place.path])
         for condition in query.conditions
-        if condition.place.path in by_path and condition.operator in (*SAYS, *DENIES, "isnull")
+        if condition.place.path in names and condition.operator in KNOWN
     ]
+
+
+@cache
+def _by_path(resource: Resource) -> dict[str, str]:
+    """{path: facet}."""
+    return {facet.place.path: facet.name for facet in facets(resource)}
 
 
 def _share(condition: Condition, name: str) -> Share:

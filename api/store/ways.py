@@ -26,6 +26,8 @@ SLACK = 2
 # What is asked for and has no number, such as a word, is taken to leave one row in so many.
 UNKNOWN = 20
 WALKED = "w.walked"
+# Further than any index goes.
+ALL = 2**62
 
 
 class Page(NamedTuple):
@@ -79,11 +81,15 @@ def page_statements(
     along = [one for one in query.conditions if used_columns(one) == (first,)]
     along += [pair.condition] if pair else []
     choice = _choice(query, page, along, known, numbers)
+    if pair and pair is choice.smallest:
+        # Its rows are read in their order: to read all of them is to gather them.
+        yield _walk(resource, query, at, page, keys, _pair_index(resource, pair, first), along, ALL)
+        return
     column = choice.smallest.column if choice.smallest and at is None else None
     in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
     far = int(choice.steps * SLACK) + 1
     if not in_order and far < choice.fewest:
-        index = index_name(resource, at, f"{pair.column}_{first}" if pair else first)
+        index = _pair_index(resource, pair, first) if pair else index_name(resource, at, first)
         yield _walk(resource, query, at, page, keys, index, along, far)
     yield _gather(resource, query, page, keys, column) if column else gathered
 
@@ -91,6 +97,10 @@ def page_statements(
 def _is_pair(resource: Resource, share: Share, column: str) -> bool:
     """Whether an index has the rows of one value in the order of a column."""
     return share.is_one and (share.column, column) in resource.orders
+
+
+def _pair_index(resource: Resource, share: Share, column: str) -> str:
+    return index_name(resource, None, f"{share.column}_{column}")
 
 
 class Choice(NamedTuple):
