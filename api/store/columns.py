@@ -45,7 +45,8 @@ class Column(NamedTuple):
 
 
 class Join(NamedTuple):
-    """A table of (value, row) for a path that may hold several values."""
+    """A table of (value, id, row) for a path that may hold several values: the rows of one value
+    stand in the order of their ids."""
 
     table: str
     path: str

@@ -184,8 +184,8 @@ def _create(db: Database, resource: Resource) -> None:
         db.conn.execute(statement)
     for join in joins(resource):
         db.conn.execute(
-            f"CREATE TABLE {join.table} (value TEXT NOT NULL, row INTEGER NOT NULL, "
-            "PRIMARY KEY (value, row)) WITHOUT ROWID"
+            f"CREATE TABLE {join.table} (value TEXT NOT NULL, id TEXT NOT NULL, "
+            "row INTEGER NOT NULL, PRIMARY KEY (value, id, row)) WITHOUT ROWID"
         )
         db.table(join.table).create_index(["row"])
     create_text_index(db, text_table(resource))
@@ -256,7 +256,11 @@ def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
     )
     for join in joins(resource):
         db.conn.executemany(
-            f"INSERT INTO {join.table} (value, row) VALUES (?, ?)",
-            [(value, row) for row, record in joined for value in joined_values(record, join)],
+            f"INSERT INTO {join.table} (value, id, row) VALUES (?, ?, ?)",
+            [
+                (value, record["id"], row)
+                for row, record in joined
+                for value in joined_values(record, join)
+            ],
         )
     db.conn.executemany(f"INSERT INTO {text_table(resource)} (rowid, text) VALUES (?, ?)", texts)

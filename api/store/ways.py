@@ -6,6 +6,9 @@ they are gathered by an index of the filter and sorted. Which it is follows from
 facets, which are stored. They may be wrong for a page: what is asked for may all stand at the other
 end. So an index is followed only so far, and then the rows are gathered all the same. Whichever way
 they are found, they are the same rows.
+
+Some pairs of a filter and a sort have an order of their own: what stands in a join table, by id,
+and what the resource declares.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +16,7 @@ from dataclasses import replace
 from math import inf, prod
 from typing import Any, NamedTuple
 
-from api.store.columns import index_name
+from api.store.columns import index_name, join_table
 from api.store.conditions import Statement, matching, used_columns
 from api.store.engine import read_by
 from api.store.known import Share, shares_of
@@ -77,30 +80,38 @@ def page_statements(
         return
     keys = sort_keys(resource, query.sort)
     first = keys[0].column
-    pair = next((one for one in known if at is None and _is_pair(resource, one, first)), None)
+    pair = next((one for one in known if _is_pair(resource, one, first, at)), None)
     along = [one for one in query.conditions if used_columns(one) == (first,)]
     along += [pair.condition] if pair else []
     choice = _choice(query, page, along, known, numbers)
+    ordered_rows = (
+        _along_values(resource, pair)
+        if pair and pair.condition.place.many
+        else _along_index(resource, query, at, along, _index(resource, at, pair, first))
+    )
     if pair and pair is choice.smallest:
         # Its rows are read in their order: to read all of them is to gather them.
-        yield _walk(resource, query, at, page, keys, _pair_index(resource, pair, first), along, ALL)
+        yield _walk(resource, query, at, page, keys, ordered_rows, ALL)
         return
     column = choice.smallest.column if choice.smallest and at is None else None
     in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
     far = int(choice.steps * SLACK) + 1
     if not in_order and far < choice.fewest:
-        index = _pair_index(resource, pair, first) if pair else index_name(resource, at, first)
-        yield _walk(resource, query, at, page, keys, index, along, far)
+        yield _walk(resource, query, at, page, keys, ordered_rows, far)
     yield _gather(resource, query, page, keys, column) if column else gathered
 
 
-def _is_pair(resource: Resource, share: Share, column: str) -> bool:
+def _is_pair(resource: Resource, share: Share, column: str, at: int | None) -> bool:
     """Whether an index has the rows of one value in the order of a column."""
-    return share.is_one and (share.column, column) in resource.orders
+    if not share.is_one or share.condition.operator == "isnull":
+        return False
+    if share.condition.place.many:
+        return column == "id"
+    return at is None and (share.column, column) in resource.orders
 
 
-def _pair_index(resource: Resource, share: Share, column: str) -> str:
-    return index_name(resource, None, f"{share.column}_{column}")
+def _index(resource: Resource, at: int | None, pair: Share | None, column: str) -> str:
+    return index_name(resource, at, f"{pair.column}_{column}" if pair else column)
 
 
 class Choice(NamedTuple):
@@ -138,30 +149,50 @@ def _choice(
     return Choice(steps, fewest, smallest)
 
 
+class Along(NamedTuple):
+    """What is followed: a table that is read in its own order, and where in it the rows stand."""
+
+    table: str
+    where: list[str]
+    parameters: dict[str, Any]
+
+
+def _along_index(
+    resource: Resource, query: Query, at: int | None, conditions: Sequence[Condition], index: str
+) -> Along:
+    narrowed = replace(query, conditions=tuple(conditions), q=None)
+    where, parameters = matching(resource, narrowed, at)
+    return Along(read_by(resource.name, index), where, parameters)
+
+
+def _along_values(resource: Resource, share: Share) -> Along:
+    """The rows of every version that have one of several values, by their ids."""
+    table = join_table(resource, share.condition.place.path)
+    return Along(table, ["value = :walked_value"], {"walked_value": share.values[0]})
+
+
 def _walk(
     resource: Resource,
     query: Query,
     at: int | None,
     page: Page,
     keys: Sequence[Key],
-    index: str,
-    along: Sequence[Condition],
+    along: Along,
     far: int,
 ) -> Statement:
-    """Along an index, so far; what its rows say is looked at one after the other."""
-    name = resource.name
-    where, parameters = matching(resource, replace(query, conditions=tuple(along), q=None), at)
+    """Along an order, so far; what its rows say is looked at one after the other."""
+    table, where, parameters = along
     if page.after is not None:
         clause, values = beyond(keys, page.after)
         where, parameters = [*where, clause], {**parameters, **values}
     walked = (
-        f"SELECT row AS walked FROM {read_by(name, index)} WHERE {' AND '.join(where)} "
+        f"SELECT row AS walked FROM {table} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :far"
     )
     found = matching(resource, query, at, WALKED)
     return _cut(
         f"SELECT body, {', '.join(key.column for key in keys)} FROM ({walked}) AS w "
-        f"CROSS JOIN {name} WHERE row = walked AND {found.sql} LIMIT :limit",
+        f"CROSS JOIN {resource.name} WHERE row = walked AND {found.sql} LIMIT :limit",
         {**found.parameters, **parameters, "far": far},
         page,
     )
