@@ -27,6 +27,7 @@ class Question(NamedTuple):
 
     `again` is one question asked again and again: what caches are for. `unchanged` is one whose
     answer the client has: a 304. `whole` is a stream, counted by its rows and asked by one client.
+    `few` has so few forms that most answers would be kept ones: it is asked where none are kept.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Question(NamedTuple):
     again: bool = False
     unchanged: bool = False
     whole: bool = False
+    few: bool = False
 
 
 PAGE = "/figures?per_page=50&count=none"
@@ -53,10 +55,15 @@ KINDS = (
     Question("exact", "50 by value, counted to the end", f"{COUNTED}&count=exact"),
     Question("deep", "50 deep in the list, by a cursor", f"{PAGE}&sort=value&cursor={{cursor}}"),
     Question("program", "50 of a programme", f"{PAGE}&program={{program}}"),
-    Question("region", "50 naming a region", f"{PAGE}&region={{region}}"),
-    Question("covers", "50 covering a region, by value", f"{PAGE}&covers={{region}}&sort=-value"),
+    Question("region", "50 naming a region", f"{PAGE}&region={{region}}", few=True),
+    Question(
+        "covers",
+        "50 covering a region, by value",
+        f"{PAGE}&covers={{region}}&sort=-value",
+        few=True,
+    ),
     Question("both", "50 of a status and a metric, by value", OF_TWO),
-    Question("common", "50 holding a common word", f"{PAGE}&q={{word}}"),
+    Question("common", "50 holding a common word", f"{PAGE}&q={{word}}", few=True),
     Question("rare", "50 holding a rare word", f"{PAGE}&q={{rare}}"),
     Question("past", "50 by value, as of an earlier version", f"{BY_VALUE}&as_of={{version}}"),
     Question("changes", "50 changes, from any place", "/changes?per_page=50&since={since}"),

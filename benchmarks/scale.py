@@ -28,7 +28,7 @@ from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
 from benchmarks.measure import Cost, measure, read_whole
 from benchmarks.pages import keep
-from benchmarks.process import CLIENT_CORE, DidNotStart, free_port, running
+from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
 from benchmarks.rounds import shown, spread
 from benchmarks.subjects import Place, subjects
@@ -62,20 +62,29 @@ def _round(
     database: Path, asked: Sequence[Question], folder: Path, seconds: int
 ) -> Iterator[tuple[str, Cost]]:
     sample = Sample(database)
-    start = subjects()[0].start(Place(free_port(), database, database, folder))
-    port = int(start.command[-1])
     (ready,) = paths(BY_NAME["item"], BY_NAME["item"].path, sample, "ready", 1)
     log = BUILD / "logs" / "scale.txt"
-    with running(start.command, port, ready, log, start.environment) as server:
-        for question in asked:
-            if question.whole:
-                server.settle()
-                yield question.name, read_whole(server, question.path)
-                continue
-            made = partial(paths, question, question.path, sample)
-            cost = measure(server, made, seconds, folder, unchanged=question.unchanged)
-            yield question.name, cost
+    # What has few forms would be answered from what is kept.
+    for settings, some in (
+        ({}, [question for question in asked if not question.few]),
+        ({"QUIPU_CACHE_BYTES": "0"}, [question for question in asked if question.few]),
+    ):
+        if not some:
+            continue
+        start = subjects()[0].start(Place(free_port(), database, database, folder))
+        port = int(start.command[-1])
+        with running(start.command, port, ready, log, start.environment | settings) as server:
+            for question in some:
+                yield question.name, _cost(server, question, sample, seconds, folder)
     sample.close()
+
+
+def _cost(server: Running, question: Question, sample: Sample, seconds: int, folder: Path) -> Cost:
+    if question.whole:
+        server.settle()
+        return read_whole(server, question.path)
+    made = partial(paths, question, question.path, sample)
+    return measure(server, made, seconds, folder, unchanged=question.unchanged)
 
 
 Table = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]

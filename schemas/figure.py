@@ -146,6 +146,8 @@ FIGURE = Resource(
         ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),
         ("terms", "lowest", "highest"),
     ),
+    # Amounts are large and counts are small: the largest values of all are never those of jobs.
+    orders=(("metric", "value"), ("unit", "value")),
     contest=Contest("conflicts", "terms", "lowest", "highest", help="What it says of its value"),
     search=Searched("label", ("label.en", "label.es"), summary="display"),
 )

@@ -165,10 +165,6 @@ WORDS = Parameter(
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE
 )
-
-WORDS = Parameter(
-    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
-)
 CURSOR = Parameter(
     "cursor", Cursor(), "Where to go on: `pagination.next_cursor` of the page before.", ""
 )
@@ -266,7 +262,7 @@ def _of_shape(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ..
         Parameter(
             "include",
             Text(),
-            "Records that are named here, sent along once each.",
+            "Records that are named here, sent along once each. In JSON only.",
             includes[0],
             many=True,
             choices=includes,

@@ -35,10 +35,11 @@ class Resource:
     record to people, and `summary` those that tell in a few lines what it says; `stability` is how
     much a client may rely on it (docs/stability.md). `aspects` are what can be asked of one record
     beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over several
-    columns, in the order of their columns (`-` turns one round). `derived` are places of what is
-    asked for or summed by, and is no member of a record but follows from it; `compared` those by
-    which records are compared with each other; `groups` the filters by which sums of the records
-    can be grouped, where they can be summed.
+    columns, in the order of their columns (`-` turns one round). `orders` are the pairs of a filter
+    and a sort whose values go together, so that the first of a sort are not those of a filter:
+    each pair has an index. `derived` are places of what is asked for or summed by, and is no member
+    of a record but follows from it; `compared` those by which records are compared with each other;
+    `groups` the filters by which sums of the records can be grouped, where they can be summed.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Resource:
     aspects: tuple[str, ...] = ()
     compared: tuple[Place, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    orders: tuple[tuple[str, str], ...] = ()
     contest: Contest | None = None
     search: Searched | None = None
     derived: tuple[Place, ...] = ()

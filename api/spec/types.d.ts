@@ -3441,7 +3441,7 @@ export interface components {
         id__ne: string;
         /** @description The record's id is none of these, or not stated. */
         id__nin: string[];
-        /** @description Records that are named here, sent along once each. */
+        /** @description Records that are named here, sent along once each. In JSON only. */
         include: ("dataset" | "lead_organization" | "funders" | "parent" | "regions" | "source")[];
         /** @description The language of titles and texts. */
         lang: "en" | "es";
@@ -5303,7 +5303,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: components["parameters"]["fields"];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -5352,7 +5352,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: components["parameters"]["fields"];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -5478,7 +5478,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -5528,7 +5528,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -5899,7 +5899,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -5948,7 +5948,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6083,7 +6083,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6132,7 +6132,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6268,7 +6268,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6317,7 +6317,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6433,7 +6433,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6482,7 +6482,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6590,7 +6590,7 @@ export interface operations {
                 facet_size?: components["parameters"]["facet_size"];
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];
@@ -6639,7 +6639,7 @@ export interface operations {
             query?: {
                 /** @description Only these members of each record. */
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
-                /** @description Records that are named here, sent along once each. */
+                /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
                 /** @description The data as they were at this data version or moment. */
                 as_of?: components["parameters"]["as_of"];

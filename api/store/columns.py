@@ -45,7 +45,8 @@ class Column(NamedTuple):
 
 
 class Join(NamedTuple):
-    """A table of (value, row) for a path that may hold several values."""
+    """A table of (value, id, row) for a path that may hold several values: the rows of one value
+    stand in the order of their ids."""
 
     table: str
     path: str
@@ -107,6 +108,11 @@ def joins(resource: Resource) -> tuple[Join, ...]:
 
 def join_table(resource: Resource, path: str) -> str:
     return f"{resource.name}_{column_name(path)}"
+
+
+def index_name(resource: Resource, at: int | None, what: str) -> str:
+    """An index of the current rows, or that of all versions: of a column, or of what it is for."""
+    return f"{resource.name}_{'now' if at is None else 'all'}_{what}"
 
 
 def text_table(resource: Resource) -> str:

@@ -62,8 +62,9 @@ def version_parameters(at: int | None) -> dict[str, Any]:
     return {} if at is None else {"at": at}
 
 
-# Rows are found by a list of their numbers; or they are at hand, and only looked up in it.
-FOUND_BY_NUMBER, AT_HAND = "row", "row + 0"
+# Rows are found by a list of their numbers; or they are at hand, as those of `f` or by whatever SQL
+# has their number, and each is only looked up.
+FOUND_BY_NUMBER, AT_HAND = "row", "f.row + 0"
 
 
 def matching(
@@ -189,11 +190,21 @@ def _join_condition(
     resource: Resource, condition: Condition, prefix: str, row: str
 ) -> tuple[str, dict[str, Any]]:
     table, operator = join_table(resource, condition.place.path), condition.operator
+    negated = operator in ("ne", "nin")
+    which = ""
+    parameters: dict[str, Any] = {}
     if operator == "isnull":
-        return f"{row} {'NOT ' * condition.values[0]}IN (SELECT row FROM {table})", {}
-    values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
-    if operator == "covers":
-        values = sorted({*values, *map(country_of, values)})
-    marks, parameters = listed(prefix, values)
-    negation = "NOT " if operator in ("ne", "nin") else ""
-    return f"{row} {negation}IN (SELECT row FROM {table} WHERE value IN ({marks}))", parameters
+        negated = bool(condition.values[0])
+    else:
+        values: list[Any] = [encode(condition.place.field, value) for value in condition.values]
+        if operator == "covers":
+            values = sorted({*values, *map(country_of, values)})
+        marks, parameters = listed(prefix, values)
+        which = f"value IN ({marks})"
+    negation = "NOT " * negated
+    if row != FOUND_BY_NUMBER:
+        # A list of all rows that have the value would have to be made first.
+        rows = " AND ".join(filter(None, [f"j.row = {row}", which and f"j.{which}"]))
+        return f"{negation}EXISTS (SELECT 1 FROM {table} AS j WHERE {rows})", parameters
+    where = f" WHERE {which}" if which else ""
+    return f"{row} {negation}IN (SELECT row FROM {table}{where})", parameters

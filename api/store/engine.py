@@ -104,6 +104,11 @@ def text_match(table: str, name: str, row: str) -> str:
     return f"{row} IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
 
 
+def text_rows(table: str, name: str) -> str:
+    """SQL for the numbers (`found`) of the rows that match the parameter `name`, one by one."""
+    return f"(SELECT rowid AS found FROM {table} WHERE {table} MATCH :{name})"
+
+
 def text_candidates(table: str, words: str, limit: str, upto: str | None = None) -> str:
     """SQL for the rows that match the parameter `words`, the newest first, at most as many as the
     parameter `limit` says; none past the row `upto` (SQL). In the order of the rows the index is

@@ -99,14 +99,17 @@ def stray_columns(connection: Any) -> Iterator[str]:
             try:
                 record = json.loads(row[0])
                 derived = row_of(resource, record)
-                expected = {join: joined_values(record, join) for join in joins(resource)}
+                expected = {
+                    join: {(value, record["id"]) for value in joined_values(record, join)}
+                    for join in joins(resource)
+                }
             except (ValueError, TypeError, KeyError, AttributeError):
                 yield f"row {row[1]} of {resource.name} has a body that cannot be read"
                 continue
             if [derived[name] for name in names] != list(row[2:]):
                 yield f"row {row[1]} of {resource.name} has columns that its body does not say"
             for join, values in expected.items():
-                if set(values) != _joined(connection, join, row[1]):
+                if values != _joined(connection, join, row[1]):
                     yield f"row {row[1]} of {resource.name} has other values in {join.table}"
         for join in joins(resource):
             if _without_row(connection, resource, join):
@@ -115,8 +118,7 @@ def stray_columns(connection: Any) -> Iterator[str]:
 
 
 def _joined(connection: Any, join: Join, row: int) -> set[Any]:
-    found = connection.execute(f"SELECT value FROM {join.table} WHERE row = ?", (row,))
-    return {value for (value,) in found}
+    return set(connection.execute(f"SELECT value, id FROM {join.table} WHERE row = ?", (row,)))
 
 
 def _without_row(connection: Any, resource: Resource, join: Join) -> int:

@@ -8,7 +8,7 @@ another one and looking at each. The engine cannot know that, so it is told.
 from collections.abc import Iterator
 from functools import cache
 
-from api.store.columns import columns
+from api.store.columns import columns, index_name
 from api.store.conditions import used_columns
 from api.store.engine import read_by
 from schemas.fields import Amount, Code, Flag, Reference, Whole
@@ -16,6 +16,7 @@ from schemas.query import Condition, Query
 from schemas.resource import Resource
 
 SHORT = (Amount, Code, Flag, Reference, Whole)
+PURPOSE = "sums"
 LEADING = ("unit", "status", "metric")
 # Conditions on these leave few rows, which are found by an index of their own.
 SELECTIVE = ("eq", "in", "covers")
@@ -33,16 +34,11 @@ def narrow_columns(resource: Resource) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*LEADING, *short, "id", "to_version"]))
 
 
-def index_name(resource: Resource, at: int | None) -> str:
-    """The index of the current rows, or that of all versions."""
-    return f"{resource.name}_{'now' if at is None else 'all'}_sums"
-
-
 def narrow_indexes(resource: Resource) -> Iterator[str]:
     """SQL that makes the indexes, where records of a resource can be summed."""
     if resource.groups:
         names = ", ".join(narrow_columns(resource))
-        now, old = index_name(resource, None), index_name(resource, 1)
+        now, old = index_name(resource, None, PURPOSE), index_name(resource, 1, PURPOSE)
         yield f"CREATE INDEX {now} ON {resource.name} ({names}) WHERE to_version IS NULL"
         yield f"CREATE INDEX {old} ON {resource.name} ({names}, from_version)"
 
@@ -56,7 +52,7 @@ def table_for(resource: Resource, query: Query, at: int | None) -> str:
     used = {name for condition in query.conditions for name in used_columns(condition)}
     if not used <= set(narrow_columns(resource)):
         return resource.name
-    return read_by(resource.name, index_name(resource, at))
+    return read_by(resource.name, index_name(resource, at, PURPOSE))
 
 
 def _is_selective(condition: Condition) -> bool:

@@ -5,13 +5,14 @@ value is a named parameter; the only names in the text of a statement come from 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.store.columns import column_name, columns
-from api.store.conditions import Statement, in_version, listed, version_parameters
+from api.store.columns import column_name, columns, text_table
+from api.store.conditions import Statement, in_version, listed, matching, version_parameters
 from api.store.counted import found_by
-from api.store.engine import as_bytes
+from api.store.engine import as_bytes, text_rows
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
@@ -60,14 +61,16 @@ def stream_statement(resource: Resource, query: Query, at: int | None) -> Statem
 
 def count_statement(resource: Resource, query: Query, at: int | None, cap: int | None) -> Statement:
     """How many rows match; no further than one past `cap`."""
-    where, parameters = found_by(resource, query, at)
+    rows, (where, parameters) = resource.name, found_by(resource, query, at)
+    if "q" in parameters and query.counted is None and not query.cell:
+        # From the words on: a list of all that hold them would have to be made first.
+        words, others = parameters["q"], matching(resource, replace(query, q=None), at, "found")
+        rows = f"{text_rows(text_table(resource), 'q')} AS w CROSS JOIN {resource.name}"
+        where, parameters = ["row = found", *others.all], {**others.parameters, "q": words}
+    found = f"FROM {rows} WHERE {' AND '.join(where)}"
     if cap is None:
-        sql = f"SELECT COUNT(*) FROM {resource.name} WHERE {' AND '.join(where)}"
-        return Statement(sql, parameters)
-    sql = (
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM {resource.name} "
-        f"WHERE {' AND '.join(where)} LIMIT :cap)"
-    )
+        return Statement(f"SELECT COUNT(*) {found}", parameters)
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :cap) AS counted"
     return Statement(sql, {**parameters, "cap": cap + 1})
 
 

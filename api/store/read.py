@@ -1,7 +1,7 @@
 """A consistent snapshot of the database, and the few questions that are asked of it."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any, cast
@@ -13,12 +13,13 @@ from api.store.conditions import Statement
 from api.store.excluded import OPEN_CLAIMS, read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
+from api.store.known import count_statement as known_count
+from api.store.known import numbers_statement
 from api.store.query import (
     count_statement,
     items_statement,
     last_known_statement,
     last_version_statement,
-    page_statement,
     stream_statement,
     versions_statement,
 )
@@ -43,7 +44,8 @@ from api.store.search import (
 )
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
-from api.store.vocabulary import vocabulary_statement
+from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
+from api.store.ways import Page, page_statements, shares
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -82,8 +84,14 @@ class Snapshot:
         after: Sequence[Any] | None = None,
     ) -> Rows:
         """One page of a collection, after a row's sort keys or at a page number."""
-        offset = ((query.page or 1) - 1) * query.per_page
-        rows = self._rows(page_statement(resource, query, at, after, query.per_page + 1, offset))
+        page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
+        known = shares(resource, query, at)
+        (numbers,) = self._rows(numbers_statement(resource, known)) if known else [()]
+        rows: list[tuple[Any, ...]] = []
+        for statement in page_statements(resource, query, at, page, known, numbers):
+            rows = self._rows(statement)
+            if len(rows) == page.limit:
+                break
         return _cut(rows, query.per_page)
 
     def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
@@ -91,7 +99,8 @@ class Snapshot:
         if query.count == "none":
             return None
         cap = PAGED_ROWS if query.count == "capped" else None
-        ((number,),) = self._rows(count_statement(resource, query, at, cap))
+        known = known_count(resource, query) if at is None else None
+        ((number,),) = self._rows(known or count_statement(resource, query, at, cap))
         if cap is not None and number > cap:
             return Count(cap, exact=False)
         return Count(number, exact=True)
@@ -252,14 +261,13 @@ class Snapshot:
         return read_excluded(self._rows, query, at, opened=self._has_open_claims)
 
     def vocabulary(
-        self, references: Iterable[str], concepts: Iterable[str]
-    ) -> dict[tuple[str, str], list[str]]:
-        """{("resource", name) or ("concept", name): ids or codes that are in use now}."""
-        found: dict[tuple[str, str], list[str]] = {}
-        statement = vocabulary_statement(references, concepts, PAGED_ROWS)
-        for kind, name, value in self._rows(statement) if statement else []:
-            found.setdefault((kind, name), []).append(value)
-        return found
+        self, wanted: Mapping[List, Sequence[str]], at: int | None
+    ) -> dict[List, list[str]]:
+        """{list: values} of those of the wanted values that a version's lists hold, and others of
+        each to suggest from."""
+        if not wanted:
+            return {}
+        return read_vocabulary(wanted, self._rows(vocabulary_statement(wanted, at)))
 
 
 def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:

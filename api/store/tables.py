@@ -16,7 +16,15 @@ from typing import Any
 
 from sqlite_utils import Database, Migrations
 
-from api.store.columns import columns, joined_values, joins, row_of, searchable, text_table
+from api.store.columns import (
+    columns,
+    index_name,
+    joined_values,
+    joins,
+    row_of,
+    searchable,
+    text_table,
+)
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import create_text_index
 from api.store.narrow import narrow_columns, narrow_indexes
@@ -26,7 +34,7 @@ from schemas.resource import Resource
 
 BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 4
+LAYOUT = 5
 LAYOUT_PREFIX = "layout-"
 
 
@@ -45,6 +53,7 @@ def layout() -> list[Any]:
                 list(resource.text),
                 [[sort.path, sort.collated] for sort in resource.sorts],
                 [list(index) for index in resource.indexes],
+                [list(pair) for pair in resource.orders],
                 list(resource.contest or ()),
                 list(resource.search.called) if resource.search else [],
                 narrow_columns(resource) if resource.groups else [],
@@ -175,8 +184,8 @@ def _create(db: Database, resource: Resource) -> None:
         db.conn.execute(statement)
     for join in joins(resource):
         db.conn.execute(
-            f"CREATE TABLE {join.table} (value TEXT NOT NULL, row INTEGER NOT NULL, "
-            "PRIMARY KEY (value, row)) WITHOUT ROWID"
+            f"CREATE TABLE {join.table} (value TEXT NOT NULL, id TEXT NOT NULL, "
+            "row INTEGER NOT NULL, PRIMARY KEY (value, id, row)) WITHOUT ROWID"
         )
         db.table(join.table).create_index(["row"])
     create_text_index(db, text_table(resource))
@@ -189,7 +198,11 @@ def _create(db: Database, resource: Resource) -> None:
 
 
 def _indexes(resource: Resource) -> Iterator[str]:
-    """Partial indexes for the current rows, full ones for all versions."""
+    """Partial indexes for the current rows, full ones for all versions.
+
+    A partial index has its own condition's column too: without it, the engine looks at each row to
+    see that it is null, and does not count in the index alone.
+    """
     name = resource.name
     yield f"CREATE UNIQUE INDEX {name}_now_id ON {name} (id) WHERE to_version IS NULL"
     yield f"CREATE INDEX {name}_all_id ON {name} (id, from_version)"
@@ -198,20 +211,26 @@ def _indexes(resource: Resource) -> Iterator[str]:
     for column in columns(resource):
         if column.searched and column.name != "id":
             yield (
-                f"CREATE INDEX {name}_now_{column.name} ON {name} ({column.name}, id) "
-                "WHERE to_version IS NULL"
+                f"CREATE INDEX {index_name(resource, None, column.name)} "
+                f"ON {name} ({column.name}, id, to_version) WHERE to_version IS NULL"
             )
+    for column_, sort in resource.orders:
+        yield (
+            f"CREATE INDEX {index_name(resource, None, f'{column_}_{sort}')} "
+            f"ON {name} ({column_}, {sort}, id, to_version) WHERE to_version IS NULL"
+        )
     yield from narrow_indexes(resource)
     looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
     looked_up += [(path, True) for path in resource.search.called] if resource.search else []
     for path, collated in dict.fromkeys(looked_up):
         column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
-            yield f"CREATE INDEX {name}_all_{column.name} ON {name} ({column.name}, id)"
-    for index in resource.indexes:
-        parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
+            index = index_name(resource, 1, column.name)
+            yield f"CREATE INDEX {index} ON {name} ({column.name}, id)"
+    for several in resource.indexes:
+        parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in several)
         # The versions stand in it: one index is enough for the current rows and for those before.
-        yield f"CREATE INDEX {name}_by_{index[0]} ON {name} ({parts}, from_version, to_version)"
+        yield f"CREATE INDEX {name}_by_{several[0]} ON {name} ({parts}, from_version, to_version)"
 
 
 def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
@@ -237,7 +256,11 @@ def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
     )
     for join in joins(resource):
         db.conn.executemany(
-            f"INSERT INTO {join.table} (value, row) VALUES (?, ?)",
-            [(value, row) for row, record in joined for value in joined_values(record, join)],
+            f"INSERT INTO {join.table} (value, id, row) VALUES (?, ?, ?)",
+            [
+                (value, record["id"], row)
+                for row, record in joined
+                for value in joined_values(record, join)
+            ],
         )
     db.conn.executemany(f"INSERT INTO {text_table(resource)} (rowid, text) VALUES (?, ?)", texts)

@@ -9,11 +9,12 @@ from typing import Any
 
 from api.store.claims import TABLE as CLAIMS
 from api.store.claims import held
+from api.store.columns import index_name
 from api.store.conditions import in_version
 from api.store.counts import is_much, moved_rows
 from api.store.engine import read_by
 from api.store.grouped import NUMBERS, grouped, rows_of
-from api.store.narrow import LEADING, index_name
+from api.store.narrow import LEADING, PURPOSE
 from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension
 from schemas import FIGURE
 from schemas.claim import BEST, REPEATED
@@ -132,7 +133,7 @@ def _groups(total: Total, rows: str) -> str:
 
 def _rows(at: int | None, only: str = "") -> str:
     """SQL for the rows of a version, or some of them, with what the totals say of each."""
-    figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None))
+    figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None, PURPOSE))
     valid = "rank <> 'deprecated'"
     counted = f"{valid} AND (standing IS NULL OR standing = '{BEST}')"
     dimensions = [dimension(name) for total in TOTALS for name in total.dimensions]

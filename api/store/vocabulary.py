@@ -1,26 +1,53 @@
-"""The words in use: ids of records, and codes of the lists of a concept."""
+"""What a version's lists hold: the ids of the records that are named, the codes of a concept.
 
-from collections.abc import Iterable
+It is asked where nothing was found, to say which values can find nothing. So a list tells of the
+values that were asked for, however long it is, and of its first ones, to suggest from.
+"""
 
-from api.store.columns import join_table
-from api.store.conditions import Statement, in_version
-from schemas import CODELIST
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from api.store.conditions import Statement, in_version, listed, version_parameters
+from schemas import BY_NAME
+
+# Of each list so many are read to suggest from: a codelist and a country's programmes are shorter.
+SUGGESTED = 2_000
+# ("resource", its name) or ("concept", its id).
+List = tuple[str, str]
 
 
-def vocabulary_statement(
-    references: Iterable[str], concepts: Iterable[str], limit: int
-) -> Statement | None:
-    """("resource", name, id) of resources and ("concept", name, code) of concepts, of the newest
-    data; None where none is asked for."""
-    parts = [
-        f"SELECT 'resource', '{name}', id FROM {name} WHERE {in_version(None)}"
-        for name in references
-    ]
-    parameters = {f"v{n}": concept for n, concept in enumerate(concepts)}
-    parts += [
-        f"SELECT 'concept', :{name}, j.value FROM {CODELIST.name} AS c "
-        f"JOIN {join_table(CODELIST, 'codes.code')} AS j ON j.row = c.row "
-        f"WHERE c.concept = :{name} AND c.{in_version(None)}"
-        for name in parameters
-    ]
-    return Statement(f"{' UNION ALL '.join(parts)} LIMIT {limit}", parameters) if parts else None
+def vocabulary_statement(wanted: Mapping[List, Sequence[str]], at: int | None) -> Statement:
+    """(number of the list, value) of what is there of the wanted values and, from its beginning,
+    of each list. A value may come twice."""
+    parts = []
+    parameters: dict[str, Any] = {**version_parameters(at), "suggested": SUGGESTED}
+    for number, ((kind, name), values) in enumerate(wanted.items()):
+        marks, asked = listed(f"asked{number}_", values)
+        parameters |= asked
+        if kind == "resource":
+            rows = f"SELECT {number} AS list, id AS value FROM {BY_NAME[name].name}"
+            where, value = in_version(at), "id"
+        else:
+            parameters[f"concept{number}"] = name
+            rows = (
+                f"SELECT {number} AS list, j.value AS value FROM codelists AS c "
+                "JOIN codelists_codes_code AS j ON j.row = c.row"
+            )
+            where, value = f"c.concept = :concept{number} AND {in_version(at)}", "j.value"
+        first = f"{rows} WHERE {where} ORDER BY {value} LIMIT :suggested"
+        parts += [
+            f"{rows} WHERE {where} AND {value} IN ({marks})",
+            f"SELECT list, value FROM ({first}) AS first_{number}",
+        ]
+    return Statement(" UNION ALL ".join(parts), parameters)
+
+
+def read_vocabulary(
+    wanted: Mapping[List, Sequence[str]], rows: Iterable[Sequence[Any]]
+) -> dict[List, list[str]]:
+    """{list: values, in order} from the rows of the statement."""
+    found: dict[List, set[str]] = {one: set() for one in wanted}
+    lists = list(wanted)
+    for number, value in rows:
+        found[lists[number]].add(value)
+    return {one: sorted(values) for one, values in found.items()}

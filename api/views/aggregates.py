@@ -123,7 +123,7 @@ def _page(links: Links, query: Query, snapshot: Snapshot, release: Release) -> S
             "version": release.version,
             "as_of": release.released_at,
             "group_by": [_explained(name, query) for name in groups],
-            "warnings": _warnings(query, page, snapshot),
+            "warnings": _warnings(query, page, snapshot, release),
         },
         excluded={
             "count": number,
@@ -167,9 +167,9 @@ def _explained(name: str, query: Query) -> dict[str, Any]:
     return {"name": name, "asked": asked, "reason": None if asked else PARTED[name]}
 
 
-def _warnings(query: Query, page: CellPage, snapshot: Snapshot) -> list[Warning_]:
+def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release) -> list[Warning_]:
     if not page.number:
-        return warnings(query, snapshot)
+        return warnings(query, snapshot, release)
     if not page.each_counted_once:
         return []
     message = (

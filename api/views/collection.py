@@ -11,7 +11,8 @@ from api.store.query import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.envelope import Envelope, list_links, pagination, warnings
-from api.views.facets import counted_facets, refuse_facets
+from api.views.facets import counted_facets
+from api.views.misfits import refuse_misfits
 from api.views.place import place_in_list
 from api.views.service import (
     Service,
@@ -32,17 +33,15 @@ from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.formats.page import Revision
 from api.wire.links import link_header
 from api.wire.negotiate import choose_format
-from api.wire.problems import refuse
 from schemas import BY_NAME
 from schemas.evidence import LONGEST_HISTORY
 from schemas.parameters import Parameter, list_parameters, shape_parameters
 from schemas.paths import values_at
-from schemas.query import CONTRADICTION, Mistake, Query
+from schemas.query import Query
 from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
 PAGING = ("page", "per_page", "cursor")
-SHAPING = ("fields", "include")
 
 
 def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
@@ -56,7 +55,6 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     def list_records() -> Response:
         asked = present()
         query, format_ = _asked(asked, list_asks, for_lists)
-        refuse_facets(query, format_)
         answer = _answer_list(resource, service, asked, query, format_)
         return retire(answer, [resource.deprecated, *query.deprecations])
 
@@ -76,10 +74,7 @@ def _asked(
     """The question and the format to answer it in."""
     query = understand(request, parameters)
     format_ = choose_format(formats, query.format, request.environ.get("HTTP_ACCEPT"))
-    if format_.complete and not query.names.isdisjoint(SHAPING):
-        message = f"cannot go with 'format={format_.name}', which has each record as a whole"
-        names = [name for name in SHAPING if name in query.names]
-        raise refuse([Mistake(name, CONTRADICTION, message) for name in names])
+    refuse_misfits(query, format_)
     return query.in_format(format_.name, formats[0].name), format_
 
 
@@ -153,7 +148,7 @@ def _page(
             "version": release.version,
             "as_of": release.released_at,
             "facets": counted_facets(resource, service.links, query, snapshot, release),
-            "warnings": warnings(query, snapshot) if empty else [],
+            "warnings": warnings(query, snapshot, release) if empty else [],
         },
         included=_included(resource, query, snapshot, release, bodies),
     )

@@ -100,25 +100,26 @@ def _next_link(links: Links, envelope: Envelope, pin: tuple[str, str], anywhere:
     return links.also(anywhere, "cursor", cursor)
 
 
-def warnings(query: Query, snapshot: Snapshot) -> list[dict[str, str | None]]:
-    """Why nothing may have matched: values that no list holds, and a search without words."""
+def warnings(query: Query, snapshot: Snapshot, release: Release) -> list[dict[str, str | None]]:
+    """Why nothing may have matched: values that no list of this release holds, and a search
+    without words."""
     found = []
     if query.q is not None and not fold(query.q):
         message = "has no letter or digit to search for"
         found.append({"name": "q", "code": "no_words", "message": message, "suggestion": None})
-    asked = [c for c in query.conditions if c.operator in ("eq", "in", "covers")]
-    lists = {condition: _list_of(condition) for condition in asked}
-    known = snapshot.vocabulary(
-        sorted({name for kind, name in filter(None, lists.values()) if kind == "resource"}),
-        sorted({name for kind, name in filter(None, lists.values()) if kind == "concept"}),
-    )
-    for condition, source in lists.items():
-        if source is None:
-            continue
-        values = known.get(source, [])
+    asked = [
+        (condition, source)
+        for condition in query.conditions
+        if condition.operator in ("eq", "in", "covers") and (source := _list_of(condition))
+    ]
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for condition, source in asked:
+        wanted.setdefault(source, []).extend(condition.values)
+    known = snapshot.vocabulary(wanted, release.at)
+    for condition, source in asked:
         for value in condition.values:
-            if value not in values:
-                found.append(_not_listed(condition.name, value, source[1], values))
+            if value not in known[source]:
+                found.append(_not_listed(condition.name, value, source[1], known[source]))
     return found
 
 

@@ -6,22 +6,14 @@ from typing import Any
 from api.store.read import Snapshot
 from api.store.reader import Timeout
 from api.store.results import Release
-from api.wire.formats import Format
 from api.wire.links import Links
-from api.wire.problems import refuse, too_slow
+from api.wire.problems import too_slow
 from schemas.facet import Facet, Values, facets
-from schemas.query import CONTRADICTION, Mistake, Query, canonical
+from schemas.query import Query, canonical
 from schemas.resource import Resource
 
 # What says where in a list one is: the chosen value has a list of its own.
 PLACES = ("as_of", "page", "cursor")
-
-
-def refuse_facets(query: Query, format_: Format) -> None:
-    """Raises Problem where facets are asked for and the format has no place for them."""
-    if query.facets and not format_.enveloped:
-        message = f"cannot be told in {format_.name}; ask for them as JSON"
-        raise refuse([Mistake("facets", CONTRADICTION, message)])
 
 
 def counted_facets(

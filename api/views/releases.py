@@ -94,7 +94,7 @@ def _page(asked: Asked) -> Found:
         "meta": {
             "version": release.version,
             "as_of": release.released_at,
-            "warnings": [] if kept else warnings(query, asked.snapshot),
+            "warnings": [] if kept else warnings(query, asked.snapshot, asked.release),
         },
     }
     return page, links

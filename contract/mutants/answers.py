@@ -238,7 +238,7 @@ ANSWERS = (
     Mutant(
         "an empty answer says which value is not listed",
         "api/views/collection.py",
-        '"warnings": warnings(query, snapshot) if empty else [],',
+        '"warnings": warnings(query, snapshot, release) if empty else [],',
         '"warnings": [],',
         PARAMETERS,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.wire.formats import list_formats
+from api.wire.formats import item_formats, list_formats
 from api.wire.formats.as_csv import cell
 from schemas import REGION, RESOURCES, Resource
 from tests.contract.conformance import CheckedClient
@@ -47,6 +47,27 @@ def test_csv_has_every_value_of_every_record(client: CheckedClient, resource: Re
 def test_ndjson_has_the_records_of_the_pages(client: CheckedClient, resource: Resource) -> None:
     page = client.get(f"/{resource.name}?per_page=100").get_json()
     assert everything(client, resource) == page["results"]
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_what_a_format_has_no_place_for_is_refused(
+    client: CheckedClient, resource: Resource
+) -> None:
+    include = next(iter(resource.references))
+    addresses = [(f"/{resource.name}", format_) for format_ in list_formats(resource)]
+    addresses += [
+        (f"/{resource.name}/{resource.example}", format_) for format_ in item_formats(resource)
+    ]
+    for path, format_ in addresses:
+        answer = client.get(f"{path}?include={include}&format={format_.name}")
+        if format_.enveloped:
+            assert answer.get_json()["included"], path
+            continue
+        assert answer.status_code == 409, (path, format_.name)
+        (error,) = answer.get_json()["errors"]
+        assert error["name"] == "include"
+        by_header = client.get(f"{path}?include={include}", headers={"Accept": format_.media_type})
+        assert by_header.status_code == 409
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)

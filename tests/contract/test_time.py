@@ -183,3 +183,19 @@ def test_a_reader_sees_one_state_while_a_load_goes_on(
         bodies = snapshot.page(FIGURE, Query(), release.at).bodies
         assert {json.loads(body)["version"] for body in bodies} == {4}
     assert client.get("/").get_json()["data"]["version"] == 5
+
+
+def test_an_old_answer_warns_of_what_its_own_version_did_not_list(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    questions = [f"/{what}?program=coremype-fairs" for what in ("figures", "aggregates")]
+    before = [client.get(question).get_data() for question in questions]
+    text = (dataset / "programs.yaml").read_text(encoding="utf-8")
+    (copied, *_) = text.split("\n- id: ")[1:]
+    named = f"- id: coremype-fairs\n{copied.partition(chr(10))[2]}\n"
+    (dataset / "programs.yaml").write_text(f"{text.rstrip()}\n{named}", encoding="utf-8")
+    assert load(database, dataset) == 5
+    for question, old in zip(questions, before, strict=True):
+        assert client.get(f"{question}&as_of=4").get_data() == old
+        assert client.get(f"{question}&as_of=4").get_json()["meta"]["warnings"]
+        assert not client.get(question).get_json()["meta"]["warnings"]

@@ -149,7 +149,7 @@ def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -
     load_dataset(db, bundle_of(figure(f"g-{n}", n) for n in range(3000)), now)
     store = Store(str(database), 0)
     with pytest.raises(Timeout), store.snapshot() as snapshot:
-        snapshot.count(FIGURE, Query(q="a", count="exact"), 4)
+        snapshot.count(FIGURE, Query(q="a", count="exact"), 5)
     store.close()
 
 

@@ -150,12 +150,14 @@ JOINS = [(r, join.table) for r in RESOURCES for join in joins(r)]
     "statement",
     [
         "DELETE FROM {table} WHERE (value, row) = (SELECT value, row FROM {table} LIMIT 1)",
-        "INSERT INTO {table} SELECT 'forged', row FROM {table} LIMIT 1",
+        "INSERT INTO {table} SELECT 'forged', id, row FROM {table} LIMIT 1",
         "UPDATE {table} SET value = 'forged' "
         "WHERE (value, row) = (SELECT value, row FROM {table} LIMIT 1)",
-        "INSERT INTO {table} VALUES ('forged', 1000000)",
+        "UPDATE {table} SET id = 'forged' "
+        "WHERE (value, row) = (SELECT value, row FROM {table} LIMIT 1)",
+        "INSERT INTO {table} VALUES ('forged', 'forged', 1000000)",
     ],
-    ids=["removed", "added", "changed", "of no row"],
+    ids=["removed", "added", "changed", "of another id", "of no row"],
 )
 def test_an_altered_join_is_found(
     long: Database, resource: Resource, table: str, statement: str

@@ -8,12 +8,14 @@ import pytest
 from api.cli.database import now
 from api.store.engine import Database
 from api.store.load import load_dataset
-from api.store.query import Statement, page_statement
+from api.store.query import Statement, count_statement, page_statement
 from api.store.search import Asked, called, candidate_rows
 from api.store.side_by_side import claims_statement
-from schemas import FIGURE
-from schemas.parameters import filter_parameters
-from schemas.query import read_query
+from api.store.ways import Page, page_statements, shares
+from schemas import FIGURE, RESOURCES
+from schemas.facet import facets
+from schemas.parameters import Parameter, filter_parameters, list_parameters
+from schemas.query import Query, read_query
 from schemas.resource import Resource
 from schemas.search import SEARCHED
 from tests.store.generated import bundle_of, figure
@@ -83,3 +85,95 @@ def test_what_came_later_takes_no_place_among_the_candidates(db: Database) -> No
         assert sum(valid for _, valid in rows) == number
         # Rows of later versions are not even looked at.
         assert len(rows) == {5: 1, 6: 3, 7: 6, None: 6}[at]
+
+
+# So many rows, and so many that a filter leaves: many, so that they stand near any beginning.
+ROWS, DENSE, SPARSE = 1_000_000, 200_000, 30
+
+
+def asked(resource: Resource, *pairs: tuple[str, str]) -> Query:
+    query, mistakes = read_query(list_parameters(resource, ["json"]), pairs)
+    assert not mistakes
+    return query
+
+
+def plans(
+    db: Database, resource: Resource, query: Query, number: int, at: int | None = None
+) -> list[list[str]]:
+    """The plan of each statement that finds a page, where each filter leaves so many rows."""
+    known = shares(resource, query, at)
+    page = Page(None, 51)
+    numbers = [ROWS, *(ROWS - number if share.negated else number for share in known)]
+    statements = page_statements(resource, query, at, page, known, numbers if known else ())
+    return [plan(db, statement) for statement in statements]
+
+
+def in_order_of_an_index(steps: list[str], resource: Resource) -> bool:
+    """Whether rows are read in the order of an index. What goes down still sorts those that are
+    equal: ids go up."""
+    return all(step.endswith("FOR RIGHT PART OF ORDER BY") for step in sorts(steps)) and any(
+        step.startswith(f"{verb} {resource.name} USING ")
+        for step in steps
+        for verb in ("SCAN", "SEARCH")
+    )
+
+
+def of_one_value(resource: Resource) -> list[Parameter]:
+    """The filters that ask for one of the values of a facet."""
+    names = {facet.name for facet in facets(resource)}
+    return [one for one in filter_parameters(resource) if one.name in names]
+
+
+SORTED = [(resource, sort.name) for resource in RESOURCES for sort in resource.sorts]
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+@pytest.mark.parametrize(("resource", "sort"), SORTED)
+def test_whatever_leaves_many_rows_is_found_along_the_sort(
+    db: Database, resource: Resource, sort: str, at: int | None
+) -> None:
+    for way in ("", "-"):
+        (only,) = plans(db, resource, asked(resource, ("sort", f"{way}{sort}")), DENSE, at)
+        assert in_order_of_an_index(only, resource)
+        for filter_ in of_one_value(resource):
+            pair = (filter_.name, filter_.example)
+            query = asked(resource, ("sort", f"{way}{sort}"), pair)
+            first, *_ = plans(db, resource, query, DENSE, at)
+            assert in_order_of_an_index(first, resource), (pair, way, first)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_whatever_leaves_few_rows_is_found_by_its_own_index(
+    db: Database, resource: Resource
+) -> None:
+    for sort in resource.sorts:
+        for filter_ in of_one_value(resource):
+            query = asked(resource, ("sort", sort.name), (filter_.name, filter_.example))
+            *_, last = plans(db, resource, query, SPARSE)
+            assert any(step.startswith(f"SEARCH {resource.name} USING ") for step in last), last
+
+
+def test_of_two_filters_the_one_that_leaves_fewer_finds_the_rows(db: Database) -> None:
+    query = asked(FIGURE, ("metric", "plans"), ("program", "procompite"), ("sort", "-stated_on"))
+    known = shares(FIGURE, query, None)
+    assert [share.name for share in known] == ["metric", "program"]
+    for numbers, index in (((ROWS, 5, 900), "metric"), ((ROWS, 900, 5), "program")):
+        statements = page_statements(FIGURE, query, None, Page(None, 51), known, numbers)
+        *_, last = [plan(db, statement) for statement in statements]
+        assert f"USING INDEX figures_now_{index} " in " ".join(last)
+
+
+def test_amounts_of_a_unit_come_in_the_order_of_their_values_from_an_index(db: Database) -> None:
+    for filter_, sort in FIGURE.orders:
+        for pair in ((filter_, "plans"), (filter_, "PEN")):
+            query = asked(FIGURE, pair, ("sort", sort), ("status", "target"))
+            first, *_ = plans(db, FIGURE, query, DENSE)
+            assert f"figures_now_{filter_}_{sort} ({filter_}=?" in " ".join(first)
+
+
+def test_counting_does_not_look_at_the_rows(db: Database) -> None:
+    for filter_, operator in (("value", "__gte"), ("stated_on", "__lte"), ("qualifier", "")):
+        example = next(one.example for one in FIGURE.filters if one.name == filter_)
+        query = asked(FIGURE, (f"{filter_}{operator}", str(example)))
+        steps = plan(db, count_statement(FIGURE, query, None, None))
+        assert "USING COVERING INDEX" in " ".join(steps), steps

@@ -131,10 +131,10 @@ class Format:
 
     It is a format of whatever it has a writer for. `whole` says that a collection comes whole, as
     a stream, unless a page is asked for. `enveloped` says that there is a place for what is said
-    about the records: facets, for one. `extension` is how the address of a feed ends. `body`
-    names the document's schema of what is written; empty where each resource has its own.
-    `partial_type` is the media type of an answer whose records were narrowed by `fields`: it
-    has another schema, and says so. `extra` is what it cannot be written without.
+    about the records and sent along with them: facets, included records. `extension` is how the
+    address of a feed ends. `body` names the document's schema of what is written; empty where each
+    resource has its own. `partial_type` is the media type of an answer whose records were narrowed
+    by `fields`: it has another schema, and says so. `extra` is what it cannot be written without.
     `complete` says that a record is written as a whole, so that neither `fields` nor `include` go
     with it; `tells_revisions` that an item is given its history.
     """
