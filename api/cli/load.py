@@ -10,7 +10,7 @@ import click
 from api.cli.database import FOUND, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.intake.packaged import packaged_datasets
-from api.intake.read import Bundle, read_dataset
+from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.load import load_dataset
 
@@ -27,7 +27,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
     the program are loaded.
     """
-    bundles = [read_dataset(path)] if path else packaged_datasets()
+    bundles = [open_dataset(path)] if path else packaged_datasets()
     outcomes = []
     with writer(settings) as db:
         for bundle in bundles:
@@ -47,7 +47,7 @@ def _bar(bundle: Bundle) -> Any:
     if not sys.stderr.isatty():
         return nullcontext(_Silent())
     return click.progressbar(
-        length=len(bundle.records),
+        length=bundle.number,
         label=bundle.dataset or "data set",
         file=sys.stderr,
         show_pos=True,

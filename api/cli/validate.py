@@ -8,7 +8,7 @@ import click
 
 from api.cli.database import FOUND, now
 from api.cli.report import print_json, say, say_findings
-from api.intake.check import check_bundle
+from api.intake.check import CheckedRecord, check_bundle
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
 from api.intake.packaged import in_order, packaged_datasets
@@ -16,7 +16,8 @@ from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.checks import record_checks
 from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
-from api.store.load import StoreKnown, load_dataset, prepare
+from api.store.known import StoreKnown
+from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
 
 
@@ -115,11 +116,9 @@ def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]
     source."""
     db = open_writer(":memory:", 0)
     prepare(db)
-    records = [
-        record
-        for bundle in bundles
-        for record in check_bundle(bundle, StoreKnown(db.conn, "")).records
-    ]
+    records: list[CheckedRecord] = []
+    for bundle in bundles:
+        check_bundle(bundle, StoreKnown(db.conn, ""), records.append)
     db.conn.close()
     sources = [record for record in records if record.resource.name == "sources"]
     figures = [record for record in records if record.resource.name == "figures"]

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+_OTHER = re.compile(r"[^\x00-\x7f]")
+
 
 def fold(text: str) -> str:
     """Lower case, without accents, words of `[a-z0-9]` parted by single blanks."""
@@ -19,9 +21,11 @@ def sort_key(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    if text.isascii():  # there is nothing to take apart
+        return text.lower()
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)
 
 
 class Word(NamedTuple):
@@ -66,10 +70,4 @@ def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def words_of(value: Any) -> str:
     """Every text inside a JSON value, folded."""
-    if isinstance(value, str):
-        return fold(value)
-    if isinstance(value, dict):
-        return " ".join(filter(None, map(words_of, value.values())))
-    if isinstance(value, list):
-        return " ".join(filter(None, map(words_of, value)))
-    return ""
+    return fold(" ".join(text for _, text in texts_of(value, "")))

@@ -127,7 +127,7 @@ def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
     assert result.exit_code == 0
     checks = {check["name"]: check["level"] for check in json.loads(result.stdout)}
     del checks["sqlite"]
-    names = ("integrity", "layout", "history", "columns", "summaries")
+    names = ("integrity", "layout", "history", "columns", "summaries", "text checks")
     assert checks == dict.fromkeys(names, "ok")
     assert all(set(c) == {"name", "level", "detail"} for c in json.loads(result.stdout))
     words = run("doctor")
