@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 _OTHER = re.compile(r"[^\x00-\x7f]")
+_WORDS = re.compile(r"[a-z0-9]+").findall
 
 
 def fold(text: str) -> str:
     """Lower case, without accents, words of `[a-z0-9]` parted by single blanks."""
-    return " ".join(re.findall(r"[a-z0-9]+", _bare(text)))
+    return " ".join(_WORDS(_bare(text)))
 
 
 def sort_key(text: str) -> str:
     """Sorts as Spanish does when compared byte by byte: accents do not count, ñ follows n."""
+    if text.isascii() and "~" not in text:
+        return fold(text)
     composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
     # '~' comes after every letter, so that 'ñ' comes after 'nz'.
     return " ".join(re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", "n~"))))
