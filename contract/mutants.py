@@ -34,6 +34,8 @@ PAGING = "tests/store/test_paging.py"
 SEARCH = "tests/store/test_text.py"
 ENGINE = "tests/store/test_engine.py"
 LOAD = "tests/store/test_load.py"
+BULK = "tests/store/test_bulk_load.py"
+DIRECT = "tests/schemas/test_direct.py"
 HISTORY = "tests/store/test_history.py"
 CODINGS = "tests/contract/test_encoding.py"
 CACHE = "tests/wire/test_cache.py"
@@ -107,7 +109,7 @@ VALUES = (
     Mutant(
         "an amount never passes through a float",
         NUMBER,
-        "return towards(Fraction(str(value)) * 10**Amount.decimals)",
+        "return towards(Fraction(str(value)) * TEN_THOUSANDTHS)",
         "return towards(Fraction(float(value)) * 10**Amount.decimals)",
         f"{FIELDS} tests/store/test_tables.py tests/store/test_filters.py",
     ),
@@ -123,8 +125,8 @@ VALUES = (
     Mutant(
         "a pattern is matched whole",
         TEXT,
-        "if not re.fullmatch(self.pattern.removeprefix",
-        "if not re.match(self.pattern.removeprefix",
+        """.removesuffix("$")).fullmatch""",
+        """.removesuffix("$")).match""",
         FIELDS,
     ),
     Mutant(
@@ -137,7 +139,7 @@ VALUES = (
     Mutant(
         "half a surrogate pair is no text",
         TEXT,
-        """        if any("\\ud800" <= character <= "\\udfff" for character in value):
+        """        if not value.isascii() and HALF_PAIR.search(value):
             raise self.make_error("invalid")
 """,
         "",
@@ -417,24 +419,51 @@ STORE = (
     ),
     Mutant(
         "the same data make no new version",
-        "api/store/load.py",
-        "elif _says_the_same(record, dataset, before[1]):",
-        "elif False:",
+        "api/store/replace.py",
+        "if body == said + self._provenance.end(version):",
+        "if False:",
         LOAD,
     ),
     Mutant(
         "what left is closed",
-        "api/store/load.py",
-        "    outdated.extend(row for row, _ in stored.values())\n",
+        "api/store/replace.py",
+        "            self._close(unsaid)\n",
         "",
         LOAD,
     ),
     Mutant(
         "what others name cannot be left out",
         "api/store/load.py",
-        "outcome.findings = checked.findings or _left_dangling(db, checked)",
-        "outcome.findings = checked.findings",
+        "for finding in left_dangling(db.conn, outcome.dataset, version):",
+        "for finding in ():",
         LOAD,
+    ),
+    Mutant(
+        "what is named must be there when all is written",
+        "api/store/passing.py",
+        "if owner is None or not may_name(target.name, owner, self._dataset, depends_on):",
+        "if False:",
+        BULK,
+    ),
+    Mutant(
+        "an id that stands twice is noticed without the indexes",
+        "api/store/replace.py",
+        """            except IntegrityError as error:
+                raise Wrong("id") from error
+""",
+        """            except IntegrityError:
+                pass
+""",
+        BULK,
+    ),
+    Mutant(
+        "a load without marshmallow refuses what it does not know",
+        "schemas/direct.py",
+        """        if known != len(record):
+            raise ValidationError("has a field that is not known")
+""",
+        "",
+        DIRECT,
     ),
     Mutant(
         "releases are chained over their bodies",

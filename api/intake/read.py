@@ -66,7 +66,8 @@ class Bundle:
     @property
     def number(self) -> int:
         """How many records there are, read or not."""
-        return len(self.records) + sum(sum(lines.numbers.values()) for lines in self.lines)
+        left = (lines.numbers.total() - lines.numbers[DATASETS] for lines in self.lines)
+        return len(self.records) + sum(left)
 
     def read(self, resource: str) -> Iterator[RawRecord | Finding]:
         """The records of a resource; between them, the lines that could not be read as such."""

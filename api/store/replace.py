@@ -81,9 +81,9 @@ class Replacing:
                 self.counts["created"] += 1
             else:
                 row, version, body = before
+                self._mark(row)
                 if body == said + self._provenance.end(version):
                     self.counts["unchanged"] += 1
-                    self._keep(row)
                     continue
                 self.counts["changed"] += 1
                 outdated.append(row)
@@ -108,7 +108,8 @@ class Replacing:
             found[id_] = row, version, body
         return found
 
-    def _keep(self, row: int) -> None:
+    def _mark(self, row: int) -> None:
+        """Note that the record of a row is still there. Raises Wrong if that was noted before."""
         byte, bit = row >> 3, 1 << (row & 7)
         if self._still_said[byte] & bit:
             raise Wrong("id")

@@ -77,7 +77,7 @@ def test_any_text_is_a_text_to_search_for(store: Store, text: str, resource: Res
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_syntax_reaches_the_engine_though_nothing_were_folded(db: Database, text: str) -> None:
-    matched = text_match(text_table(FIGURE), "q")
+    matched = text_match(text_table(FIGURE), "q", "row")
     for words in ([text], text.split() or [text]):
         db.conn.execute(f"SELECT 1 FROM figures WHERE {matched}", {"q": match_words(words)})
 
