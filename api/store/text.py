@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+# The accents that letters of European languages are taken apart into; and whatever is not ASCII.
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _WORDS = re.compile(r"[a-z0-9]+").findall
 
@@ -28,6 +30,9 @@ def _bare(text: str) -> str:
         return text.lower()
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    plain = _ACCENTS.sub("", plain)
+    if plain.isascii():
+        return plain
     return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)
 
 
