@@ -21,15 +21,18 @@ from marshmallow.decorators import (
 
 Record = Mapping[str, Any]
 Loaded = dict[str, Any]
-OfValue = Callable[[Any], Any]
 OfRecord = Callable[[Any], Loaded]
+# As a field's own method is called: with the value, its name, and the record (which none looks at).
+LoadValue = Callable[[Any, str, None], Any]
+DumpValue = Callable[[Record], Any]
 
 
 class _Part(NamedTuple):
     """A field of a record on its way in."""
 
     name: str
-    load: OfValue
+    load: LoadValue
+    nullable: bool
     required: bool
     default: Any
 
@@ -42,7 +45,7 @@ def loader(schema: Schema) -> OfRecord:
     if unusual or checks is None or after is None or schema.partial:
         return schema.load
     parts = [
-        _Part(name, _value_loader(name, field), field.required, field.load_default)
+        _Part(name, _value_loader(field), field.allow_none, field.required, field.load_default)
         for name, field in schema.load_fields.items()
     ]
 
@@ -50,11 +53,16 @@ def loader(schema: Schema) -> OfRecord:
         if not isinstance(record, dict):
             raise ValidationError("is no map")
         loaded, known = {}, 0
-        for name, load_value, required, default in parts:
+        for name, load_value, nullable, required, default in parts:
             value = record.get(name, missing)
             if value is not missing:
                 known += 1
-                loaded[name] = load_value(value)
+                if value is not None:
+                    loaded[name] = load_value(value, name, None)
+                elif nullable:
+                    loaded[name] = None
+                else:
+                    raise ValidationError("is null", name)
             elif required:
                 raise ValidationError("is missing", name)
             elif default is not missing:
@@ -90,52 +98,40 @@ def dumper(schema: Schema) -> OfRecord:
     return dump
 
 
-def _value_loader(name: str, field: Any) -> OfValue:
+def _value_loader(field: Any) -> LoadValue:
+    """What loads a field's values, but for null."""
     if field.pre_load or field.post_load or field.data_key or field.attribute:
-        raise LookupError(f"{name}: fields that are renamed or processed are not known here")
-    load, validate, nullable = _inner_loader(name, field), field._validate, field.allow_none
+        raise LookupError(f"{field.name}: fields that are renamed or processed are not known here")
+    load, validate = _unvalidated(field), field._validate
     if not field.validators:
+        return load
 
-        def load_plain(value: Any) -> Any:
-            if value is None:
-                return _null(nullable=nullable)
-            return load(value)
-
-        return load_plain
-
-    def load_validated(value: Any) -> Any:
-        if value is None:
-            return _null(nullable=nullable)
-        loaded = load(value)
+    def load_validated(value: Any, name: str, record: None) -> Any:
+        loaded = load(value, name, record)
         validate(loaded)
         return loaded
 
     return load_validated
 
 
-def _null(*, nullable: bool) -> None:
-    if not nullable:
-        raise ValidationError("is null")
-
-
-def _inner_loader(name: str, field: Any) -> OfValue:
-    """What loads a value that is not null."""
+def _unvalidated(field: Any) -> LoadValue:
     if isinstance(field, fields.Nested) and not field.many and field.unknown is None:
-        return loader(field.schema)
+        inner = loader(field.schema)
+        return lambda value, name, record: inner(value)
     if type(field)._deserialize is fields.List._deserialize:
-        element = _value_loader(name, field.inner)
+        element, nullable = _value_loader(field.inner), field.inner.allow_none
 
-        def load_list(values: Any) -> Any:
-            if type(values) is not list:
-                raise ValidationError("is no list")
-            return [element(value) for value in values]
+        def load_list(values: Any, name: str, record: None) -> Any:
+            if type(values) is not list or (None in values and not nullable):
+                raise ValidationError("is no list of values", name)
+            return [None if value is None else element(value, name, record) for value in values]
 
         return load_list
-    deserialize = field._deserialize
-    return lambda value: deserialize(value, name, None)
+    deserialize: LoadValue = field._deserialize
+    return deserialize
 
 
-def _value_dumper(name: str, field: Any) -> OfValue:
+def _value_dumper(name: str, field: Any) -> DumpValue:
     """What finds and dumps a field's value in a record; `missing` where there is none."""
     serialize, default = field._serialize, field.dump_default
     if type(field).serialize is not fields.Field.serialize or default is not missing:

@@ -169,11 +169,11 @@ class LanguageMap(fields.Field[dict[str, str]]):
     text = Text(required=True)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
-        languages = ", ".join(LANGUAGES)
         if not isinstance(value, Mapping):
-            raise self.make_error("invalid", languages=languages)
+            raise self.make_error("invalid", languages=", ".join(LANGUAGES))
         for language in value:
             if language not in LANGUAGES:
+                languages = ", ".join(LANGUAGES)
                 raise self.make_error("language", language=language, languages=languages)
         errors: dict[str, Any] = {}
         texts: dict[str, str] = {}
