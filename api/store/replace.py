@@ -44,7 +44,8 @@ class Provenance:
     _ends: dict[int, str] = field(default_factory=dict)
 
     def of(self, version: int) -> Record:
-        moment = self.now if version == self.version else self.moments[version]
+        # Of a version that is missing nothing is known: then no body is what it should be.
+        moment = self.now if version == self.version else self.moments.get(version)
         return {"dataset": self.dataset, "version": version, "updated_at": moment}
 
     def end(self, version: int) -> str:
