@@ -151,6 +151,7 @@ bench-smoke: $(READY)
 	$(MEASURE).peers --rows 1000 --rounds 1 --seconds 1 --only nginx,raw,by-hand,fastapi
 	$(MEASURE).scale --rows 1000 --rounds 1 --seconds 1 --only list,ndjson
 	$(MEASURE).mixed --rows 1000
+	$(MEASURE).loads 1000
 
 # Needs uv, as `lock` does, and npm.
 lock-bench:

@@ -20,7 +20,7 @@ from benchmarks.plain import write_plain
 
 # States of the data, of the frame and of the first part of the figures.
 VERSIONS = 3
-# Figures of one data set: `quipu load` holds a whole one.
+# Figures of one data set: later states are of the first one alone.
 PART = 100_000
 MADE_BY = ("words.py", "printed.py", "frame.py", "figures.py", "generate.py")
 

@@ -29,6 +29,8 @@ TERMS = {
     "period": "period_differs",
 }
 
+_SORTED = json.JSONEncoder(sort_keys=True)
+
 
 class Comparison(NamedTuple):
     """How a claim stands to another one, and why: one of the words, and the reasons' codes, that
@@ -63,7 +65,7 @@ def contested_terms(figure: Record) -> str | None:
     if figure["rank"] == "deprecated":
         return None
     spoken_of = [subject(figure), figure["metric"], terms(figure)]
-    text = json.dumps(spoken_of, sort_keys=True)
+    text = _SORTED.encode(spoken_of)
     return sha256(text.encode()).hexdigest()[:32]
 
 

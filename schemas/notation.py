@@ -7,6 +7,7 @@ all, so that '9,723' can never come out as 9.723.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -18,6 +19,7 @@ class Notation:
     decimal: str
     scales: dict[str, int]
 
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         group, decimal = re.escape(self.group), re.escape(self.decimal)
         words = "|".join(sorted(map(re.escape, self.scales), key=len, reverse=True))
@@ -79,7 +81,7 @@ def read_printed(stated: str, language: str) -> Reading:
     if notation is None:
         known = ", ".join(NOTATIONS)
         raise ValueError(f"no notation is known for language {language!r} (known: {known})")
-    match = notation.pattern().search(stated)
+    match = notation.pattern.search(stated)
     if match is None or any(map(str.isdigit, stated[: match.start()] + stated[match.end() :])):
         raise ValueError(f"{stated!r} does not hold exactly one number as {language} prints them")
     whole = match["whole"].replace(notation.group, "")

@@ -1,11 +1,15 @@
 """A resource, declared once: everything else is read off this."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from marshmallow import ValidationError
 
 from schemas.about import Bilingual
 from schemas.deprecation import Deprecation
+from schemas.direct import dumper, loader
 from schemas.fields import Flag, Reference
 from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Contest, Filter, Sort
 from schemas.paths import Place, places
@@ -70,6 +74,25 @@ class Resource:
     def instance(self) -> RecordSchema:
         """A schema to load and dump with; it keeps no state between calls."""
         return self.schema()
+
+    @cached_property
+    def load(self) -> Callable[[Any], dict[str, Any]]:
+        """Load a record of data. Raises ValidationError, which says all that is wrong."""
+        directly, schema = loader(self.instance), self.instance
+
+        def load(record: Any) -> dict[str, Any]:
+            try:
+                return directly(record)
+            except ValidationError:
+                loaded: dict[str, Any] = schema.load(record)
+                return loaded
+
+        return load
+
+    @cached_property
+    def dump(self) -> Callable[[Any], dict[str, Any]]:
+        """Dump a loaded record as it is served: plain JSON."""
+        return dumper(self.instance)
 
     @cached_property
     def places(self) -> dict[str, Place]:

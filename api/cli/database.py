@@ -9,7 +9,8 @@ import click
 from api.intake.packaged import packaged_datasets
 from api.settings import Settings
 from api.store.engine import Busy, Database, DatabaseError, open_writer
-from api.store.load import Clock, Outcome, Progress, load_dataset, prepare
+from api.store.load import Clock, Outcome, load_dataset, prepare
+from api.store.replace import Progress
 
 FOUND = 1
 

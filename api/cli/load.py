@@ -1,8 +1,9 @@
 """`quipu load`"""
 
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from api.cli.database import FOUND, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.intake.packaged import packaged_datasets
-from api.intake.read import Bundle, read_dataset
+from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.load import load_dataset
 
@@ -27,7 +28,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
     the program are loaded.
     """
-    bundles = [read_dataset(path)] if path else packaged_datasets()
+    bundles = [open_dataset(path)] if path else packaged_datasets()
     outcomes = []
     with writer(settings) as db:
         for bundle in bundles:
@@ -42,18 +43,41 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
         sys.exit(FOUND)
 
 
-def _bar(bundle: Bundle) -> Any:
+def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:
     """A progress bar on stderr, where that is a terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext(_Silent())
-    return click.progressbar(
-        length=len(bundle.records),
-        label=bundle.dataset or "data set",
-        file=sys.stderr,
-        show_pos=True,
-    )
+    return _Bar(bundle) if sys.stderr.isatty() else nullcontext(_Silent())
 
 
 class _Silent:
     def update(self, count: int) -> None:
         """Show nothing."""
+
+
+class _Bar(_Silent):
+    """How many records are written, how many a second, and how long the others will take."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._number, self._done, self._began = bundle.number, 0, monotonic()
+        self._bar = click.progressbar(
+            length=bundle.number,
+            label=bundle.dataset or "data set",
+            file=sys.stderr,
+            show_pos=True,
+            show_percent=True,
+            item_show_func=lambda said: said,
+        )
+
+    def __enter__(self) -> "_Bar":
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._bar.__exit__(*error)
+
+    def update(self, count: int) -> None:
+        self._done += count
+        seconds = max(monotonic() - self._began, 0.001)
+        said = f"{self._done / seconds:,.0f} records/s"
+        if self._done >= self._number:
+            said += ", then indexes and totals"
+        self._bar.update(count, said)

@@ -24,12 +24,19 @@ def say_findings(findings: list[Finding]) -> None:
         say(f"  {finding}")
 
 
+def say_unlisted(number: int) -> None:
+    """How many findings there are beside those that were said."""
+    if number:
+        say(f"  ... and {number} more")
+
+
 def say_outcome(outcome: Outcome, *, dry_run: bool = False) -> None:
     """One line for what a load did, and each finding if it was refused."""
     if outcome.findings:
-        number = len(outcome.findings)
+        number = len(outcome.findings) + outcome.unlisted
         say(f"{outcome.dataset or 'data set'}: refused, nothing was changed; {number} to mend:")
         say_findings(outcome.findings)
+        say_unlisted(outcome.unlisted)
         return
     counts = ", ".join(f"{counted(outcome.counts, kind)} {kind}" for kind in KINDS)
     if outcome.version is None:
@@ -47,6 +54,7 @@ def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any
         "dry_run": dry_run,
         "counts": outcome.counts,
         "findings": [finding._asdict() for finding in outcome.findings],
+        "unlisted": outcome.unlisted,
     }
 
 

@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from api.cli.database import FOUND, now
-from api.cli.report import print_json, say, say_findings
-from api.intake.check import check_bundle
+from api.cli.report import print_json, say, say_findings, say_unlisted
+from api.intake.check import CheckedRecord, check_bundle
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
 from api.intake.packaged import in_order, packaged_datasets
-from api.intake.read import Bundle, read_dataset
+from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
+from api.store.beside import StoreKnown
 from api.store.checks import record_checks
 from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
-from api.store.load import StoreKnown, load_dataset, prepare
+from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
 
 
@@ -42,37 +43,41 @@ def validate(
     what it holds is compared with the texts too, and it is written down there that they were seen.
     """
     packaged = packaged_datasets()
-    given = [read_dataset(path) for path in paths]
+    given = [open_dataset(path) for path in paths]
     named = {bundle.dataset for bundle in given}
     chosen = given or packaged
     bundles = [b for b in packaged if b.dataset not in named] if given else []
-    findings = _check(bundles, chosen)
+    findings, unlisted = _check(bundles, chosen)
     if texts:
         given_texts = _read_texts(texts)
         findings += check_texts(chosen, given_texts)
         _record(settings, given_texts)
     if as_json:
         print_json([finding._asdict() for finding in findings])
-    records = sum(len(bundle.records) for bundle in chosen)
+    records = sum(bundle.number for bundle in chosen)
     if findings:
-        say(f"{len(findings)} to mend in {records} records:")
+        say(f"{len(findings) + unlisted} to mend in {records} records:")
         say_findings(findings)
+        say_unlisted(unlisted)
         sys.exit(FOUND)
     read_again = " and the figures against their texts" if texts else ""
     say(f"{records} records checked{read_again}: nothing to mend")
 
 
-def _check(known: list[Bundle], chosen: list[Bundle]) -> list[Finding]:
-    """Load everything into a database in memory, in the order of what depends on what."""
+def _check(known: list[Bundle], chosen: list[Bundle]) -> tuple[list[Finding], int]:
+    """Load everything into a database in memory, in the order of what depends on what: what was
+    found, and how much more than is listed."""
     db = open_writer(":memory:", 0)
     prepare(db)
     findings: list[Finding] = []
+    unlisted = 0
     for bundle in in_order([*known, *chosen]):
         outcome = load_dataset(db, bundle, now)
         if any(bundle is one for one in chosen):
             findings += outcome.findings
+            unlisted += outcome.unlisted
     db.conn.close()
-    return findings
+    return findings, unlisted
 
 
 def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
@@ -115,11 +120,9 @@ def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]
     source."""
     db = open_writer(":memory:", 0)
     prepare(db)
-    records = [
-        record
-        for bundle in bundles
-        for record in check_bundle(bundle, StoreKnown(db.conn, "")).records
-    ]
+    records: list[CheckedRecord] = []
+    for bundle in bundles:
+        check_bundle(bundle, StoreKnown(db.conn, ""), records.append)
     db.conn.close()
     sources = [record for record in records if record.resource.name == "sources"]
     figures = [record for record in records if record.resource.name == "figures"]

@@ -1,22 +1,33 @@
 """Checking a data set as a whole: each record by its schema, then what records say of each other.
 
-Every error of every file is found, not only the first. A record that is wrong in itself still
-counts as named, so that one mistake does not make ten.
+Every error of every file is found, not only the first; so many as anybody will read are listed,
+the others counted. A record that is wrong in itself still counts as named, so that one mistake
+does not make ten.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from marshmallow import ValidationError
 
 from api.intake.evidence import check_locator
 from api.intake.finding import Finding, flatten
 from api.intake.read import Bundle, RawRecord
-from schemas import BY_NAME, RESOURCES
+from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.fields import Code
-from schemas.paths import values_at
+from schemas.paths import Place, values_at
 from schemas.resource import Resource
+
+BATCH = 1000
+LISTED = 1000
+# So many sources are kept at hand.
+SOURCES = 10_000
+# What others are held against is known before them.
+IN_ORDER = tuple(dict.fromkeys((DATASET, CODELIST, SOURCE, *RESOURCES)))
+T = TypeVar("T")
 
 
 class Known(Protocol):
@@ -43,126 +54,205 @@ class CheckedRecord(NamedTuple):
 
 @dataclass
 class Checked:
-    """What of a bundle holds, and what does not."""
+    """What of a bundle does not hold: what is listed, and how many more there are."""
 
     dataset: str
-    records: list[CheckedRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    unlisted: int = 0
 
 
-def check_bundle(bundle: Bundle, known: Known) -> Checked:
-    """Check a bundle against its schemas, against itself and against what is known."""
-    checked = Checked(bundle.dataset or "", findings=list(bundle.findings))
-    for raw in bundle.records:
-        accepted = _load(raw, checked.findings)
-        if accepted:
-            checked.records.append(accepted)
-    checked.findings.extend(_duplicates(bundle, checked.dataset, known))
-    checked.findings.extend(_references(bundle, checked, known))
-    checked.findings.extend(_codes(bundle, checked, known))
-    checked.findings.extend(_locators(checked, known))
+def check_bundle(
+    bundle: Bundle, known: Known, keep: Callable[[CheckedRecord], None] = lambda record: None
+) -> Checked:
+    """Check a bundle against its schemas, against itself and against what is known.
+
+    `keep` is called with each record that its schema accepts. Of a bundle that is read as it goes,
+    the ids are held, and nothing else that grows with it.
+    """
+    dataset = bundle.dataset or ""
+    unread, named = _Few(bundle.findings), _Named()
+    twice = _Few(named.read(bundle, unread.add))
+    taken = _Few(_owned_by_others(named, dataset, known))
+    in_itself, references, codes, locators = _Few(), _Few(), _Few(), _Few()
+    among = _Among(dataset, known, named)
+    for resource in IN_ORDER:
+        for some in batches(_records(bundle, resource), BATCH):
+            accepted = list(filter(None, (_load(raw, resource, in_itself.add) for raw in some)))
+            for record in accepted:
+                keep(record)
+            among.note(accepted)
+            references.extend(among.references(accepted))
+            codes.extend(among.codes(accepted))
+            locators.extend(among.locators(accepted))
+    checked = Checked(dataset)
+    for few in (unread, in_itself, twice, taken, references, codes, locators):
+        room = LISTED - len(checked.findings)
+        checked.findings += few.listed[:room]
+        checked.unlisted += few.number - len(few.listed[:room])
     return checked
 
 
-def _load(raw: RawRecord, findings: list[Finding]) -> CheckedRecord | None:
-    resource = BY_NAME[raw.resource]
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """So many at a time."""
+    iterator = iter(items)
+    while some := list(islice(iterator, size)):
+        yield some
+
+
+class _Few:
+    """The first findings of a kind, and how many there are of it."""
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self.listed: list[Finding] = []
+        self.number = 0
+        self.extend(findings)
+
+    def add(self, finding: Finding) -> None:
+        self.number += 1
+        if len(self.listed) < LISTED:
+            self.listed.append(finding)
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.add(finding)
+
+
+def _records(bundle: Bundle, resource: Resource) -> Iterator[RawRecord]:
+    return (one for one in bundle.read(resource.name) if isinstance(one, RawRecord))
+
+
+def _load(
+    raw: RawRecord, resource: Resource, found: Callable[[Finding], None]
+) -> CheckedRecord | None:
     if not isinstance(raw.data, dict):
-        findings.append(Finding(raw.file, raw.name, "", "must be a map of fields"))
+        found(Finding(raw.file, raw.name, "", "must be a map of fields"))
         return None
     try:
-        data = resource.instance.load(raw.data)
+        data = resource.load(raw.data)
     except ValidationError as error:
-        findings.extend(
-            Finding(raw.file, raw.name, path, reason) for path, reason in flatten(error.messages)
-        )
+        for path, reason in flatten(error.messages):
+            found(Finding(raw.file, raw.name, path, reason))
         return None
     return CheckedRecord(resource, data["id"], data, raw)
 
 
-def _named(bundle: Bundle) -> dict[str, set[str]]:
-    """{resource: ids} of everything in the bundle that has an id, right or wrong."""
-    named: dict[str, set[str]] = {resource.name: set() for resource in RESOURCES}
-    for raw in bundle.records:
-        if isinstance(raw.data, dict) and isinstance(raw.data.get("id"), str):
-            named[raw.resource].add(raw.data["id"])
-    return named
+class _Named:
+    """What has an id in a bundle, right or wrong, and the codes that its lists bring."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, dict[str, str]] = {resource.name: {} for resource in RESOURCES}
+        self.codes: dict[str, set[str]] = {}
+
+    def read(self, bundle: Bundle, unread: Callable[[Finding], None]) -> Iterator[Finding]:
+        """Note what a bundle names; what stands twice, and (by the way) what cannot be read."""
+        for resource in RESOURCES:
+            files = self.files[resource.name]
+            for raw in bundle.read(resource.name):
+                if isinstance(raw, Finding):
+                    unread(raw)
+                    continue
+                if not isinstance(raw.data, dict):
+                    continue
+                if resource is CODELIST:
+                    codes = self.codes.setdefault(str(raw.data.get("concept")), set())
+                    codes.update(map(str, values_at(raw.data, "codes.code")))
+                id_ = raw.data.get("id")
+                if not isinstance(id_, str):
+                    continue
+                if id_ in files:
+                    reason = f"stands twice among the {resource.name} (first in {files[id_]})"
+                    yield Finding(raw.file, raw.name, "id", reason)
+                else:
+                    files[id_] = raw.file
 
 
-def _duplicates(bundle: Bundle, dataset: str, known: Known) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], RawRecord] = {}
-    for raw in bundle.records:
-        id_ = raw.data.get("id") if isinstance(raw.data, dict) else None
-        if not isinstance(id_, str):
-            continue
-        first = seen.setdefault((raw.resource, id_), raw)
-        if first is not raw:
-            reason = f"stands twice among the {raw.resource} (first in {first.file})"
-            yield Finding(raw.file, raw.name, "id", reason)
-    for name, ids in _named(bundle).items():
-        for id_, owner in known.owners(name, sorted(ids)).items():
-            if owner != dataset:
-                raw = seen[name, id_]
-                yield Finding(raw.file, raw.name, "id", f"belongs to the data set {owner!r}")
+def _owned_by_others(named: _Named, dataset: str, known: Known) -> Iterator[Finding]:
+    for resource, files in named.files.items():
+        for some in batches(sorted(files), BATCH):
+            for id_, owner in known.owners(resource, some).items():
+                if owner != dataset:
+                    yield Finding(files[id_], id_, "id", f"belongs to the data set {owner!r}")
 
 
-def _references(bundle: Bundle, checked: Checked, known: Known) -> Iterator[Finding]:
-    named = _named(bundle)
-    depends_on = next(
-        (r.data["depends_on"] for r in checked.records if r.resource.name == "datasets"), None
-    )
-    wanted: dict[str, set[str]] = {}
-    uses = [
-        (record, place.path, place.field.target, id_)
-        for record in checked.records
-        for place in record.resource.references.values()
-        for id_ in values_at(record.data, place.path)
-        if id_ not in named[place.field.target]
-    ]
-    for _, _, target, id_ in uses:
-        wanted.setdefault(target, set()).add(id_)
-    owners = {target: known.owners(target, sorted(ids)) for target, ids in wanted.items()}
-    for record, path, target, id_ in uses:
-        owner = owners[target].get(id_)
-        if owner is None or (owner == checked.dataset and target != "datasets"):
-            reason = f"names {id_!r}, which is not among the {target}"
-        elif target != "datasets" and depends_on is not None and owner not in depends_on:
-            reason = f"names {id_!r} of the data set {owner!r}, which `depends_on` does not name"
-        else:
-            continue
-        yield Finding(record.raw.file, record.raw.name, path, reason)
+class _Among:
+    """What records of a bundle say of each other, and of what is known."""
 
+    def __init__(self, dataset: str, known: Known, named: _Named) -> None:
+        self._dataset, self._known, self._named = dataset, known, named
+        self._depends_on: list[str] | None = None
+        self._lists: dict[str, frozenset[str]] = {}
+        self._own: dict[str, dict[str, Any]] = {}
+        self._source = lru_cache(SOURCES)(known.source)
 
-def _codes(bundle: Bundle, checked: Checked, known: Known) -> Iterator[Finding]:
-    brought: dict[str, set[str]] = {}
-    for raw in bundle.records:
-        if raw.resource == "codelists" and isinstance(raw.data, dict):
-            codes = brought.setdefault(str(raw.data.get("concept")), set())
-            codes.update(map(str, values_at(raw.data, "codes.code")))
-    lists: dict[str, frozenset[str]] = {}
-    for record in checked.records:
-        for place in record.resource.places.values():
-            if not isinstance(place.field, Code) or place.field.choices:
+    def note(self, records: list[CheckedRecord]) -> None:
+        """Keep what other records are held against."""
+        for record in records:
+            if record.resource is DATASET and self._depends_on is None:
+                self._depends_on = record.data["depends_on"]
+            elif record.resource is SOURCE:
+                self._own.setdefault(record.id, essentials(record.data))
+
+    def references(self, records: list[CheckedRecord]) -> Iterator[Finding]:
+        uses = [
+            (record, place.path, place.field.target, id_)
+            for record in records
+            for place in record.resource.references.values()
+            for id_ in values_at(record.data, place.path)
+            if id_ not in self._named.files[place.field.target]
+        ]
+        wanted: dict[str, set[str]] = {}
+        for _, _, target, id_ in uses:
+            wanted.setdefault(target, set()).add(id_)
+        owners = {target: self._known.owners(target, sorted(ids)) for target, ids in wanted.items()}
+        for record, path, target, id_ in uses:
+            owner = owners[target].get(id_)
+            if owner is None or (owner == self._dataset and target != "datasets"):
+                reason = f"names {id_!r}, which is not among the {target}"
+            elif not may_name(target, owner, self._dataset, self._depends_on):
+                reason = (
+                    f"names {id_!r} of the data set {owner!r}, which `depends_on` does not name"
+                )
+            else:
                 continue
-            concept = place.field.concept
-            if concept not in lists:
-                lists[concept] = known.codes(concept) | frozenset(brought.get(concept, ()))
-            for code in values_at(record.data, place.path):
-                if code not in lists[concept]:
-                    reason = f"{code!r} is not in the codelist of {concept}"
-                    yield Finding(record.raw.file, record.raw.name, place.path, reason)
+            yield Finding(record.raw.file, record.raw.name, path, reason)
+
+    def codes(self, records: list[CheckedRecord]) -> Iterator[Finding]:
+        for record in records:
+            for place in open_codes(record.resource):
+                concept = place.field.concept
+                if concept not in self._lists:
+                    brought = frozenset(self._named.codes.get(concept, ()))
+                    self._lists[concept] = self._known.codes(concept) | brought
+                for code in values_at(record.data, place.path):
+                    if code not in self._lists[concept]:
+                        reason = f"{code!r} is not in the codelist of {concept}"
+                        yield Finding(record.raw.file, record.raw.name, place.path, reason)
+
+    def locators(self, records: list[CheckedRecord]) -> Iterator[Finding]:
+        for record in records:
+            if record.resource is not FIGURE:
+                continue
+            id_ = record.data["source"]["id"]
+            source = self._own.get(id_) or self._source(id_)
+            if source is not None:
+                for path, reason in check_locator(record.data, source):
+                    yield Finding(record.raw.file, record.raw.name, path, reason)
 
 
-def _locators(checked: Checked, known: Known) -> Iterator[Finding]:
-    sources: dict[str, Mapping[str, Any] | None] = {
-        record.id: record.data for record in checked.records if record.resource.name == "sources"
-    }
-    for record in checked.records:
-        if record.resource.name != "figures":
-            continue
-        id_ = record.data["source"]["id"]
-        if id_ not in sources:
-            sources[id_] = known.source(id_)
-        source = sources[id_]
-        if source is not None:
-            for path, reason in check_locator(record.data, source):
-                yield Finding(record.raw.file, record.raw.name, path, reason)
+def may_name(target: str, owner: str, dataset: str, depends_on: list[str] | None) -> bool:
+    """Whether a data set may name a record that belongs to some data set."""
+    return target == "datasets" or owner == dataset or depends_on is None or owner in depends_on
+
+
+def open_codes(resource: Resource) -> list[Place]:
+    """The places of a resource whose codes come with the data."""
+    return [
+        place
+        for place in resource.places.values()
+        if isinstance(place.field, Code) and not place.field.choices
+    ]
+
+
+def essentials(source: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a source figures are held against."""
+    return {"length": source["length"], "language": source["language"]}

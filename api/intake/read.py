@@ -7,7 +7,9 @@ Numbers stay exact: a decimal never passes through a float.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
@@ -25,6 +27,13 @@ KINDS = {"dataset": "datasets"} | {
 }
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
 SUFFIXES = (".yaml", ".yml", ".ndjson")
+DATASETS = "datasets"
+# What else a line may be than the record of a resource.
+BLANK, UNCLEAR = "", "?"
+_KIND = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:')
+_KINDS = {kind.encode(): resource for kind, resource in KINDS.items()}
+# (kind, data or why there are none, place in the file)
+Found = tuple[str, Any, str]
 
 
 class RawRecord(NamedTuple):
@@ -38,10 +47,14 @@ class RawRecord(NamedTuple):
 
 @dataclass
 class Bundle:
-    """All that a data set says, and what could not be read of it."""
+    """All that a data set says, and what could not be read of it.
+
+    What `lines` hold is read when it is asked for, and again each time: so it need not be held.
+    """
 
     records: list[RawRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    lines: list["Lines"] = field(default_factory=list)
 
     @property
     def dataset(self) -> str | None:
@@ -50,6 +63,22 @@ class Bundle:
         id_ = found[0].get("id") if found and isinstance(found[0], dict) else None
         return id_ if isinstance(id_, str) else None
 
+    @property
+    def number(self) -> int:
+        """How many records there are, read or not."""
+        left = (lines.numbers.total() - lines.numbers[DATASETS] for lines in self.lines)
+        return len(self.records) + sum(left)
+
+    def read(self, resource: str) -> Iterator[RawRecord | Finding]:
+        """The records of a resource; between them, the lines that could not be read as such."""
+        yield from (record for record in self.records if record.resource == resource)
+        for lines in self.lines:
+            if lines.numbers[resource] or lines.numbers[UNCLEAR]:
+                yield from lines.read(resource)
+
+
+Leave = Callable[[Path | Traversable, str | None], "Lines | None"]
+
 
 class Unreadable(Exception):
     """A file that is no YAML or JSON; says where and why."""
@@ -57,13 +86,22 @@ class Unreadable(Exception):
 
 def read_dataset(path: Path | Traversable) -> Bundle:
     """Read a folder or a file. What cannot be read becomes a finding; the rest is still read."""
+    return _gathered(path, lambda file, kind: None)
+
+
+def open_dataset(path: Path) -> Bundle:
+    """The same, but NDJSON is left where it is: only what describes the data set is read."""
+    return _gathered(path, survey)
+
+
+def _gathered(path: Path | Traversable, leave: Leave) -> Bundle:
     bundle = Bundle()
     if path.is_dir():
         for file in _files_of(path, bundle):
             if file.name not in NOT_DATA and not file.name.startswith("."):
-                _read_file_of_folder(file, bundle)
+                _gather_of_folder(file, bundle, leave)
     elif path.name.endswith(SUFFIXES):
-        _guarded(path, bundle, _bundled(path))
+        _gather(path, bundle, None, leave)
     else:
         bundle.findings.append(
             Finding(path.name, "", "", f"is no folder and no file of: {', '.join(SUFFIXES)}")
@@ -91,63 +129,81 @@ def _is_file(file: Path | Traversable) -> bool:
         return True
 
 
-def _read_file_of_folder(file: Path | Traversable, bundle: Bundle) -> None:
+def _gather_of_folder(file: Path | Traversable, bundle: Bundle, leave: Leave) -> None:
     kind = file.name.split(".")[0]
     if kind not in KINDS or not file.name.endswith(SUFFIXES) or not _is_file(file):
         names = ", ".join(KINDS)
         reason = f"is not a file of records; expected .yaml or .ndjson named after one of: {names}"
         bundle.findings.append(Finding(file.name, "", "", reason))
     else:
-        _guarded(file, bundle, _of_one_kind(file, kind))
+        _gather(file, bundle, kind, leave)
 
 
-def _guarded(
-    file: Path | Traversable, bundle: Bundle, records: Iterator[tuple[str, Any, str]]
-) -> None:
+def _gather(file: Path | Traversable, bundle: Bundle, kind: str | None, leave: Leave) -> None:
+    found: Iterator[Found]
+    if file.name.endswith(".ndjson"):
+        left = leave(file, kind) if kind != "dataset" else None
+        if left:
+            bundle.lines.append(left)
+            found = left.described()
+        else:
+            found = _of_lines(file, kind)
+    else:
+        found = _of_yaml(file, kind)
+    for one in _guarded(file, found):
+        if isinstance(one, Finding):
+            bundle.findings.append(one)
+        else:
+            bundle.records.append(one)
+
+
+def _guarded(file: Path | Traversable, found: Iterator[Found]) -> Iterator[RawRecord | Finding]:
+    """What was found as records and findings."""
     try:
-        for kind, data, place in records:
+        for kind, data, place in found:
             if isinstance(data, Unreadable):
-                bundle.findings.append(Finding(file.name, place, "", str(data)))
+                yield Finding(file.name, place, "", str(data))
                 continue
             if kind not in KINDS:
                 reason = f"{kind!r} is none of: {', '.join(KINDS)}"
-                bundle.findings.append(Finding(file.name, place, "", reason))
+                yield Finding(file.name, place, "", reason)
                 continue
             id_ = data.get("id") if isinstance(data, dict) else None
             name = id_ if isinstance(id_, str) and id_ else place
-            bundle.records.append(RawRecord(KINDS[kind], data, file.name, name))
+            yield RawRecord(KINDS[kind], data, file.name, name)
     except Unreadable as error:
-        bundle.findings.append(Finding(file.name, "", "", str(error)))
+        yield Finding(file.name, "", "", str(error))
     except OSError as error:
-        bundle.findings.append(Finding(file.name, "", "", f"cannot be read: {error.strerror}"))
+        yield Finding(file.name, "", "", f"cannot be read: {error.strerror}")
 
 
-def _of_one_kind(file: Path | Traversable, kind: str) -> Iterator[tuple[str, Any, str]]:
-    if file.name.endswith(".ndjson"):
-        for number, data in read_ndjson(file):
-            yield kind, data, f"line {number}"
-    else:
-        data = read_yaml(file)
+def _of_yaml(file: Path | Traversable, kind: str | None) -> Iterator[Found]:
+    data = read_yaml(file)
+    if kind is not None:
         yield from _records(kind, data)
-
-
-def _bundled(file: Path | Traversable) -> Iterator[tuple[str, Any, str]]:
-    if file.name.endswith(".ndjson"):
-        for number, data in read_ndjson(file):
-            place = f"line {number}"
-            if isinstance(data, dict) and len(data) == 1:
-                ((kind, record),) = data.items()
-                yield kind, record, place
-            elif isinstance(data, Unreadable):
-                yield "", data, place
-            else:
-                yield "", Unreadable('must be one kind and its record, {"kind": ...}'), place
+    elif not isinstance(data, dict):
+        raise Unreadable("must be a map of 'dataset' and of the kinds of records")
     else:
-        data = read_yaml(file)
-        if not isinstance(data, dict):
-            raise Unreadable("must be a map of 'dataset' and of the kinds of records")
-        for kind, records in data.items():
-            yield from _records(str(kind), records)
+        for name, records in data.items():
+            yield from _records(str(name), records)
+
+
+def _of_lines(file: Path | Traversable, kind: str | None) -> Iterator[Found]:
+    for number, data in read_ndjson(file):
+        yield _of_line(data, kind, number)
+
+
+def _of_line(data: Any, kind: str | None, number: int) -> Found:
+    """What a line holds; where no kind is given, it says of what kind its record is."""
+    place = f"line {number}"
+    if kind is not None:
+        return kind, data, place
+    if isinstance(data, Unreadable):
+        return "", data, place
+    if isinstance(data, dict) and len(data) == 1:
+        ((named, record),) = data.items()
+        return named, record, place
+    return "", Unreadable('must be one kind and its record, {"kind": ...}'), place
 
 
 def _records(kind: str, data: Any) -> Iterator[tuple[str, Any, str]]:
@@ -158,6 +214,57 @@ def _records(kind: str, data: Any) -> Iterator[tuple[str, Any, str]]:
     else:
         for number, record in enumerate(data, 1):
             yield kind, record, f"record {number}"
+
+
+class Lines(NamedTuple):
+    """A file of NDJSON that is read when it is asked for. `kind` is that of its records; None
+    where each line says it. `numbers` is how many lines there are of each resource."""
+
+    file: Path | Traversable
+    kind: str | None
+    numbers: Counter[str]
+
+    def described(self) -> Iterator[Found]:
+        """What describes the data set."""
+        if self.numbers[DATASETS] or self.numbers[UNCLEAR]:
+            yield from (one for one in self._found(DATASETS) if KINDS.get(one[0]) == DATASETS)
+
+    def read(self, resource: str) -> Iterator[RawRecord | Finding]:
+        """The records of a resource, but for what describes the data set: that has been read."""
+        for one in _guarded(self.file, self._found(resource)):
+            # A line that does not even say what it is, is told of once.
+            if isinstance(one, Finding) or one.resource == resource != DATASETS:
+                yield one
+
+    def _found(self, resource: str) -> Iterator[Found]:
+        with self.file.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                said = _resource_of(line, self.kind)
+                if said in (resource, UNCLEAR):
+                    found = _of_line(_read_json(line), self.kind, number)
+                    if said == resource or KINDS.get(found[0], DATASETS) == resource:
+                        yield found
+
+
+def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
+    """A file of lines, counted and not read. None if it cannot be read."""
+    try:
+        with file.open("rb") as lines:
+            numbers = Counter(_resource_of(line, kind) for line in lines)
+    except OSError:  # reading it will say so
+        return None
+    del numbers[BLANK]
+    return Lines(file, kind, numbers)
+
+
+def _resource_of(line: bytes, kind: str | None) -> str:
+    """Of which resource the record of a line is, as far as can be seen without reading it."""
+    if not line.strip():
+        return BLANK
+    if kind is not None:
+        return KINDS[kind]
+    begins = _KIND.match(line)
+    return _KINDS.get(begins[1], UNCLEAR) if begins else UNCLEAR
 
 
 def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
@@ -171,13 +278,12 @@ def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
 
 def _read_json(line: bytes) -> Any:
     try:
-        value = json.loads(
-            line.decode(),
-            parse_float=Decimal,
-            parse_constant=_no_constant,
-            object_pairs_hook=_distinct,
-        )
-        json.dumps(value, ensure_ascii=False, default=str).encode()
+        text = line.decode()
+        if text.startswith("\ufeff"):
+            raise ValueError("begins with a byte order mark (BOM)")
+        value = _DECODER.decode(text)
+        if b"\\u" in line:  # without an escape there is no half of a pair in UTF-8
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeDecodeError:
         return Unreadable("is not UTF-8")
     except UnicodeEncodeError:
@@ -202,6 +308,11 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the key {twice!r} stands twice in one map")
     return record
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct
+)
 
 
 def read_yaml(file: Path | Traversable) -> Any:

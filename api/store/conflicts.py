@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from schemas.filter import Contest
 from schemas.resource import Resource
 
+CONTRADICTED = "contradicted_now"
 STORED = ("contradicted", "from_version", "to_version")
 
 
@@ -43,23 +44,28 @@ def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
     """After the rows of the newest version are written: whom it brought into conflict, and out."""
     if resource.contest is None:
         return
-    table = conflict_table(resource)
-    now = _contradicted(connection, resource, resource.contest, version, "to_version IS NULL")
-    before = {
-        row
-        for (row,) in connection.execute(
-            f"SELECT c.contradicted FROM {table} AS c "
-            f"JOIN {resource.name} AS t ON t.row = c.contradicted "
-            f"WHERE c.to_version IS NULL AND t.{resource.contest.terms} IN "
-            f"({_touched(resource, resource.contest)})",
-            {"version": version},
-        )
-    }
-    connection.executemany(
-        f"UPDATE {table} SET to_version = ? WHERE contradicted = ? AND to_version IS NULL",
-        [(version, row) for row in sorted(before - now)],
+    table, name, terms = conflict_table(resource), resource.name, resource.contest.terms
+    # In a table of their own: of a million figures a load may bring half into conflict.
+    connection.execute(f"DROP TABLE IF EXISTS {CONTRADICTED}")
+    connection.execute(f"CREATE TEMPORARY TABLE {CONTRADICTED} (row INTEGER PRIMARY KEY)")
+    found = _contradicted(resource, resource.contest, "to_version IS NULL")
+    connection.execute(
+        f"INSERT INTO {CONTRADICTED} (row) SELECT row FROM ({found}) AS f ORDER BY row",
+        {"version": version},
     )
-    _insert(connection, resource, [Interval(row, version, None) for row in sorted(now - before)])
+    connection.execute(
+        f"UPDATE {table} SET to_version = :version WHERE to_version IS NULL "
+        f"AND contradicted NOT IN (SELECT row FROM {CONTRADICTED}) AND contradicted IN "
+        f"(SELECT row FROM {name} WHERE {terms} IN ({_touched(resource, resource.contest)}))",
+        {"version": version},
+    )
+    connection.execute(
+        f"INSERT INTO {table} (contradicted, from_version) SELECT row, :version "
+        f"FROM {CONTRADICTED} AS n WHERE NOT EXISTS (SELECT 1 FROM {table} AS c "
+        "WHERE c.contradicted = n.row AND c.to_version IS NULL) ORDER BY row",
+        {"version": version},
+    )
+    connection.execute(f"DROP TABLE {CONTRADICTED}")
 
 
 def derive_conflicts(connection: Any, resource: Resource) -> None:
@@ -75,13 +81,12 @@ def intervals(connection: Any, resource: Resource) -> Iterator[Interval]:
         return
     open_since: dict[int, int] = {}
     for version in _versions(connection, resource):
-        now = _contradicted(
-            connection,
+        found = _contradicted(
             resource,
             contest,
-            version,
             "from_version <= :version AND (to_version IS NULL OR to_version > :version)",
         )
+        now = {row for (row,) in connection.execute(found, {"version": version})}
         touched = {
             row
             for (row,) in connection.execute(
@@ -125,24 +130,21 @@ def _touched(resource: Resource, contest: Contest) -> str:
     )
 
 
-def _contradicted(
-    connection: Any, resource: Resource, contest: Contest, version: int, condition: str
-) -> set[int]:
-    """The rows, among those with the same terms as what a version touched, that are contradicted.
+def _contradicted(resource: Resource, contest: Contest, condition: str) -> str:
+    """SQL for the rows, among those with the same terms as what a version touched, that are
+    contradicted.
 
     Of each such group the greatest lower and the least upper bound are enough to know: so it
     costs what the rows are, not their square.
     """
     terms, low, high = contest.terms, contest.lowest, contest.highest
-    found = connection.execute(
+    return (
         f"SELECT t.row FROM {resource.name} AS t JOIN ("
         f"SELECT {terms} AS terms, MAX({low}) AS low, MIN({high}) AS high FROM {resource.name} "
         f"WHERE {condition} AND {terms} IN ({_touched(resource, contest)}) "
         f"GROUP BY {terms} HAVING MAX({low}) > MIN({high})) AS span ON span.terms = t.{terms} "
-        f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND {_of('t', condition)}",
-        {"version": version},
+        f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND {_of('t', condition)}"
     )
-    return {row for (row,) in found}
 
 
 def _of(alias: str, condition: str) -> str:

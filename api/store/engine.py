@@ -16,6 +16,7 @@ MMAP_BYTES = 1 << 30
 
 DatabaseError = sqlite3.DatabaseError
 OperationalError = sqlite3.OperationalError
+IntegrityError = sqlite3.IntegrityError
 
 
 class Busy(Exception):
@@ -90,6 +91,15 @@ def write_transaction(db: Database) -> Iterator[None]:
 def read_by(table: str, index: str) -> str:
     """SQL for a table whose rows are to be read in an index, which holds what is asked of them."""
     return f"{table} INDEXED BY {index}"
+
+
+def index_names(connection: Any, table: str) -> set[str]:
+    """The indexes of a table that were made by a statement of their own."""
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL",
+        (table,),
+    )
+    return {name for (name,) in rows}
 
 
 def create_text_index(db: Database, table: str) -> None:

@@ -106,7 +106,7 @@ def stray_columns(connection: Any) -> Iterator[str]:
             except (ValueError, TypeError, KeyError, AttributeError):
                 yield f"row {row[1]} of {resource.name} has a body that cannot be read"
                 continue
-            if [derived[name] for name in names] != list(row[2:]):
+            if derived != row[2:]:
                 yield f"row {row[1]} of {resource.name} has columns that its body does not say"
             for join, values in expected.items():
                 if values != _joined(connection, join, row[1]):

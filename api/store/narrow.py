@@ -5,7 +5,6 @@ leaves many rows, reading them all in this index is several times faster than fi
 another one and looking at each. The engine cannot know that, so it is told.
 """
 
-from collections.abc import Iterator
 from functools import cache
 
 from api.store.columns import columns, index_name
@@ -34,13 +33,15 @@ def narrow_columns(resource: Resource) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*LEADING, *short, "id", "to_version"]))
 
 
-def narrow_indexes(resource: Resource) -> Iterator[str]:
-    """SQL that makes the indexes, where records of a resource can be summed."""
-    if resource.groups:
-        names = ", ".join(narrow_columns(resource))
-        now, old = index_name(resource, None, PURPOSE), index_name(resource, 1, PURPOSE)
-        yield f"CREATE INDEX {now} ON {resource.name} ({names}) WHERE to_version IS NULL"
-        yield f"CREATE INDEX {old} ON {resource.name} ({names}, from_version)"
+def narrow_indexes(resource: Resource) -> dict[str, str]:
+    """{name: SQL for what it holds} of the indexes, where records of a resource can be summed."""
+    if not resource.groups:
+        return {}
+    names = ", ".join(narrow_columns(resource))
+    return {
+        index_name(resource, None, PURPOSE): f"({names}) WHERE to_version IS NULL",
+        index_name(resource, 1, PURPOSE): f"({names}, from_version)",
+    }
 
 
 def table_for(resource: Resource, query: Query, at: int | None) -> str:

@@ -10,29 +10,20 @@ has another fingerprint, and the migration named after it builds the columns ane
 """
 
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 from sqlite_utils import Database, Migrations
 
-from api.store.columns import (
-    columns,
-    index_name,
-    joined_values,
-    joins,
-    row_of,
-    searchable,
-    text_table,
-)
+from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
-from api.store.engine import create_text_index
-from api.store.narrow import narrow_columns, narrow_indexes
+from api.store.engine import create_text_index, index_names
+from api.store.narrow import narrow_columns
+from api.store.rows import BATCH, Row, create_indexes, insert_rows
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
 
-BATCH = 1000
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
 LAYOUT = 5
 LAYOUT_PREFIX = "layout-"
@@ -143,7 +134,13 @@ def rebuild(db: Database, resource: Resource) -> None:
             f"SELECT row, from_version, to_version, body FROM {old} ORDER BY row"
         )
         while batch := rows.fetchmany(BATCH):
-            insert_rows(db, resource, batch)
+            insert_rows(
+                db.conn,
+                resource,
+                [Row(r, came, went, body, json.loads(body)) for r, came, went, body in batch],
+            )
+    create_indexes(db.conn, resource)
+    if had_rows:
         derive_conflicts(db.conn, resource)
         db.table(old).drop()
 
@@ -155,11 +152,7 @@ def _drop_derived(db: Database, resource: Resource, old: str) -> None:
     for name in [text_table(resource), *derived]:
         # A full-text index takes its shadow tables along when it goes.
         db.conn.execute(f"DROP TABLE IF EXISTS {name}")
-    indexes = db.conn.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL",
-        (old,),
-    ).fetchall()
-    for (name,) in indexes:
+    for name in sorted(index_names(db.conn, old)):
         db.conn.execute(f"DROP INDEX {name}")
 
 
@@ -180,8 +173,6 @@ def _create(db: Database, resource: Resource) -> None:
             *(column.name for column in columns(resource) if not column.nullable),
         },
     )
-    for statement in _indexes(resource):
-        db.conn.execute(statement)
     for join in joins(resource):
         db.conn.execute(
             f"CREATE TABLE {join.table} (value TEXT NOT NULL, id TEXT NOT NULL, "
@@ -195,72 +186,3 @@ def _create(db: Database, resource: Resource) -> None:
             "from_version INTEGER NOT NULL, to_version INTEGER, "
             "PRIMARY KEY (contradicted, from_version)) WITHOUT ROWID"
         )
-
-
-def _indexes(resource: Resource) -> Iterator[str]:
-    """Partial indexes for the current rows, full ones for all versions.
-
-    A partial index has its own condition's column too: without it, the engine looks at each row to
-    see that it is null, and does not count in the index alone.
-    """
-    name = resource.name
-    yield f"CREATE UNIQUE INDEX {name}_now_id ON {name} (id) WHERE to_version IS NULL"
-    yield f"CREATE INDEX {name}_all_id ON {name} (id, from_version)"
-    yield f"CREATE INDEX {name}_from ON {name} (from_version, id)"
-    yield f"CREATE INDEX {name}_to ON {name} (to_version, id) WHERE to_version IS NOT NULL"
-    for column in columns(resource):
-        if column.searched and column.name != "id":
-            yield (
-                f"CREATE INDEX {index_name(resource, None, column.name)} "
-                f"ON {name} ({column.name}, id, to_version) WHERE to_version IS NULL"
-            )
-    for column_, sort in resource.orders:
-        yield (
-            f"CREATE INDEX {index_name(resource, None, f'{column_}_{sort}')} "
-            f"ON {name} ({column_}, {sort}, id, to_version) WHERE to_version IS NULL"
-        )
-    yield from narrow_indexes(resource)
-    looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
-    looked_up += [(path, True) for path in resource.search.called] if resource.search else []
-    for path, collated in dict.fromkeys(looked_up):
-        column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
-        if column.name != "id":
-            index = index_name(resource, 1, column.name)
-            yield f"CREATE INDEX {index} ON {name} ({column.name}, id)"
-    for several in resource.indexes:
-        parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in several)
-        # The versions stand in it: one index is enough for the current rows and for those before.
-        yield f"CREATE INDEX {name}_by_{several[0]} ON {name} ({parts}, from_version, to_version)"
-
-
-def insert_rows(db: Database, resource: Resource, rows: Any) -> None:
-    """Insert (row, from_version, to_version, body) with everything that follows from the body."""
-    names = ["row", "from_version", "to_version", *(c.name for c in columns(resource)), "body"]
-    marks = ", ".join(f":{name}" for name in names)
-    stored, joined, texts = [], [], []
-    for row, from_version, to_version, body in rows:
-        record = json.loads(body)
-        stored.append(
-            {
-                "row": row,
-                "from_version": from_version,
-                "to_version": to_version,
-                "body": body,
-                **row_of(resource, record),
-            }
-        )
-        joined.append((row, record))
-        texts.append((row, searchable(resource, record)))
-    db.conn.executemany(
-        f"INSERT INTO {resource.name} ({', '.join(names)}) VALUES ({marks})", stored
-    )
-    for join in joins(resource):
-        db.conn.executemany(
-            f"INSERT INTO {join.table} (value, id, row) VALUES (?, ?, ?)",
-            [
-                (value, record["id"], row)
-                for row, record in joined
-                for value in joined_values(record, join)
-            ],
-        )
-    db.conn.executemany(f"INSERT INTO {text_table(resource)} (rowid, text) VALUES (?, ?)", texts)

@@ -5,23 +5,35 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+# The accents that letters of European languages are taken apart into; and whatever is not ASCII.
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+_OTHER = re.compile(r"[^\x00-\x7f]")
+_WORDS = re.compile(r"[a-z0-9]+").findall
+
 
 def fold(text: str) -> str:
     """Lower case, without accents, words of `[a-z0-9]` parted by single blanks."""
-    return " ".join(re.findall(r"[a-z0-9]+", _bare(text)))
+    return " ".join(_WORDS(_bare(text)))
 
 
 def sort_key(text: str) -> str:
     """Sorts as Spanish does when compared byte by byte: accents do not count, ñ follows n."""
+    if text.isascii() and "~" not in text:
+        return fold(text)
     composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
     # '~' comes after every letter, so that 'ñ' comes after 'nz'.
     return " ".join(re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", "n~"))))
 
 
 def _bare(text: str) -> str:
+    if text.isascii():  # there is nothing to take apart
+        return text.lower()
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    plain = _ACCENTS.sub("", plain)
+    if plain.isascii():
+        return plain
+    return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)
 
 
 class Word(NamedTuple):
@@ -66,10 +78,4 @@ def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def words_of(value: Any) -> str:
     """Every text inside a JSON value, folded."""
-    if isinstance(value, str):
-        return fold(value)
-    if isinstance(value, dict):
-        return " ".join(filter(None, map(words_of, value.values())))
-    if isinstance(value, list):
-        return " ".join(filter(None, map(words_of, value)))
-    return ""
+    return fold(" ".join(text for _, text in texts_of(value, "")))

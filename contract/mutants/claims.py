@@ -8,8 +8,8 @@ CLAIMS = (
     Mutant(
         "a conflict that is over is closed",
         "api/store/conflicts.py",
-        "[(version, row) for row in sorted(before - now)],",
-        "[],",
+        'f"UPDATE {table} SET to_version = :version WHERE to_version IS NULL "',
+        'f"UPDATE {table} SET to_version = :version WHERE to_version IS NULL AND 1 = 0 "',
         CONFLICTS,
     ),
     Mutant(

@@ -1,7 +1,9 @@
 """Patterns of the store."""
 
 from contract.mutants.mutant import (
+    BULK,
     CHANGES,
+    DIRECT,
     ENGINE,
     FILTERS,
     HISTORY,
@@ -104,24 +106,51 @@ STORE = (
     ),
     Mutant(
         "the same data make no new version",
-        "api/store/load.py",
-        "elif _says_the_same(record, dataset, before[1]):",
-        "elif False:",
+        "api/store/replace.py",
+        "if body == said + self._provenance.end(version):",
+        "if False:",
         LOAD,
     ),
     Mutant(
         "what left is closed",
-        "api/store/load.py",
-        "    outdated.extend(row for row, _ in stored.values())\n",
+        "api/store/replace.py",
+        "            self._close(unsaid)\n",
         "",
         LOAD,
     ),
     Mutant(
         "what others name cannot be left out",
         "api/store/load.py",
-        "outcome.findings = checked.findings or _left_dangling(db, checked)",
-        "outcome.findings = checked.findings",
+        "for finding in left_dangling(db.conn, outcome.dataset, version):",
+        "for finding in ():",
         LOAD,
+    ),
+    Mutant(
+        "what is named must be there when all is written",
+        "api/store/passing.py",
+        "if owner is None or not may_name(target.name, owner, self._dataset, depends_on):",
+        "if False:",
+        BULK,
+    ),
+    Mutant(
+        "an id that stands twice is noticed without the indexes",
+        "api/store/replace.py",
+        """            except IntegrityError as error:
+                raise Wrong("id") from error
+""",
+        """            except IntegrityError:
+                pass
+""",
+        BULK,
+    ),
+    Mutant(
+        "a load without marshmallow refuses what it does not know",
+        "schemas/direct.py",
+        """        if known != len(record):
+            raise ValidationError("has a field that is not known")
+""",
+        "",
+        DIRECT,
     ),
     Mutant(
         "releases are chained over their bodies",

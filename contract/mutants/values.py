@@ -75,7 +75,7 @@ VALUES = (
     Mutant(
         "an amount never passes through a float",
         NUMBER,
-        "return towards(Fraction(str(value)) * 10**Amount.decimals)",
+        "return towards(Fraction(str(value)) * TEN_THOUSANDTHS)",
         "return towards(Fraction(float(value)) * 10**Amount.decimals)",
         f"{FIELDS} tests/store/test_tables.py tests/store/test_filters.py",
     ),
@@ -91,8 +91,8 @@ VALUES = (
     Mutant(
         "a pattern is matched whole",
         TEXT,
-        "if not re.fullmatch(self.pattern.removeprefix",
-        "if not re.match(self.pattern.removeprefix",
+        """.removesuffix("$")).fullmatch""",
+        """.removesuffix("$")).match""",
         FIELDS,
     ),
     Mutant(
@@ -105,7 +105,7 @@ VALUES = (
     Mutant(
         "half a surrogate pair is no text",
         TEXT,
-        """        if any("\\ud800" <= character <= "\\udfff" for character in value):
+        """        if not value.isascii() and HALF_PAIR.search(value):
             raise self.make_error("invalid")
 """,
         "",

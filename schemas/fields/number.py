@@ -99,13 +99,18 @@ def number_of(value: Decimal | None) -> int | float | None:
     return int(value) if value == int(value) else float(value)
 
 
+TEN_THOUSANDTHS: int = 10**Amount.decimals
+
+
 def scaled(value: Decimal | int | float, towards: Callable[[Fraction], int] = int) -> int:
     """An amount in ten-thousandths: what is stored, compared and summed.
 
     Whole for every amount that is stored. A number to compare with may fall between two of them:
     `towards` says which one stands for it. Nothing passes through a float.
     """
-    return towards(Fraction(str(value)) * 10**Amount.decimals)
+    if isinstance(value, int):
+        return value * TEN_THOUSANDTHS
+    return towards(Fraction(str(value)) * TEN_THOUSANDTHS)
 
 
 class Whole(fields.Integer):

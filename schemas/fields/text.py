@@ -14,6 +14,7 @@ CODE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 REGION_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(?:-[A-Z]{2})?$"
+HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 class Text(fields.String):
@@ -30,15 +31,16 @@ class Text(fields.String):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.metadata = {"pattern": self.pattern, "maxLength": self.longest, **self.metadata}
+        self._matches = re.compile(self.pattern.removeprefix("^").removesuffix("$")).fullmatch
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         if len(value) > self.longest:
             raise self.make_error("too_long", longest=self.longest)
-        if not re.fullmatch(self.pattern.removeprefix("^").removesuffix("$"), value):
+        if not self._matches(value):
             raise self.make_error("pattern")
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if not value.isascii() and HALF_PAIR.search(value):
             raise self.make_error("invalid")
         return value
 
@@ -164,19 +166,20 @@ class LanguageMap(fields.Field[dict[str, str]]):
         "invalid": "must be a map with a text for each of: {languages}",
         "language": "has an unknown language {language!r}; the languages are: {languages}",
     }
+    text = Text(required=True)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, str]:
-        languages = ", ".join(LANGUAGES)
         if not isinstance(value, Mapping):
-            raise self.make_error("invalid", languages=languages)
+            raise self.make_error("invalid", languages=", ".join(LANGUAGES))
         for language in value:
             if language not in LANGUAGES:
+                languages = ", ".join(LANGUAGES)
                 raise self.make_error("language", language=language, languages=languages)
         errors: dict[str, Any] = {}
         texts: dict[str, str] = {}
         for language in LANGUAGES:
             try:
-                text: str = Text(required=True).deserialize(value.get(language))  # type: ignore[assignment]
+                text: str = self.text.deserialize(value.get(language))  # type: ignore[assignment]
                 texts[language] = text
             except ValidationError as error:
                 errors[language] = error.messages

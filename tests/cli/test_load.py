@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from api.intake import check
 from api.store.engine import open_writer, write_transaction
 from tests.cli.conftest import Run, Spawn
 
@@ -84,6 +85,25 @@ def test_a_refused_load_lists_everything_and_ends_with_1(run: Run, dataset: Path
         ("figures.yaml", "procompite-financing", "unit"),
     }
     assert all(set(f) == {"file", "record", "field", "reason"} for f in said["findings"])
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_not_listed_is_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LISTED", 2)
+    file = tmp_path / "all.ndjson"
+    file.write_text('{"dataset": {"id": "a"}}\n' + '{"regions": 5}\n' * 9)
+    result = run("load", file, "--json")
+    assert result.exit_code == 1
+    said = json.loads(result.stdout)
+    number = len(said["findings"]) + said["unlisted"]
+    assert len(said["findings"]) == 2
+    assert f"{number} to mend:" in result.stderr
+    assert result.stderr.endswith(f"  ... and {number - 2} more\n")
+    checked = run("validate", file)
+    assert f"{number} to mend in 10 records:" in checked.stderr
+    assert checked.stderr.endswith(f"  ... and {number - 2} more\n")
 
 
 def test_an_empty_folder_is_refused(run: Run, tmp_path: Path) -> None:
@@ -174,6 +194,7 @@ def test_progress_is_shown_on_a_terminal_only(spawn: Spawn, environment: dict[st
     code, shown = in_terminal(command, environment)
     assert code == 0
     assert "28/28" in shown
+    assert "records/s, then indexes and totals" in shown
     piped = spawn("load")
     assert (piped.returncode, piped.stdout) == (0, "")
     assert "%" not in piped.stderr

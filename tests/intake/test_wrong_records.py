@@ -13,8 +13,9 @@ from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
 from api.intake.finding import Finding
 from api.intake.read import read_dataset
+from api.store.beside import StoreKnown
 from api.store.engine import Database, open_writer
-from api.store.load import StoreKnown, load_dataset
+from api.store.load import load_dataset
 
 Edit = Callable[[list[dict[str, Any]]], None]
 

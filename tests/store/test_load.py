@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
-from api.intake.check import check_bundle
+from api.intake.check import CheckedRecord, check_bundle
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, RawRecord, read_dataset
+from api.store.beside import StoreKnown
 from api.store.engine import Busy, Database, open_writer, write_transaction
-from api.store.load import Outcome, StoreKnown, counted, load_dataset, render
+from api.store.load import Outcome, counted, load_dataset, render
 from api.store.pool import Store
 from schemas import BY_NAME, FIGURE, RESOURCES
 from schemas.query import Query
@@ -227,7 +228,9 @@ def test_each_stored_body_is_what_the_schema_dumps(db: Database, resource: Any) 
     stored = dict(db.conn.execute(f"SELECT id, body FROM {resource.name}"))
     seen = set()
     for bundle in packaged_datasets():
-        for record in check_bundle(bundle, StoreKnown(db.conn, bundle.dataset or "")).records:
+        records: list[CheckedRecord] = []
+        check_bundle(bundle, StoreKnown(db.conn, bundle.dataset or ""), records.append)
+        for record in records:
             if record.resource is resource:
                 body = json.loads(stored[record.id])
                 version, moment = body["version"], body["updated_at"]

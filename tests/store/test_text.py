@@ -1,6 +1,7 @@
 """Full text takes any text, and finds words whatever their case and accents."""
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -14,7 +15,7 @@ from api.store.conditions import FOUND_BY_NUMBER
 from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.text import fold, words_of
+from api.store.text import fold, sort_key, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.parameters import list_parameters
 from schemas.query import Query, read_query
@@ -44,6 +45,36 @@ HOSTILE = [
     "ﬁnanciamiento ½ №",
     "a" * 200,
 ]
+
+
+def bare(text: str) -> str:
+    """Without accents and capitals, as one would say it."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    return "".join(character for character in plain if not unicodedata.combining(character))
+
+
+ANY_TEXT = (
+    st.text() | st.text(st.sampled_from("aÁñÑ~n\u0303\u034f\u0301zß№½ 1-")) | st.text("ab ~Z-1")
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(ANY_TEXT)
+def test_text_is_folded_quickly_as_it_is_folded_slowly(text: str) -> None:
+    assert fold(text) == " ".join(re.findall("[a-z0-9]+", bare(text)))
+    composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
+    spelt = bare(composed.replace("ñ", "n~"))
+    assert sort_key(text) == " ".join(re.findall("[a-z0-9~]+", spelt))
+
+
+@given(st.recursive(ANY_TEXT, lambda held: st.lists(held, max_size=3), max_leaves=5))
+def test_the_words_of_many_texts_are_those_of_each(value: Any) -> None:
+    def words(of: Any) -> list[str]:
+        if isinstance(of, str):
+            return fold(of).split()
+        return [word for one in of for word in words(one)]
+
+    assert words_of(value).split() == words(value)
 
 
 def search(store: Store, text: str, resource: Resource = FIGURE) -> list[str]:

@@ -11,8 +11,8 @@ from api.cli.database import now
 from api.store import known
 from api.store.engine import Database
 from api.store.load import load_dataset
-from api.store.query import count_statement, page_statement
 from api.store.pool import Store
+from api.store.query import count_statement, page_statement
 from api.store.ways import Page, page_statements, shares
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort

@@ -1,0 +1,101 @@
+"""What the store holds beside a data set that is loaded, and what of it needs that data set."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from api.intake.finding import Finding
+from api.store.columns import column_name, columns, join_table
+from schemas import RESOURCES
+from schemas.fields import Code, Reference
+
+BATCH = 500
+
+
+class StoreKnown:
+    """What the store holds beside the data set that is being loaded."""
+
+    def __init__(self, connection: Any, dataset: str) -> None:
+        self._connection = connection
+        self._dataset = dataset
+
+    def owners(self, resource: str, ids: Iterable[str]) -> dict[str, str]:
+        wanted = list(ids)
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            found.update(
+                self._connection.execute(
+                    f"SELECT id, dataset FROM {resource} WHERE to_version IS NULL "
+                    f"AND id IN ({', '.join('?' * len(some))})",
+                    some,
+                )
+            )
+        return found
+
+    def codes(self, concept: str) -> frozenset[str]:
+        rows = self._connection.execute(
+            "SELECT j.value FROM codelists AS c JOIN codelists_codes_code AS j ON j.row = c.row "
+            "WHERE c.concept = ? AND c.dataset <> ? AND c.to_version IS NULL",
+            (concept, self._dataset),
+        )
+        return frozenset(code for (code,) in rows)
+
+    def source(self, id_: str) -> dict[str, Any] | None:
+        row = self._connection.execute(
+            "SELECT body FROM sources WHERE id = ? AND dataset <> ? AND to_version IS NULL",
+            (id_, self._dataset),
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+
+def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Finding]:
+    """What other data sets still name of what a version, whose rows are written, has closed."""
+    for target in RESOURCES:
+        gone = connection.execute(
+            f"SELECT id FROM {target.name} AS old WHERE to_version = ? AND NOT EXISTS "
+            f"(SELECT 1 FROM {target.name} AS new WHERE new.id = old.id "
+            "AND new.to_version IS NULL) ORDER BY row",
+            (version,),
+        )
+        for (id_,) in gone:
+            for user in _users(connection, Reference, "target", target.name, id_, dataset):
+                reason = f"cannot be left out: {user} names it"
+                yield Finding(target.name, id_, "", reason)
+    had = connection.execute(
+        "SELECT DISTINCT c.concept, j.value FROM codelists AS c "
+        "JOIN codelists_codes_code AS j ON j.row = c.row WHERE c.to_version = :version "
+        "AND NOT EXISTS (SELECT 1 FROM codelists AS d JOIN codelists_codes_code AS k "
+        "ON k.row = d.row WHERE d.concept = c.concept AND k.value = j.value "
+        "AND d.to_version IS NULL) ORDER BY 1, 2",
+        {"version": version},
+    )
+    for concept, code in had.fetchall():
+        for user in _users(connection, Code, "concept", concept, code, dataset):
+            reason = f"cannot be left out: {user} uses it"
+            yield Finding("codelists", concept, code, reason)
+
+
+def _users(
+    connection: Any, kind: type, attribute: str, target: str, value: str, dataset: str
+) -> Iterator[str]:
+    """Records of other data sets that hold a value in a field of a kind, one for each field."""
+    for resource in RESOURCES:
+        indexed = {column.path for column in columns(resource)}
+        for place in resource.places.values():
+            if not isinstance(place.field, kind) or getattr(place.field, attribute) != target:
+                continue
+            if place.many:
+                table = join_table(resource, place.path)
+                condition = f"row IN (SELECT row FROM {table} WHERE value = :value)"
+            elif place.path in indexed:
+                condition = f"{column_name(place.path)} = :value"
+            else:
+                raise LookupError(f"{resource.name}.{place.path} needs a filter")
+            found = connection.execute(
+                f"SELECT id, dataset FROM {resource.name} WHERE {condition} "
+                "AND to_version IS NULL AND dataset <> :dataset LIMIT 1",
+                {"value": value, "dataset": dataset},
+            ).fetchone()
+            if found:
+                yield f"{resource.name}/{found[0]} of the data set {found[1]!r}"

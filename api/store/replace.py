@@ -1,0 +1,190 @@
+"""Replacing what a data set said of a resource by what it says now, as it is read.
+
+Nothing that grows with the data set is held but a bit for each row that is there: whether it is
+still said.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from marshmallow import ValidationError
+
+from api.intake.check import batches
+from api.intake.finding import Finding
+from api.intake.read import Bundle
+from api.store.engine import IntegrityError
+from api.store.passing import Passing, Wrong
+from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows
+from schemas.resource import Resource
+
+BATCH = 500
+# From so many new rows on, if they are no small part of the table, indexes are made anew.
+MANY, FEW = 5_000, 10
+Counts = dict[str, int]
+Progress = Callable[[int], None]
+Record = dict[str, Any]
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+@dataclass
+class Provenance:
+    """Whence and since when records come: the end of each body, in whatever version it came.
+
+    `moments` are those of the versions that were released.
+    """
+
+    dataset: str
+    version: int
+    now: str
+    moments: dict[int, str]
+    _ends: dict[int, str] = field(default_factory=dict)
+
+    def of(self, version: int) -> Record:
+        # Of a version that is missing nothing is known: then no body is what it should be.
+        moment = self.now if version == self.version else self.moments.get(version)
+        return {"dataset": self.dataset, "version": version, "updated_at": moment}
+
+    def end(self, version: int) -> str:
+        """What follows in a body on what the record itself says."""
+        if version not in self._ends:
+            self._ends[version] = "," + encode(self.of(version))[1:]
+        return self._ends[version]
+
+
+class Replacing:
+    """One resource of a load: its records come in batches, then it is finished."""
+
+    def __init__(self, connection: Any, resource: Resource, provenance: Provenance) -> None:
+        self._connection, self._resource, self._provenance = connection, resource, provenance
+        self.counts: Counts = {"created": 0, "changed": 0, "closed": 0, "unchanged": 0}
+        last, self._rows = connection.execute(
+            f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
+        ).fetchone()
+        self._numbers = count(last + 1)
+        self._still_said = bytearray(last // 8 + 1)
+        self._had_rows, self._is_bare = bool(self._rows), False
+
+    def take(self, records: list[Record]) -> None:
+        """Write what is new of some records that hold. Raises Wrong where an id stands twice, or
+        is another data set's."""
+        stored = self._stored([record["id"] for record in records])
+        fresh: list[tuple[str, Record]] = []
+        outdated: list[int] = []
+        for record in records:
+            dumped = self._resource.dump(record)
+            said = encode(dumped)[:-1]
+            before = stored.get(record["id"])
+            if before is None:
+                self.counts["created"] += 1
+            else:
+                row, version, body = before
+                self._mark(row)
+                if body == said + self._provenance.end(version):
+                    self.counts["unchanged"] += 1
+                    continue
+                self.counts["changed"] += 1
+                outdated.append(row)
+            fresh.append((said, dumped))
+        self._close(outdated)
+        self._insert(fresh)
+
+    def _stored(self, ids: list[str]) -> dict[str, tuple[int, int, str]]:
+        """{id: (row, version, body)} of what is stored of these."""
+        if len(set(ids)) < len(ids):
+            raise Wrong("id")
+        if not self._had_rows and self._is_bare:
+            return {}  # what stands twice is found when the indexes are made
+        found = {}
+        for id_, row, dataset, version, body in self._connection.execute(
+            f"SELECT id, row, dataset, from_version, body FROM {self._resource.name} "
+            f"WHERE to_version IS NULL AND id IN ({', '.join('?' * len(ids))})",
+            ids,
+        ):
+            if dataset != self._provenance.dataset or version == self._provenance.version:
+                raise Wrong("id")
+            found[id_] = row, version, body
+        return found
+
+    def _mark(self, row: int) -> None:
+        """Note that the record of a row is still there. Raises Wrong if that was noted before."""
+        byte, bit = row >> 3, 1 << (row & 7)
+        if self._still_said[byte] & bit:
+            raise Wrong("id")
+        self._still_said[byte] |= bit
+
+    def _close(self, rows: Sequence[int]) -> None:
+        self._connection.executemany(
+            f"UPDATE {self._resource.name} SET to_version = ? WHERE row = ?",
+            ((self._provenance.version, row) for row in rows),
+        )
+
+    def _insert(self, fresh: list[tuple[str, Record]]) -> None:
+        version = self._provenance.version
+        provenance, end = self._provenance.of(version), self._provenance.end(version)
+        insert_rows(
+            self._connection,
+            self._resource,
+            [
+                Row(next(self._numbers), version, None, said + end, dumped | provenance)
+                for said, dumped in fresh
+            ],
+        )
+        new = self.counts["created"] + self.counts["changed"]
+        if not self._is_bare and new > max(MANY, self._rows // FEW):
+            keep = [id_index(self._resource)] if self._had_rows else []
+            drop_indexes(self._connection, self._resource, keep)
+            self._is_bare = True
+
+    def finish(self) -> Counts:
+        """Close what is no longer said. Raises Wrong where an id stands twice."""
+        if self._had_rows:
+            unsaid = self._unsaid()
+            self._close(unsaid)
+            self.counts["closed"] = len(unsaid)
+        if self._is_bare:
+            try:
+                create_indexes(self._connection, self._resource)
+            except IntegrityError as error:
+                raise Wrong("id") from error
+        return self.counts
+
+    def _unsaid(self) -> Sequence[int]:
+        rows = self._connection.execute(
+            f"SELECT row FROM {self._resource.name} "
+            "WHERE dataset = ? AND to_version IS NULL AND from_version < ?",
+            (self._provenance.dataset, self._provenance.version),
+        )
+        said = self._still_said
+        return array("q", (row for (row,) in rows if not said[row >> 3] & 1 << (row & 7)))
+
+
+def replace_records(
+    connection: Any,
+    resource: Resource,
+    bundle: Bundle,
+    provenance: Provenance,
+    passing: Passing,
+    progress: Progress,
+    keep: Callable[[Record], None],
+) -> Counts:
+    """Write what a bundle says of a resource; `keep` is called with each record. Raises Wrong."""
+    replacing = Replacing(connection, resource, provenance)
+    for some in batches(bundle.read(resource.name), BATCH):
+        records = []
+        for raw in some:
+            if isinstance(raw, Finding):
+                raise Wrong(raw.record)
+            try:
+                records.append(resource.load(raw.data))
+            except ValidationError as error:
+                raise Wrong(raw.name) from error
+        passing.see(resource, records)
+        replacing.take(records)
+        for record in records:
+            keep(record)
+        progress(len(some))
+    return replacing.finish()
