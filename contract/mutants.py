@@ -215,8 +215,8 @@ QUESTIONS = (
     Mutant(
         "a scalar is given once",
         READING,
-        "elif name in texts and not known[name].many:",
-        "elif False:",
+        "elif known[name].many:",
+        "elif True:",
         f"{QUERY} {PARAMETERS}",
     ),
     Mutant(
@@ -231,7 +231,7 @@ QUESTIONS = (
     Mutant(
         "a choice is one of those that there are",
         READING,
-        """        if not set(parts) <= set(parameter.choices):
+        """        if any(part not in parameter.choices for part in parts):
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
 """,
         "",
@@ -532,8 +532,8 @@ ANSWERS = (
     Mutant(
         "an endless body is refused",
         "api/app.py",
-        "if (request.content_length or 0) > LONGEST_BODY:",
-        "if False:",
+        "and (request.content_length or 0) > LONGEST_BODY:",
+        "and False:",
         HTTP,
     ),
     Mutant(
@@ -611,8 +611,8 @@ ANSWERS = (
     Mutant(
         "nothing in an answer may run",
         "api/wire/access.py",
-        '    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)\n',
-        "",
+        '        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)\n',
+        "        pass\n",
         HTTP,
     ),
     Mutant(
