@@ -60,11 +60,10 @@ def list_links(
 ) -> dict[str, str | None]:
     """`self` is this answer for good, `latest` the same question of the newest data."""
     pin = ("as_of", str(release.version))
-    latest = links.to(path, query.without("as_of", "cursor"))
+    plain = query.without("as_of")
+    latest = links.to(path, query.without("as_of", "cursor") if query.cursor else plain)
     # A cursor pins its version already.
-    own = (
-        links.also(latest, *pin) if query.cursor is None else links.to(path, query.without("as_of"))
-    )
+    own = links.to(path, plain) if query.cursor else links.also(latest, *pin)
     found: dict[str, str | None] = {
         "self": own,
         "latest": latest,

@@ -245,8 +245,8 @@ ANSWERS = (
     Mutant(
         "self is this answer for good",
         "api/views/envelope.py",
-        "links.also(latest, *pin) if query.cursor is None else",
-        "latest if query.cursor is None else",
+        "if query.cursor else links.also(latest, *pin)",
+        "if query.cursor else latest",
         f"{TIME} {DOCUMENT}",
     ),
 )
