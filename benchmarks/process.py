@@ -157,6 +157,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(SECONDS_TO_END)
-    for folder in processes(process.pid):
-        os.kill(int(folder.name), signal.SIGKILL)
+    # One that is killed is there for a moment more.
+    late = time.monotonic() + SECONDS_TO_END
+    while (left := processes(process.pid)) and time.monotonic() < late:
+        for folder in left:
+            with suppress(ProcessLookupError):
+                os.kill(int(folder.name), signal.SIGKILL)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     process.wait()

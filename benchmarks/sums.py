@@ -22,8 +22,8 @@ from typing import Any
 from api.app import create_app
 from api.settings import Settings
 from api.store.engine import Database, open_writer
+from api.store.rows import Row, insert_rows
 from api.store.summaries import renew_summaries
-from api.store.tables import insert_rows
 from benchmarks.databases import copy_of, quipu_database
 from schemas import FIGURE
 
@@ -151,8 +151,12 @@ def followed(db: Database, number: int) -> tuple[int, float]:
         "UPDATE figures SET to_version = ? WHERE row = ?", [(version, row) for row, _ in rows]
     )
     (last,) = db.conn.execute("SELECT MAX(row) FROM figures").fetchone()
-    bodies = [json.dumps(json.loads(body) | {"status": "unclear"}) for _, body in rows]
-    insert_rows(db, FIGURE, [(last + n, version, None, body) for n, body in enumerate(bodies, 1)])
+    records = [json.loads(body) | {"status": "unclear"} for _, body in rows]
+    changed = [
+        Row(last + n, version, None, json.dumps(record), record)
+        for n, record in enumerate(records, 1)
+    ]
+    insert_rows(db.conn, FIGURE, changed)
     start = time.process_time()
     renew_summaries(db.conn, version)
     spent = time.process_time() - start
