@@ -1,11 +1,10 @@
 """What it costs to send and to make files of many figures, and what others notice of it.
 
-    python -m benchmarks.bulk [ROWS [FOLDER]]      1,000,000 rows; the database is kept in FOLDER
+    python -m benchmarks.bulk [ROWS]      1,000,000 figures
 
-Prints a table. Needs Linux (/proc), and about 10 KB of disk a row.
+Prints a table. Needs Linux (/proc), and about 10 KB of disk a figure.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -14,58 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import quantiles
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
-from api.cli.database import seed
-from api.store.engine import Database, open_writer, write_transaction
-from api.store.load import prepare
-from api.store.rows import Row, create_indexes, drop_indexes, insert_rows
-from schemas import FIGURE
+from benchmarks.databases import quipu_database
+from benchmarks.folders import BUILD
 
-BATCH = 2000
 TICKS = os.sysconf("SC_CLK_TCK")
 FILES = ("figures.ndjson", "figures.csv", "figures.parquet", "quipu.sqlite", "quipu.zip")
 ITEM = "/figures/procompite-financing?fields=value&include=source"
-
-
-def make_database(path: Path, rows: int) -> None:
-    """The seeded data and so many figures more, made of the seeded ones."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    db = open_writer(str(part), 1000)
-    prepare(db)
-    seed(db)
-    db.conn.execute("PRAGMA synchronous=OFF")
-    with write_transaction(db):
-        drop_indexes(db.conn, FIGURE)
-        _insert(db, rows)
-        create_indexes(db.conn, FIGURE)
-    db.conn.execute("PRAGMA journal_mode=DELETE")
-    db.conn.close()
-    part.rename(path)
-
-
-def _insert(db: Database, rows: int) -> None:
-    models = [json.loads(body) for (body,) in db.conn.execute(f"SELECT body FROM {FIGURE.name}")]
-    version = db.conn.execute("SELECT MAX(version) + 1 FROM releases").fetchone()[0]
-    (last,) = db.conn.execute(f"SELECT MAX(row) FROM {FIGURE.name}").fetchone()
-    for start in range(0, rows, BATCH):
-        some = []
-        for number in range(start, min(rows, start + BATCH)):
-            record = {
-                **models[number % len(models)],
-                "id": f"generated-{number:08d}",
-                "value": number * 7919 % 10**9 / 100 if number % 3 else number,
-                "version": version,
-            }
-            body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-            some.append(Row(last + 1 + number, version, None, body, record))
-        insert_rows(db.conn, FIGURE, some)
-    db.conn.execute(
-        "INSERT INTO releases SELECT MAX(version) + 1, '2030-01-01T00:00:00.000Z', "
-        "'perumin-2021', '{}', MAX(hash), 'none' FROM releases"
-    )
 
 
 class Server:
@@ -151,7 +107,7 @@ def measure(server: Server, rows: int) -> Iterator[str]:
     for _ in range(3):
         before = server.cpu()
         size = server.read("/figures?format=ndjson")
-        spent = server.cpu() - before
+        spent = max(server.cpu() - before, 1 / TICKS)
         yield (
             f"stream ndjson: {rows / spent:,.0f} rows, {size / spent / 1e6:,.0f} MB a CPU second; "
             f"+{server.memory() - idle} MB"
@@ -176,7 +132,8 @@ def _made(server: Server, name: str, rows: int) -> str:
     before, start = server.cpu(of_children=True), time.monotonic()
     with Beside(look, 0.01), Beside(lambda: times.extend(_times(server, 1)), 0.01):
         _begin(server, f"/downloads/{name}")
-    spent, seconds = server.cpu(of_children=True) - before, time.monotonic() - start
+    spent = max(server.cpu(of_children=True) - before, 1 / TICKS)
+    seconds = time.monotonic() - start
     return (
         f"{name}: made in {seconds:.1f} s, {spent:.1f} s of CPU ({rows / spent:,.0f} rows a CPU "
         f"second), {peak[0]} MB; an item meanwhile: {_waited(times)}"
@@ -206,20 +163,18 @@ def _waited(times: list[float]) -> str:
     return f"p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms"
 
 
-def main(rows: int, folder: Path) -> None:
-    database = folder / f"bulk-{rows}.db"
-    if not database.exists():
-        print(f"making {database} ...", flush=True)
-        make_database(database, rows)
-    server = Server(database, Path(mkdtemp(dir=folder)))
-    try:
-        for line in measure(server, rows):
-            print(line, flush=True)
-    finally:
-        server.process.terminate()
-        server.process.communicate()
+def main(rows: int) -> None:
+    database = quipu_database(rows)
+    with TemporaryDirectory(prefix="quipu-bench-", dir=BUILD) as spool:
+        server = Server(database, Path(spool))
+        try:
+            for line in measure(server, rows):
+                print(line, flush=True)
+        finally:
+            server.process.terminate()
+            server.process.communicate()
 
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    main(int(given[0]) if given else 1_000_000, Path(given[1] if given[1:] else mkdtemp()))
+    main(int(given[0]) if given else 1_000_000)
