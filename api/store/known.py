@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from api.store.columns import column_name, encode
 from api.store.conditions import Statement, listed
@@ -70,16 +70,20 @@ def _share(condition: Condition, name: str) -> Share:
     return Share(condition, name, tuple(texts), negated=condition.operator in DENIES)
 
 
-def numbers_statement(resource: Resource, known: Sequence[Share]) -> Statement:
-    """One row: how many rows there are, then how many have the values of each share."""
-    parts = [ALL]
-    parameters: dict[str, Any] = {}
-    for number, share in enumerate(known):
+def sizes_statement(
+    resource: Resource, counting: Statement | None, known: Sequence[Share] | None
+) -> Statement:
+    """One row: what another statement counts, if there is one; then, unless `known` is None, how
+    many rows there are, and how many have the values of each share."""
+    sql = [counting.sql] if counting else []
+    parameters = {**counting.parameters} if counting else {}
+    if known is not None:
+        sql.append(_sum(resource, ALL))
+    for number, share in enumerate(known or ()):
         marks, values = listed(f"s{number}_", share.values)
         parameters |= values
-        parts.append(f"name = '{share.name}' AND value IN ({marks})")
-    sums = [f"({_sum(resource, part)})" for part in parts]
-    return Statement(f"SELECT {', '.join(sums)}", parameters)
+        sql.append(_sum(resource, f"name = '{share.name}' AND value IN ({marks})"))
+    return Statement(f"SELECT {', '.join(f'({one})' for one in sql)}", parameters)
 
 
 def count_statement(resource: Resource, query: Query) -> Statement | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, cast
@@ -14,7 +15,7 @@ from api.store.excluded import OPEN_CLAIMS, read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
 from api.store.known import count_statement as known_count
-from api.store.known import numbers_statement
+from api.store.known import sizes_statement
 from api.store.query import (
     count_statement,
     items_statement,
@@ -45,7 +46,7 @@ from api.store.search import (
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
-from api.store.ways import Page, page_statements, shares
+from api.store.ways import Page, Sizes, page_statements, shares
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -82,28 +83,38 @@ class Snapshot:
         query: Query,
         at: int | None,
         after: Sequence[Any] | None = None,
+        sizes: Sizes | None = None,
     ) -> Rows:
-        """One page of a collection, after a row's sort keys or at a page number."""
+        """One page of a collection, after a row's sort keys or at a page number; `sizes` if they
+        are known already."""
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
-        known = shares(resource, query, at)
-        (numbers,) = self._rows(numbers_statement(resource, known)) if known else [()]
+        if sizes is None:
+            _, sizes = self.count(resource, replace(query, count="none"), at)
         rows: list[tuple[Any, ...]] = []
-        for statement in page_statements(resource, query, at, page, known, numbers):
+        for statement in page_statements(resource, query, at, page, sizes):
             rows = self._rows(statement)
             if len(rows) == page.limit:
                 break
         return _cut(rows, query.per_page)
 
-    def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
-        """How many rows match, as the query wants it counted; None for not at all."""
-        if query.count == "none":
-            return None
+    def count(self, resource: Resource, query: Query, at: int | None) -> tuple[Count | None, Sizes]:
+        """How many rows match, as the query wants it counted, or None for not at all; and what
+        else is known before a page is read. One statement at most."""
         cap = PAGED_ROWS if query.count == "capped" else None
-        known = known_count(resource, query) if at is None else None
-        ((number,),) = self._rows(known or count_statement(resource, query, at, cap))
-        if cap is not None and number > cap:
-            return Count(cap, exact=False)
-        return Count(number, exact=True)
+        known = shares(resource, query, at)
+        counting = None
+        if query.count != "none":
+            counting = known_count(resource, query) if at is None else None
+            counting = counting or count_statement(resource, query, at, cap)
+        if counting is None and known is None:
+            return None, Sizes(None, (), ())
+        ((*numbers,),) = self._rows(sizes_statement(resource, counting, known))
+        if counting is None:
+            return None, Sizes(None, known or (), numbers)
+        found, *numbers = numbers
+        if cap is not None and found > cap:
+            return Count(cap, exact=False), Sizes(None, known or (), numbers)
+        return Count(found, exact=True), Sizes(found, known or (), numbers)
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""

@@ -13,7 +13,7 @@ and what the resource declares.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import inf, prod
+from math import prod
 from typing import Any, NamedTuple
 
 from api.store.columns import index_name, join_table
@@ -26,6 +26,8 @@ from schemas.resource import Resource
 
 # An index is followed so many times further than the numbers say that it takes.
 SLACK = 2
+# And so far at least: less is not worth a guess.
+LEAST = 300
 # What is asked for and has no number, such as a word, is taken to leave one row in so many.
 UNKNOWN = 20
 WALKED = "w.walked"
@@ -41,11 +43,22 @@ class Page(NamedTuple):
     offset: int = 0
 
 
-def shares(resource: Resource, query: Query, at: int | None) -> list[Share]:
-    """What must be known to choose; nothing where there is no choice."""
+class Sizes(NamedTuple):
+    """What is known of a question before its rows are read: how many it finds, if they were
+    counted to the last; the shares, and how many rows there are, then how many have the values of
+    each share. Without `numbers` there is no choice."""
+
+    found: int | None
+    shares: Sequence[Share]
+    numbers: Sequence[int]
+
+
+def shares(resource: Resource, query: Query, at: int | None) -> list[Share] | None:
+    """Of what the numbers must be known to choose; None where there is no choice."""
     if _is_of_a_sum(query) or _is_in_order(resource, query, at):
-        return []
-    return shares_of(resource, query)
+        return None
+    known = shares_of(resource, query)
+    return known if known or query.q is not None else None
 
 
 def _is_of_a_sum(query: Query) -> bool:
@@ -69,21 +82,21 @@ def page_statements(
     query: Query,
     at: int | None,
     page: Page,
-    known: Sequence[Share],
-    numbers: Sequence[int],
+    sizes: Sizes,
 ) -> Iterator[Statement]:
     """(body, key, key, ...) of a page. Each statement finds all of it if it finds as many rows as
     it may; the last one does in any case."""
     gathered = page_statement(resource, query, at, *page)
-    if _is_of_a_sum(query) or not (known or query.q is not None):
+    if not sizes.numbers:
         yield gathered
         return
+    known = sizes.shares
     keys = sort_keys(resource, query.sort)
     first = keys[0].column
     pair = next((one for one in known if _is_pair(resource, one, first, at)), None)
     along = [one for one in query.conditions if used_columns(one) == (first,)]
     along += [pair.condition] if pair else []
-    choice = _choice(query, page, along, known, numbers)
+    choice = _choice(query, page, along, sizes)
     ordered_rows = (
         _along_values(resource, pair)
         if pair and pair.condition.place.many
@@ -95,7 +108,7 @@ def page_statements(
         return
     column = choice.smallest.column if choice.smallest and at is None else None
     in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
-    far = int(choice.steps * SLACK) + 1
+    far = max(int(choice.steps * SLACK), LEAST) + 1
     if not in_order and far < choice.fewest:
         yield _walk(resource, query, at, page, keys, ordered_rows, far)
     yield _gather(resource, query, page, keys, column) if column else gathered
@@ -127,26 +140,24 @@ def _choice(
     query: Query,
     page: Page,
     along: Sequence[Condition],
-    known: Sequence[Share],
-    numbers: Sequence[int],
+    sizes: Sizes,
 ) -> Choice:
     """What the numbers say of a page in an order; conditions `along` say where in it it stands."""
-    rows, *having = numbers or (1,)
+    rows, *having = sizes.numbers
     left = {
         share: max(1, rows - number if share.negated else number)
-        for share, number in zip(known, having, strict=True)
+        for share, number in zip(sizes.shares, having, strict=True)
     }
     beside = [one for one in query.conditions if one not in along]
-    steps = (page.offset + page.limit) * prod(
-        rows / number for share, number in left.items() if share.condition in beside
-    )
-    unknown = len(beside) - sum(share.condition in beside for share in known)
-    steps *= UNKNOWN ** (unknown + (query.q is not None))
-    said = [share for share in known if not share.negated]
+    dense = prod(number / rows for share, number in left.items() if share.condition in beside)
+    unknown = len(beside) - sum(share.condition in beside for share in sizes.shares)
+    dense /= UNKNOWN ** (unknown + (query.q is not None))
+    if sizes.found is not None and not along:
+        dense = max(sizes.found, 1) / max(rows, 1)
+    said = [share for share in sizes.shares if not share.negated]
     smallest = min(said, key=lambda share: left[share], default=None)
-    # How many rows hold a word is not known; a list of them takes long to gather.
-    fewest = left[smallest] if smallest else inf if query.q is not None else rows
-    return Choice(steps, fewest, smallest)
+    fewest = min(left[smallest], rows) if smallest else rows
+    return Choice((page.offset + page.limit) / dense, fewest, smallest)
 
 
 class Along(NamedTuple):

@@ -129,12 +129,12 @@ def _page(
     cursor: Cursor | None,
     path: str,
 ) -> Page:
-    count = snapshot.count(resource, query, release.at)
+    count, sizes = snapshot.count(resource, query, release.at)
     empty = count is not None and count.number == 0
     rows = (
         None
         if empty
-        else snapshot.page(resource, query, release.at, cursor.after if cursor else None)
+        else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
     )
     envelope = Envelope(path, query, release, count, rows)
     bodies = rows.bodies if rows else []

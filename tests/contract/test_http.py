@@ -59,8 +59,10 @@ def test_a_known_tag_costs_nothing_but_the_version(
     [
         ("", 2),
         ("?page=2&per_page=5&sort=-updated_at", 2),
-        # Looked for along the sort first, and where few hold it among those that do.
-        ("?q=a", 3),
+        ("?q=a", 2),
+        ("?q=a&per_page=1", 2),
+        ("?q=a&dataset=perumin-2021&count=exact&per_page=2&sort=-updated_at", 2),
+        ("?dataset__ne=core&per_page=3", 2),
         ("?count=none", 1),
         ("?fields=id", 2),
         ("?as_of=4", 2),

@@ -11,7 +11,7 @@ from api.store.load import load_dataset
 from api.store.query import Statement, count_statement, page_statement
 from api.store.search import Asked, called, candidate_rows
 from api.store.side_by_side import claims_statement
-from api.store.ways import Page, page_statements, shares
+from api.store.ways import Page, Sizes, page_statements, shares
 from schemas import FIGURE, RESOURCES
 from schemas.facet import facets
 from schemas.parameters import Parameter, filter_parameters, list_parameters
@@ -103,8 +103,9 @@ def plans(
     """The plan of each statement that finds a page, where each filter leaves so many rows."""
     known = shares(resource, query, at)
     page = Page(None, 51)
-    numbers = [ROWS, *(ROWS - number if share.negated else number for share in known)]
-    statements = page_statements(resource, query, at, page, known, numbers if known else ())
+    numbers = [ROWS - number if share.negated else number for share in known or ()]
+    sizes = Sizes(None, known or (), [] if known is None else [ROWS, *numbers])
+    statements = page_statements(resource, query, at, page, sizes)
     return [plan(db, statement) for statement in statements]
 
 
@@ -156,9 +157,12 @@ def test_whatever_leaves_few_rows_is_found_by_its_own_index(
 def test_of_two_filters_the_one_that_leaves_fewer_finds_the_rows(db: Database) -> None:
     query = asked(FIGURE, ("metric", "plans"), ("program", "procompite"), ("sort", "-stated_on"))
     known = shares(FIGURE, query, None)
+    assert known
     assert [share.name for share in known] == ["metric", "program"]
     for numbers, index in (((ROWS, 5, 900), "metric"), ((ROWS, 900, 5), "program")):
-        statements = page_statements(FIGURE, query, None, Page(None, 51), known, numbers)
+        statements = page_statements(
+            FIGURE, query, None, Page(None, 51), Sizes(None, known, numbers)
+        )
         *_, last = [plan(db, statement) for statement in statements]
         assert f"USING INDEX figures_now_{index} " in " ".join(last)
 

@@ -13,7 +13,7 @@ from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import count_statement, page_statement
-from api.store.ways import Page, page_statements, shares
+from api.store.ways import Page, Sizes, page_statements, shares
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
 from schemas.parameters import Parameter, list_parameters
@@ -72,8 +72,9 @@ def test_every_way_finds_the_same_page(
         stored = shares(FIGURE, query, at)
         # Numbers of any size: they may be wrong, and only choose the way.
         number = st.integers(0, 1000)
-        numbers = [1000, *(data.draw(number) for _ in stored)] if stored else []
-        *some, last = page_statements(FIGURE, query, at, page, stored, numbers)
+        numbers = [1000, *(data.draw(number) for _ in stored)] if stored is not None else []
+        sizes = Sizes(data.draw(st.none() | number), stored or (), numbers)
+        *some, last = page_statements(FIGURE, query, at, page, sizes)
         for statement in some:
             found = db.conn.execute(*statement).fetchall()
             assert found == expected[: len(found)]
