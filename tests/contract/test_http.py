@@ -379,7 +379,9 @@ def test_a_body_is_json_that_any_reader_takes(client: CheckedClient) -> None:
         json.loads(client.get(path).get_data().decode("utf-8"))
 
 
-@pytest.mark.parametrize("path", ["", "figures", "/figures/", "//figures", "/apidocs"])
+@pytest.mark.parametrize(
+    "path", ["", "figures", "/figures/", "//figures", "/figures//procompite-financing", "/apidocs"]
+)
 def test_no_address_redirects_to_another(app: Flask, path: str) -> None:
     # Asked without the test client, which would put the missing slash in front.
     answer = Response.from_app(app, {**EnvironBuilder().get_environ(), "PATH_INFO": path})
