@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any
 
-from api.store.conditions import Clauses, Statement, in_version, matching
+from api.store.conditions import Clauses, Statement, matching
 from api.store.counted import claimants, counted_clause
 from api.store.grouped import HALF, NUMBERS, Dimension, grouped, rows_of, value_of
 from api.store.narrow import table_for
 from api.store.totals import Total, total_for
+from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.aggregate import DEFAULT_SORT, Cell
 from schemas.claim import OPEN

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from api.intake.evidence import check_source, check_text
 from api.store.conditions import Statement
 from api.store.engine import write_transaction
+from api.store.versions import in_version, version_parameters
 from schemas.fields import instant
 
 GENESIS = "0" * 64
@@ -108,9 +109,8 @@ def altered_checks(connection: Any) -> Iterator[str]:
 
 def _had_source(connection: Any, check: TextCheck) -> bool:
     row = connection.execute(
-        "SELECT body FROM sources WHERE id = :id AND from_version <= :version "
-        "AND (to_version IS NULL OR to_version > :version)",
-        {"id": check.source, "version": check.version},
+        f"SELECT body FROM sources WHERE id = :id AND {in_version(check.version)}",
+        {"id": check.source, **version_parameters(check.version)},
     ).fetchone()
     return bool(row and json.loads(row[0])["sha256"] == check.sha256)
 

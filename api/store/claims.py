@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from api.store.conditions import in_version, listed
+from api.store.conditions import listed
+from api.store.versions import in_version, lasting
 from schemas import FIGURE
 from schemas.claim import standings
 from schemas.query import Query
@@ -53,9 +54,7 @@ def create(connection: Any) -> None:
 
 def held(at: int | None) -> str:
     """SQL for a membership that held at a version (the parameter `at`), or holds now."""
-    if at is None:
-        return "ended IS NULL"
-    return "begun <= :at AND (ended IS NULL OR ended > :at)"
+    return lasting(at, "begun", "ended")
 
 
 def is_settled(query: Query, at: int | None) -> bool:

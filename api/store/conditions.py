@@ -22,6 +22,7 @@ from api.store.columns import (
 from api.store.conflicts import contested
 from api.store.engine import match_words, text_match
 from api.store.text import fold
+from api.store.versions import in_version, version_parameters
 from schemas.fields import Amount, scaled
 from schemas.filter import Interval
 from schemas.match import Demand, Joined, Rule, demanded
@@ -52,16 +53,6 @@ class Clauses(NamedTuple):
         return " AND ".join(self.all)
 
 
-def in_version(at: int | None) -> str:
-    if at is None:
-        return "to_version IS NULL"
-    return "from_version <= :at AND (to_version IS NULL OR to_version > :at)"
-
-
-def version_parameters(at: int | None) -> dict[str, Any]:
-    return {} if at is None else {"at": at}
-
-
 # Rows are found by a list of their numbers; or they are at hand, as those of `f` or by whatever SQL
 # has their number, and each is only looked up.
 FOUND_BY_NUMBER, AT_HAND = "row", "f.row + 0"
@@ -77,7 +68,7 @@ def matching(
     for condition in query.conditions:
         if condition.operator == "contested":
             negation = "NOT " * (not condition.values[0])
-            clauses.append(negation + contested(resource, in_version(at)))
+            clauses.append(negation + contested(resource, at))
             continue
         column = by_path.get(condition.place.path)
         clause, values = (

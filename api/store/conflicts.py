@@ -10,6 +10,7 @@ it against them.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from api.store.versions import in_version, version_parameters
 from schemas.filter import Contest
 from schemas.resource import Resource
 
@@ -29,14 +30,13 @@ def conflict_table(resource: Resource) -> str:
     return f"{resource.name}_conflicts"
 
 
-def contested(resource: Resource, versions: str) -> str:
-    """SQL that is true for rows of a resource that are contradicted, by the condition that chooses
-    their versions too."""
+def contested(resource: Resource, at: int | None) -> str:
+    """SQL that is true for rows of a resource that are contradicted at a version, or now."""
     # Looked up row by row, in whatever order the rows come: a list of those that are contradicted
     # would have to be made first, and of a million half may be.
     return (
         f"EXISTS (SELECT 1 FROM {conflict_table(resource)} AS c "
-        f"WHERE c.contradicted = row AND {_of('c', versions)})"
+        f"WHERE c.contradicted = row AND {in_version(at, 'c')})"
     )
 
 
@@ -48,7 +48,7 @@ def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
     # In a table of their own: of a million figures a load may bring half into conflict.
     connection.execute(f"DROP TABLE IF EXISTS {CONTRADICTED}")
     connection.execute(f"CREATE TEMPORARY TABLE {CONTRADICTED} (row INTEGER PRIMARY KEY)")
-    found = _contradicted(resource, resource.contest, "to_version IS NULL")
+    found = _contradicted(resource, resource.contest, None)
     connection.execute(
         f"INSERT INTO {CONTRADICTED} (row) SELECT row FROM ({found}) AS f ORDER BY row",
         {"version": version},
@@ -81,12 +81,9 @@ def intervals(connection: Any, resource: Resource) -> Iterator[Interval]:
         return
     open_since: dict[int, int] = {}
     for version in _versions(connection, resource):
-        found = _contradicted(
-            resource,
-            contest,
-            "from_version <= :version AND (to_version IS NULL OR to_version > :version)",
-        )
-        now = {row for (row,) in connection.execute(found, {"version": version})}
+        found = _contradicted(resource, contest, version)
+        asked = {"version": version, **version_parameters(version)}
+        now = {row for (row,) in connection.execute(found, asked)}
         touched = {
             row
             for (row,) in connection.execute(
@@ -130,9 +127,9 @@ def _touched(resource: Resource, contest: Contest) -> str:
     )
 
 
-def _contradicted(resource: Resource, contest: Contest, condition: str) -> str:
-    """SQL for the rows, among those with the same terms as what a version touched, that are
-    contradicted.
+def _contradicted(resource: Resource, contest: Contest, at: int | None) -> str:
+    """SQL for the rows that are contradicted at a version, or now, among those with the same terms
+    as what the parameter `version` touched.
 
     Of each such group the greatest lower and the least upper bound are enough to know: so it
     costs what the rows are, not their square.
@@ -141,16 +138,10 @@ def _contradicted(resource: Resource, contest: Contest, condition: str) -> str:
     return (
         f"SELECT t.row FROM {resource.name} AS t JOIN ("
         f"SELECT {terms} AS terms, MAX({low}) AS low, MIN({high}) AS high FROM {resource.name} "
-        f"WHERE {condition} AND {terms} IN ({_touched(resource, contest)}) "
+        f"WHERE {in_version(at)} AND {terms} IN ({_touched(resource, contest)}) "
         f"GROUP BY {terms} HAVING MAX({low}) > MIN({high})) AS span ON span.terms = t.{terms} "
-        f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND {_of('t', condition)}"
+        f"WHERE (t.{low} > span.high OR t.{high} < span.low) AND {in_version(at, 't')}"
     )
-
-
-def _of(alias: str, condition: str) -> str:
-    for name in ("from_version", "to_version"):
-        condition = condition.replace(name, f"{alias}.{name}")
-    return condition
 
 
 def _versions(connection: Any, resource: Resource) -> list[int]:

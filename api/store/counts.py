@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from api.store.conditions import in_version
 from api.store.grouped import Dimension, grouped, rows_of
+from api.store.versions import in_version
 from schemas import RESOURCES
 from schemas.facet import facets
 from schemas.resource import Resource

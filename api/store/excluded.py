@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from api.store.claims import TABLE, held
-from api.store.conditions import AT_HAND, Clauses, Statement, in_version, listed, matching
+from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching
 from api.store.counted import NAME, VALID, claimants, repeated_ids
 from api.store.narrow import table_for
 from api.store.totals import total_for
+from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.aggregate import LISTED, Excluded
 from schemas.claim import OPEN, REPEATED

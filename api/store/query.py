@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, columns, text_table
-from api.store.conditions import Statement, in_version, listed, matching, version_parameters
+from api.store.conditions import Statement, listed, matching
 from api.store.counted import found_by
 from api.store.engine import as_bytes, text_rows
+from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
 

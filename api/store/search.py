@@ -13,9 +13,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from api.store.columns import column_name, text_table
-from api.store.conditions import Statement, in_version, listed, version_parameters
+from api.store.conditions import Statement, listed
 from api.store.engine import match_words, text_candidates
 from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
+from api.store.versions import in_version, version_parameters
 from schemas.paths import values_at
 from schemas.resource import Resource, Searched
 
@@ -113,16 +114,10 @@ def candidate_rows(resource: Resource, asked: Asked, at: int | None) -> Statemen
     candidates = text_candidates(text_table(resource), "words", "looked_at", upto)
     sql = (
         f"SELECT c.row, t.row IS NOT NULL FROM ({candidates}) AS c "
-        f"LEFT JOIN {name} AS t ON t.row = c.row AND {_of_version(at)} ORDER BY c.row DESC"
+        f"LEFT JOIN {name} AS t ON t.row = c.row AND {in_version(at, 't')} ORDER BY c.row DESC"
     )
     parameters = {"words": match_words(asked.words), "looked_at": LOOKED_AT + 1}
     return Statement(sql, {**parameters, **version_parameters(at)})
-
-
-def _of_version(at: int | None) -> str:
-    if at is None:
-        return "t.to_version IS NULL"
-    return "t.from_version <= :at AND (t.to_version IS NULL OR t.to_version > :at)"
 
 
 def bodies(resource: Resource, rows: list[int]) -> Statement:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.store.conditions import Statement, in_version, version_parameters
+from api.store.conditions import Statement
 from api.store.engine import as_bytes
 from api.store.query import Key, beyond, ordered
+from api.store.versions import in_version, version_parameters
 from schemas.comparison import Record, subject
 
 # The preferred ones first, and of equal rank the latest word first.

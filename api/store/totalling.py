@@ -10,12 +10,12 @@ from typing import Any
 from api.store.claims import TABLE as CLAIMS
 from api.store.claims import held
 from api.store.columns import index_name
-from api.store.conditions import in_version
 from api.store.counts import is_much, moved_rows
 from api.store.engine import read_by
 from api.store.grouped import NUMBERS, grouped, rows_of
 from api.store.narrow import LEADING, PURPOSE
 from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension
+from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.claim import BEST, REPEATED
 

@@ -7,7 +7,8 @@ values that were asked for, however long it is, and of its first ones, to sugges
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from api.store.conditions import Statement, in_version, listed, version_parameters
+from api.store.conditions import Statement, listed
+from api.store.versions import in_version, version_parameters
 from schemas import BY_NAME
 
 # Of each list so many are read to suggest from: a codelist and a country's programmes are shorter.
@@ -33,7 +34,7 @@ def vocabulary_statement(wanted: Mapping[List, Sequence[str]], at: int | None) -
                 f"SELECT {number} AS list, j.value AS value FROM codelists AS c "
                 "JOIN codelists_codes_code AS j ON j.row = c.row"
             )
-            where, value = f"c.concept = :concept{number} AND {in_version(at)}", "j.value"
+            where, value = f"c.concept = :concept{number} AND {in_version(at, 'c')}", "j.value"
         first = f"{rows} WHERE {where} ORDER BY {value} LIMIT :suggested"
         parts += [
             f"{rows} WHERE {where} AND {value} IN ({marks})",

@@ -22,7 +22,7 @@ CLAIMS = (
     Mutant(
         "conflicts of an old version are those of that version",
         "api/store/conflicts.py",
-        """f"WHERE c.contradicted = row AND {_of('c', versions)})\"""",
+        """f"WHERE c.contradicted = row AND {in_version(at, 'c')})\"""",
         'f"WHERE c.contradicted = row)"',
         f"{CONFLICTS} {CLAIMED}",
     ),

@@ -1,0 +1,21 @@
+"""What held at a data version, in SQL: what is stored begins with one and ends with one."""
+
+from typing import Any
+
+
+def in_version(at: int | None, of: str = "") -> str:
+    """SQL for rows that hold at a version (the parameter `at`), or now; `of` is the name that their
+    table has in the query, where it must be said."""
+    prefix = f"{of}." if of else ""
+    return lasting(at, f"{prefix}from_version", f"{prefix}to_version")
+
+
+def lasting(at: int | None, begun: str, ended: str) -> str:
+    """The same of what begins and ends with the versions in two columns."""
+    if at is None:
+        return f"{ended} IS NULL"
+    return f"{begun} <= :at AND ({ended} IS NULL OR {ended} > :at)"
+
+
+def version_parameters(at: int | None) -> dict[str, Any]:
+    return {} if at is None else {"at": at}
