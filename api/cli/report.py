@@ -10,8 +10,7 @@ import click
 
 from api.intake.finding import Finding
 from api.store.load import Outcome, counted
-
-KINDS = ("created", "changed", "closed", "unchanged")
+from schemas.release import COUNTED
 
 
 def say(message: str) -> None:
@@ -38,7 +37,7 @@ def say_outcome(outcome: Outcome, *, dry_run: bool = False) -> None:
         say_findings(outcome.findings)
         say_unlisted(outcome.unlisted)
         return
-    counts = ", ".join(f"{counted(outcome.counts, kind)} {kind}" for kind in KINDS)
+    counts = ", ".join(f"{counted(outcome.counts, kind)} {kind}" for kind in COUNTED)
     if outcome.version is None:
         say(f"{outcome.dataset}: nothing new ({counts})")
     elif dry_run:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from api.intake.check import IN_ORDER, LISTED, CheckedRecord, check_bundle
+from api.intake.check import IN_ORDER, LISTED, check_bundle
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.beside import StoreKnown, left_dangling
@@ -24,7 +24,7 @@ from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
 from api.store.passing import Passing, Wrong
-from api.store.replace import Progress, Provenance, encode, replace_records
+from api.store.replace import Progress, Provenance, replace_records
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations
 from schemas import DATASET, RESOURCES
@@ -96,12 +96,6 @@ def _explain(db: Database, bundle: Bundle, outcome: Outcome) -> None:
         # Another load has made it right in between, or the files are no longer what they were.
         reason = "what was wrong with it is no longer found: load it again"
         outcome.findings = [Finding("", "", "", reason)]
-
-
-def render(record: CheckedRecord, dataset: str, version: int, updated_at: str) -> str:
-    """A record's body: its JSON as it is served."""
-    provenance = {"dataset": dataset, "version": version, "updated_at": updated_at}
-    return encode(record.resource.instance.dump({**record.data, **provenance}))
 
 
 def _write(

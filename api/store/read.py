@@ -89,7 +89,7 @@ class Snapshot:
         are known already."""
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
         if sizes is None:
-            _, sizes = self.count(resource, replace(query, count="none"), at)
+            sizes = self.sizes(resource, replace(query, count="none"), at)
         rows: list[tuple[Any, ...]] = []
         for statement in page_statements(resource, query, at, page, sizes):
             rows = self._rows(statement)
@@ -97,9 +97,12 @@ class Snapshot:
                 break
         return _cut(rows, query.per_page)
 
-    def count(self, resource: Resource, query: Query, at: int | None) -> tuple[Count | None, Sizes]:
-        """How many rows match, as the query wants it counted, or None for not at all; and what
-        else is known before a page is read. One statement at most."""
+    def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:
+        """How many rows match, as the query wants it counted; None for not at all."""
+        return self.sizes(resource, query, at).found
+
+    def sizes(self, resource: Resource, query: Query, at: int | None) -> Sizes:
+        """What is known before a page is read: the count too. One statement at most."""
         cap = PAGED_ROWS if query.count == "capped" else None
         known = shares(resource, query, at)
         counting = None
@@ -107,14 +110,15 @@ class Snapshot:
             counting = known_count(resource, query) if at is None else None
             counting = counting or count_statement(resource, query, at, cap)
         if counting is None and known is None:
-            return None, Sizes(None, (), ())
-        ((*numbers,),) = self._rows(sizes_statement(resource, counting, known))
+            return Sizes(None, (), ())
+        (numbers,) = self._rows(sizes_statement(resource, counting, known))
         if counting is None:
-            return None, Sizes(None, known or (), numbers)
-        found, *numbers = numbers
+            return Sizes(None, known or (), numbers)
+        found, *rest = numbers
+        counted = Count(found, exact=True)
         if cap is not None and found > cap:
-            return Count(cap, exact=False), Sizes(None, known or (), numbers)
-        return Count(found, exact=True), Sizes(found, known or (), numbers)
+            counted = Count(cap, exact=False)
+        return Sizes(counted, known or (), rest)
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""

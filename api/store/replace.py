@@ -19,6 +19,7 @@ from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows
+from schemas.release import COUNTED
 from schemas.resource import Resource
 
 BATCH = 500
@@ -60,7 +61,7 @@ class Replacing:
 
     def __init__(self, connection: Any, resource: Resource, provenance: Provenance) -> None:
         self._connection, self._resource, self._provenance = connection, resource, provenance
-        self.counts: Counts = {"created": 0, "changed": 0, "closed": 0, "unchanged": 0}
+        self.counts: Counts = dict.fromkeys(COUNTED, 0)
         last, self._rows = connection.execute(
             f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
         ).fetchone()

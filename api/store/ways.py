@@ -21,6 +21,7 @@ from api.store.conditions import Statement, matching, used_columns
 from api.store.engine import as_bytes, read_by
 from api.store.known import Share, shares_of
 from api.store.query import Key, beyond, ordered, page_statement, sort_keys
+from api.store.results import Count
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -45,10 +46,10 @@ class Page(NamedTuple):
 
 class Sizes(NamedTuple):
     """What is known of a question before its rows are read: how many it finds, if they were
-    counted to the last; the shares, and how many rows there are, then how many have the values of
-    each share. Without `numbers` there is no choice."""
+    counted; the shares, and how many rows there are, then how many have the values of each share.
+    Without `numbers` there is no choice."""
 
-    found: int | None
+    found: Count | None
     shares: Sequence[Share]
     numbers: Sequence[int]
 
@@ -86,9 +87,8 @@ def page_statements(
 ) -> Iterator[Statement]:
     """(body, key, key, ...) of a page. Each statement finds all of it if it finds as many rows as
     it may; the last one does in any case."""
-    gathered = page_statement(resource, query, at, *page)
     if not sizes.numbers:
-        yield gathered
+        yield page_statement(resource, query, at, *page)
         return
     known = sizes.shares
     keys = sort_keys(resource, query.sort)
@@ -111,7 +111,10 @@ def page_statements(
     far = max(int(choice.steps * SLACK), LEAST) + 1
     if not in_order and far < choice.fewest:
         yield _walk(resource, query, at, page, keys, ordered_rows, far)
-    yield _gather(resource, query, page, keys, column) if column else gathered
+    if column:
+        yield _gather(resource, query, page, keys, column)
+    else:
+        yield page_statement(resource, query, at, *page)
 
 
 def _is_pair(resource: Resource, share: Share, column: str, at: int | None) -> bool:
@@ -152,8 +155,8 @@ def _choice(
     dense = prod(number / rows for share, number in left.items() if share.condition in beside)
     unknown = len(beside) - sum(share.condition in beside for share in sizes.shares)
     dense /= UNKNOWN ** (unknown + (query.q is not None))
-    if sizes.found is not None and not along:
-        dense = max(sizes.found, 1) / max(rows, 1)
+    if sizes.found and sizes.found.exact and not along:
+        dense = max(sizes.found.number, 1) / max(rows, 1)
     said = [share for share in sizes.shares if not share.negated]
     smallest = min(said, key=lambda share: left[share], default=None)
     fewest = min(left[smallest], rows) if smallest else rows

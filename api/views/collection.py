@@ -129,14 +129,14 @@ def _page(
     cursor: Cursor | None,
     path: str,
 ) -> Page:
-    count, sizes = snapshot.count(resource, query, release.at)
-    empty = count is not None and count.number == 0
+    sizes = snapshot.sizes(resource, query, release.at)
+    empty = sizes.found is not None and sizes.found.number == 0
     rows = (
         None
         if empty
         else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
     )
-    envelope = Envelope(path, query, release, count, rows)
+    envelope = Envelope(path, query, release, sizes.found, rows)
     bodies = rows.bodies if rows else []
     return Page(
         resource,

@@ -39,7 +39,7 @@ def root_blueprint(service: Service) -> Blueprint:
             if unchanged:
                 return unchanged
             counts = {
-                resource.name: snapshot.count(resource, Query(), release.at)[0]
+                resource.name: snapshot.count(resource, Query(), release.at)
                 for resource in RESOURCES
             }
         document = {

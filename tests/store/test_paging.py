@@ -125,9 +125,9 @@ def test_a_count_is_exact_capped_or_left_out(store: Store, load: Any) -> None:
     load([figure(f"g-{n}") for n in range(20)])
     with store.snapshot() as snapshot:
         for count, exact in (("exact", True), ("capped", True)):
-            assert snapshot.count(FIGURE, Query(count=count), None)[0] == (31, exact)
-            assert snapshot.count(FIGURE, Query(count=count), 4)[0] == (11, exact)
-        assert snapshot.count(FIGURE, Query(count="none"), None)[0] is None
+            assert snapshot.count(FIGURE, Query(count=count), None) == (31, exact)
+            assert snapshot.count(FIGURE, Query(count=count), 4) == (11, exact)
+        assert snapshot.count(FIGURE, Query(count="none"), None) is None
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)

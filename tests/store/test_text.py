@@ -83,7 +83,7 @@ def search(store: Store, text: str, resource: Resource = FIGURE) -> list[str]:
     assert mistakes == []
     with store.snapshot() as snapshot:
         found = [json.loads(body)["id"] for body in snapshot.stream(resource, query, None)]
-        count = snapshot.count(resource, query, None)[0]
+        count = snapshot.count(resource, query, None)
     assert count == (len(found), True)
     return found
 

@@ -13,6 +13,7 @@ from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import count_statement, page_statement
+from api.store.results import Count
 from api.store.ways import Page, Sizes, page_statements, shares
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
@@ -72,8 +73,9 @@ def test_every_way_finds_the_same_page(
         stored = shares(FIGURE, query, at)
         # Numbers of any size: they may be wrong, and only choose the way.
         number = st.integers(0, 1000)
+        counts = st.none() | st.builds(Count, number, st.booleans())
         numbers = [1000, *(data.draw(number) for _ in stored)] if stored is not None else []
-        sizes = Sizes(data.draw(st.none() | number), stored or (), numbers)
+        sizes = Sizes(data.draw(counts), stored or (), numbers)
         *some, last = page_statements(FIGURE, query, at, page, sizes)
         for statement in some:
             found = db.conn.execute(*statement).fetchall()
