@@ -203,3 +203,12 @@ def resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
         found = found[step]
     assert isinstance(found, dict)
     return found
+
+
+def only_mistake(client: CheckedClient, address: str, status: int) -> dict[str, Any]:
+    """The one mistake for which an address is refused with a status."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    (error,) = answer.get_json()["errors"]
+    found: dict[str, Any] = error
+    return found

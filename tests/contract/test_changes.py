@@ -8,7 +8,7 @@ import pytest
 
 from schemas import RESOURCES
 from schemas.change import change_parameters
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_time import change, load
 
 PARAMETERS = [p for p in change_parameters(["json", "ndjson"]) if p.name != "format"]
@@ -215,9 +215,7 @@ def test_a_place_is_good_for_years(client: CheckedClient, database: Path, datase
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(f"/changes?{question}")
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, f"/changes?{question}", status)
     assert (error["name"], error["code"]) == (name, code)
 
 

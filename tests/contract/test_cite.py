@@ -25,7 +25,7 @@ from pybtex.database import Entry, parse_string
 from api.wire.citations import STYLES
 from api.wire.citations.as_bibtex import escaped
 from schemas import FIGURE
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_filters import everything
 from tests.contract.test_search import HOSTILE, label, load
 from tests.contract.test_time import change
@@ -288,9 +288,7 @@ def test_no_citation_has_the_day_of_today(client: CheckedClient) -> None:
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str, suggestion: str | None
 ) -> None:
-    answer = client.get(f"{ONE}?{question}")
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, f"{ONE}?{question}", status)
     assert (error["name"], error["code"], error["suggestion"]) == (name, code, suggestion)
 
 

@@ -10,7 +10,7 @@ from api.store.engine import open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE
 from schemas.comparison import are_claims
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_filters import everything
 from tests.contract.test_search import forged
 from tests.store.generated import BOTH, bundle_of, figure
@@ -228,9 +228,7 @@ def test_conflicts_are_those_that_count_and_cannot_both_be_true(
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, address: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(address)
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, address, status)
     assert (error["name"], error["code"]) == (name, code)
 
 

@@ -19,7 +19,7 @@ from schemas import FIGURE
 from schemas.bounds import bounds
 from schemas.evidence import LONGEST_HISTORY
 from schemas.notation import printed_value
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_changes import drop
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
@@ -276,9 +276,7 @@ def test_the_addresses_of_an_annotation_have_the_host_that_is_known(
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(f"{ONE}?{question}")
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, f"{ONE}?{question}", status)
     assert (error["name"], error["code"]) == (name, code)
 
 

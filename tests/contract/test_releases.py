@@ -10,7 +10,7 @@ import pytest
 
 from schemas import RESOURCES
 from schemas.release import release_parameters
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_changes import drop
 from tests.contract.test_search import forged
 from tests.contract.test_time import change, load
@@ -194,9 +194,7 @@ def test_a_version_that_there_is_not_is_not_found(client: CheckedClient, version
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(f"/releases?{question}")
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, f"/releases?{question}", status)
     assert (error["name"], error["code"]) == (name, code)
 
 

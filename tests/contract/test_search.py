@@ -20,7 +20,7 @@ from api.store.text import fold
 from schemas import FIGURE
 from schemas.paths import values_at
 from schemas.search import SEARCHED
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_filters import everything
 from tests.store.generated import bundle_of, figure
 
@@ -326,9 +326,7 @@ def test_any_text_is_answered(client: CheckedClient, text: str) -> None:
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(f"/search{question}")
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, f"/search{question}", status)
     assert (error["name"], error["code"]) == (name, code)
 
 

@@ -17,7 +17,7 @@ from api.store.load import load_dataset
 from api.wire.formats import FORMATS, feed_formats, history_formats, list_formats
 from schemas import RESOURCES
 from schemas.feed import FEEDS
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_time import change
 from tests.contract.test_time import load as load_folder
 from tests.feeds.reading import key_of, read, told
@@ -257,9 +257,7 @@ def test_a_feed_costs_the_same_number_of_statements_whatever_it_tells(
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, address: str, status: int, name: str, code: str
 ) -> None:
-    answer = client.get(address)
-    assert answer.status_code == status
-    (error,) = answer.get_json()["errors"]
+    error = only_mistake(client, address, status)
     assert (error["name"], error["code"]) == (name, code)
 
 
