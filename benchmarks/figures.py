@@ -85,14 +85,35 @@ def _newcomers(frame: Frame, first: int, last: int, state: int) -> Iterator[Reco
 
 def _made(frame: Frame, start: int, end: int, seed: str) -> Iterator[Record]:
     rng = Random(seed)
-    repeated: list[str] = []
+    repeated: list[Record] = []
     for number in range(start, end):
         record = _figure(frame, rng, number)
         if (number - start) % REPEATED == 0:
-            repeated.append(record["id"])
+            repeated.append(dict(record))
         elif rng.random() < 0.03:
-            record["same_claim_as"] = rng.choice(repeated)
+            record = _said_again(rng.choice(repeated), record, frame, rng)
         yield record
+
+
+def _said_again(said: Record, own: Record, frame: Frame, rng: Random) -> Record:
+    """What one source says, as another one says it: of the same thing, sometimes less of it."""
+    source = frame.sources[int(own["source"]["id"].rpartition("-")[2])]
+    record = {
+        **said,
+        **{name: own[name] for name in ("attribution", "rank", "notes")},
+        "id": f"{said['id']}-{own['id'].rpartition('-')[2]}",
+        "source": _locator(rng, source, round(said["value"] * 100)),
+        "same_claim_as": said["id"],
+    }
+    if rng.random() < 0.2:
+        record["qualifier"] = own["qualifier"]
+    if rng.random() < 0.1:
+        record["period"] = None
+    if rng.random() < 0.05 and own["status"] != "unclear":
+        record["status"] = own["status"]
+    if record["status"] == "unclear":
+        record["notes"] = record["notes"] or said["notes"]
+    return record
 
 
 def _figure(frame: Frame, rng: Random, number: int) -> Record:

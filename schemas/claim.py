@@ -1,15 +1,24 @@
-"""When several figures say the same: which of them is counted, and what they agree on."""
+"""When several figures say the same: which of them is counted, and in what they differ."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.paths import Place
 
 Record = Mapping[str, Any]
 
-# What is known of a figure among those that say the same, whatever else is asked. Where they
-# differ in what a question may ask about, it depends on the question which of them is counted.
-BEST, REPEATED, OPEN = STANDINGS = ("best", "repeated", "open")
+BEST, REPEATED = STANDINGS = ("best", "repeated")
+
+
+class Standing(NamedTuple):
+    """How a figure stands among those that say the same.
+
+    Whatever finds the best of them counts it and leaves out the repeated. A question finds the one
+    and not the other only if it asks about something in which they are `apart`, paths of a record.
+    """
+
+    name: str
+    apart: frozenset[str]
 
 
 def preference(figure: Record) -> tuple[bool, bool, str]:
@@ -17,13 +26,19 @@ def preference(figure: Record) -> tuple[bool, bool, str]:
     return (figure["rank"] != "preferred", figure["same_claim_as"] is not None, figure["id"])
 
 
-def standings(figures: Sequence[Record], agreed: Iterable[Place]) -> dict[str, str]:
-    """{id: standing} of figures that say the same; deprecated ones are counted nowhere."""
+def standings(figures: Sequence[Record], asked: Iterable[Place]) -> dict[str, Standing]:
+    """{id: standing} of figures that say the same, by the places that may be asked about.
+
+    Deprecated ones are counted nowhere: none of them is the best, and it tells nothing of the
+    others in what one differs from them.
+    """
     valid = sorted((f for f in figures if f["rank"] != "deprecated"), key=preference)
-    places = tuple(agreed)
-    said = {tuple(tuple(sorted(map(str, p.values(f)))) for p in places) for f in valid}
-    others = REPEATED if len(said) < 2 else OPEN
-    found = {figure["id"]: others for figure in figures}
-    if valid and others == REPEATED:
-        found[valid[0]["id"]] = BEST
+    apart = frozenset(place.path for place in asked if len({_said(f, place) for f in valid}) > 1)
+    found = {figure["id"]: Standing(REPEATED, apart) for figure in figures}
+    if valid:
+        found[valid[0]["id"]] = Standing(BEST, apart)
     return found
+
+
+def _said(figure: Record, place: Place) -> tuple[str, ...]:
+    return tuple(sorted(map(str, place.values(figure))))

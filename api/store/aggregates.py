@@ -5,14 +5,14 @@ from decimal import Context, Decimal
 from typing import Any
 
 from api.store.conditions import Clauses, Statement, matching
-from api.store.counted import claimants, counted_clause
+from api.store.counted import Run, count_stand_ins, counted_clause, stand_ins
 from api.store.grouped import HALF, NUMBERS, Dimension, grouped, rows_of, value_of
 from api.store.narrow import table_for
-from api.store.totals import Total, total_for
+from api.store.results import CellPage
+from api.store.totals import Total, fixed_by, total_for
 from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.aggregate import DEFAULT_SORT, Cell
-from schemas.claim import OPEN
 from schemas.codes import QUALIFIERS
 from schemas.display import LONGEST_SUM
 from schemas.fields import Amount
@@ -24,37 +24,49 @@ EXACT = Context(prec=LONGEST_SUM)
 WHOLE_PART, REST = f"(high + low / {HALF})", f"(low % {HALF})"
 
 
-def cells_statement(
+def read_cells(
+    run: Run,
     query: Query,
     at: int | None,
     groups: Sequence[str],
     sort: Sequence[Ordering],
-    limit: int | None,
-    offset: int = 0,
-    *,
-    opened: bool = True,
-) -> Statement:
-    """(cells, each of several, group, group, ..., number, ...) of each cell, in order.
-
-    The first two are how many cells there are, and how many figures of all of them are of each of
-    several regions: where there is no cell here, they stand alone. `opened` says whether it may
-    depend on the question which of several figures that say the same is counted.
-    """
-    cells, parameters = _cells(query, at, groups, opened=opened)
-    order = [*(part for one in (*sort, DEFAULT_SORT) for part in _order(one)), *groups]
-    names = [*groups, *(number.name for number in NUMBERS)]
-    page = f"SELECT {', '.join(names)} FROM c ORDER BY {', '.join(order)}"
-    if limit is not None:
-        page = f"{page} LIMIT :limit OFFSET :offset"
-        parameters = {**parameters, "limit": limit, "offset": offset}
+) -> CellPage:
+    """A page of the cells of a sum. `run` gives the rows of a statement."""
+    size, offset = query.per_page, ((query.page or 1) - 1) * query.per_page
+    cells, parameters = _cells(run, query, at, groups)
+    names, order = _names(groups), _order(groups, sort)
+    # The numbers of all come first, as a row without a cell.
+    nothing = ", ".join(["''"] * len(groups) + ["0"] * len(NUMBERS))
+    page = f"SELECT -1 AS cells, 0 AS several, {names} FROM c ORDER BY {order}"
     sql = (
-        f"{cells} SELECT n.*, p.* FROM (SELECT COUNT(*), SUM(each_of_several) FROM c) AS n "
-        f"LEFT JOIN ({page}) AS p ON 1 = 1 ORDER BY {', '.join(order)}"
+        f"{cells} SELECT * FROM (SELECT * FROM ({page} LIMIT :limit OFFSET :offset) AS p "
+        f"UNION ALL SELECT COUNT(*), SUM(each_of_several), {nothing} FROM c) AS u "
+        f"ORDER BY cells DESC, {order}"
     )
+    rows = run(Statement(sql, {**parameters, "limit": size, "offset": offset}))
+    number, each, *_ = rows[0]
+    return CellPage([read_cell(groups, row[2:]) for row in rows[1:]], number, each or 0)
+
+
+def cells_statement(
+    run: Run, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
+) -> Statement:
+    """(group, group, ..., number, ...) of every cell, in order."""
+    cells, parameters = _cells(run, query, at, groups)
+    sql = f"{cells} SELECT {_names(groups)} FROM c ORDER BY {_order(groups, sort)}"
     return Statement(sql, parameters)
 
 
-def _order(asked: Ordering) -> list[str]:
+def _names(groups: Sequence[str]) -> str:
+    return ", ".join([*groups, *(number.name for number in NUMBERS)])
+
+
+def _order(groups: Sequence[str], sort: Sequence[Ordering]) -> str:
+    keys = [part for one in (*sort, DEFAULT_SORT) for part in _keys(one)]
+    return ", ".join(dict.fromkeys([*keys, *groups]))
+
+
+def _keys(asked: Ordering) -> list[str]:
     direction = "DESC" if asked.descending else "ASC"
     if asked.name == "count":
         return [f"counted {direction}"]
@@ -63,7 +75,7 @@ def _order(asked: Ordering) -> list[str]:
 
 
 def _cells(
-    query: Query, at: int | None, groups: Sequence[str], *, opened: bool
+    run: Run, query: Query, at: int | None, groups: Sequence[str]
 ) -> tuple[str, dict[str, Any]]:
     """SQL that begins with `WITH` and makes `c`, the cells; and its parameters."""
     found = matching(FIGURE, query, at)
@@ -77,11 +89,11 @@ def _cells(
         return f"WITH c AS MATERIALIZED ({rows})", found.parameters
     total, where = known
     stored = _from_total(total, where, dimensions, by_area)
-    if opened:
-        best = claimants(query, at, f" AND standing = '{OPEN}'")
-        counted = f"{in_version(at)} AND id IN (SELECT id FROM ({best}) AS o WHERE place = 1)"
+    # It holds the best of each claim. What stands in for one is added to it.
+    if count_stand_ins(run, query):
+        counted = f"{in_version(at)} AND id IN ({stand_ins(query, at)})"
         stored = f"{stored} UNION ALL {_from_rows(FIGURE.name, dimensions, counted, by_area)}"
-    elif names | {"measure"} == set(total.dimensions):
+    elif names | fixed_by(query) | {"measure"} >= set(total.dimensions):
         # Its groups are the cells: they are read off it, each time that they are needed.
         cells = f"SELECT * FROM ({stored}) AS p WHERE counted > 0"
         return f"WITH c AS NOT MATERIALIZED ({cells})", where.parameters
@@ -116,14 +128,8 @@ def _from_total(
     return f"SELECT {', '.join(columns)} FROM {total.table} WHERE {where.sql}"
 
 
-def is_cell(row: Sequence[Any]) -> bool:
-    """Whether a row of the statement has a cell, and not only how many there are."""
-    return row[2] is not None
-
-
 def read_cell(groups: Sequence[str], row: Sequence[Any]) -> Cell:
     """A cell from a row of the statement."""
-    _, _, *row = row
     numbers = dict(zip((number.name for number in NUMBERS), row[len(groups) :], strict=True))
     return Cell(
         group={name: _group_value(name, text) for name, text in zip(groups, row, strict=False)},

@@ -19,20 +19,25 @@ from schemas.query import Query
 TABLE = f"{FIGURE.name}_claims"
 LINK = "same_claim_as"
 BATCH = 500
-# Where figures that say the same agree on all of these, a question about no others finds all of
-# them or none: then the one that is counted is known beforehand.
-AGREED = (
-    "program", "organization", "metric", "measure", "unit", "status", "period_start", "period_end",
-    "year", "duration", "scope", "region", "covers", "allocation",
-)  # fmt: skip
+# What may be asked of a figure: each has a bit, in this order, in the column `apart`.
+ASKED = tuple(
+    sorted(
+        {
+            path
+            for declared in FIGURE.filters
+            for path in (declared.path, *(declared.interval or ()))
+        }
+    )
+)
 Edge = tuple[str, str]
 
 
 class Membership(NamedTuple):
-    """What claim a figure is a member of, and how it stands in it."""
+    """What claim a figure is a member of, how it stands in it, and in what its members differ."""
 
     claim: str
     standing: str
+    apart: int
 
 
 Members = dict[str, Membership]
@@ -41,15 +46,16 @@ Members = dict[str, Membership]
 def create(connection: Any) -> None:
     connection.execute(
         f"CREATE TABLE {TABLE} (member TEXT NOT NULL, claim TEXT NOT NULL, "
-        "standing TEXT NOT NULL, begun INTEGER NOT NULL, ended INTEGER, "
+        "standing TEXT NOT NULL, apart INTEGER NOT NULL, begun INTEGER NOT NULL, ended INTEGER, "
         "PRIMARY KEY (member, begun))"
     )
-    connection.execute(
-        f"CREATE INDEX {TABLE}_now ON {TABLE} (standing, member) WHERE ended IS NULL"
-    )
+    for name, columns in (("now", "standing, member, ended"), ("apart", "apart, member, ended")):
+        connection.execute(
+            f"CREATE INDEX {TABLE}_{name} ON {TABLE} ({columns}) WHERE ended IS NULL"
+        )
     connection.execute(f"CREATE INDEX {TABLE}_claim ON {TABLE} (claim)")
     connection.execute(f"CREATE INDEX {TABLE}_begun ON {TABLE} (begun)")
-    connection.execute(f"CREATE INDEX {TABLE}_ended ON {TABLE} (ended)")
+    connection.execute(f"CREATE INDEX {TABLE}_ended ON {TABLE} (ended) WHERE ended IS NOT NULL")
 
 
 def held(at: int | None) -> str:
@@ -57,10 +63,32 @@ def held(at: int | None) -> str:
     return lasting(at, "begun", "ended")
 
 
-def is_settled(query: Query, at: int | None) -> bool:
-    """Whether a question asks only about what figures that say the same may agree on."""
-    asked = {condition.filter for condition in query.conditions}
-    return at is None and query.q is None and asked <= set(AGREED)
+def apart_in(query: Query, at: int | None) -> str | None:
+    """SQL for the members of claims that a question may find in part, because they differ in what
+    it asks about; None where it finds each claim whole or not at all."""
+    asked = _bits(_asked_by(query))
+    if not asked:
+        return None
+    if at is not None:
+        return f"(apart & {asked}) <> 0"
+    # There are few ways to differ: each is looked up, not each claim.
+    least = f"SELECT MIN(apart) FROM {TABLE} WHERE {held(None)}"
+    return (
+        f"apart IN (WITH RECURSIVE ways(way) AS ({least} UNION ALL "
+        f"SELECT ({least} AND apart > way) FROM ways WHERE way IS NOT NULL) "
+        f"SELECT way FROM ways WHERE (way & {asked}) <> 0)"
+    )
+
+
+def _asked_by(query: Query) -> set[str]:
+    """The paths that a question asks about."""
+    found = {path for one in query.conditions for path in (one.interval or (one.place.path,))}
+    # What stands in no place of the record itself may be different for each.
+    return found if query.q is None and found <= set(ASKED) else set(ASKED)
+
+
+def _bits(paths: Iterable[str]) -> int:
+    return sum(1 << ASKED.index(path) for path in set(paths))
 
 
 def renew(connection: Any, at: int) -> None:
@@ -81,7 +109,7 @@ def renew(connection: Any, at: int) -> None:
         [(at, member) for member in gone],
     )
     connection.executemany(
-        f"INSERT INTO {TABLE} (member, claim, standing, begun) VALUES (?, ?, ?, ?)", come
+        f"INSERT INTO {TABLE} (member, claim, standing, apart, begun) VALUES (?, ?, ?, ?, ?)", come
     )
 
 
@@ -95,14 +123,12 @@ def members(figures: Iterable[dict[str, Any]]) -> Members:
     """{id: membership} of the figures that say what others of them say."""
     known = {figure["id"]: figure for figure in figures}
     links = [(id_, figure[LINK]) for id_, figure in known.items() if figure[LINK] in known]
-    places = [
-        FIGURE.asked_places[declared.path] for declared in FIGURE.filters if declared.name in AGREED
-    ]
+    places = [FIGURE.asked_places[path] for path in ASKED]
     together: dict[str, list[str]] = {}
     for member, claim in claims_of(links).items():
         together.setdefault(claim, []).append(member)
     return {
-        member: Membership(claim, standing)
+        member: Membership(claim, standing.name, _bits(standing.apart))
         for claim, ids in together.items()
         for member, standing in standings([known[id_] for id_ in ids], places).items()
     }
@@ -133,7 +159,7 @@ def stray_claims(connection: Any) -> Iterator[str]:
             yield f"the claims of version {at} are of bodies that cannot be read"
             continue
         rows = connection.execute(
-            f"SELECT member, claim, standing FROM {TABLE} WHERE {held(at)}", {"at": at}
+            f"SELECT member, claim, standing, apart FROM {TABLE} WHERE {held(at)}", {"at": at}
         )
         if {member: Membership(*one) for member, *one in rows} != expected:
             yield f"the claims of version {at} are not what its figures say"
@@ -203,7 +229,7 @@ def _stored(connection: Any, column: str, values: Iterable[str]) -> Members:
     for some in _batches(values):
         names, parameters = listed("v", some)
         rows = connection.execute(
-            f"SELECT member, claim, standing FROM {TABLE} "
+            f"SELECT member, claim, standing, apart FROM {TABLE} "
             f"WHERE ended IS NULL AND {column} IN ({names})",
             parameters,
         )

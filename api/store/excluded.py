@@ -4,36 +4,37 @@ Where a total knows the numbers they are read off it. The list begins where it i
 at the figures that the question finds if they are few, else at those that sums leave out.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from api.store.claims import TABLE, held
 from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching
-from api.store.counted import NAME, VALID, claimants, repeated_ids
+from api.store.counted import (
+    NAME,
+    VALID,
+    Rows,
+    Run,
+    claimants,
+    count_stand_ins,
+    repeated_ids,
+    stand_ins,
+)
 from api.store.narrow import table_for
 from api.store.totals import total_for
 from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.aggregate import LISTED, Excluded
-from schemas.claim import OPEN, REPEATED
+from schemas.claim import REPEATED
 from schemas.query import Query
 
-Rows = list[tuple[Any, ...]]
-Run = Callable[[Statement], Rows]
 FEW = 5_000
-OPEN_CLAIMS = Statement(
-    f"SELECT EXISTS (SELECT 1 FROM {TABLE} WHERE {held(None)} AND standing = '{OPEN}')", {}
-)
 
 
-def read_excluded(
-    run: Run, query: Query, at: int | None, *, opened: bool
-) -> tuple[list[Excluded], int]:
+def read_excluded(run: Run, query: Query, at: int | None) -> tuple[list[Excluded], int]:
     """The first of the figures that a sum leaves out, by id; and how many there are.
 
-    `run` gives the rows of a statement; `opened` says whether any claim is open.
+    `run` gives the rows of a statement.
     """
-    rows, number = _first(run, query, at, opened=opened)
+    rows, number = _first(run, query, at)
     repeated = [id_ for id_, deprecated, *_ in rows if not deprecated]
     instead: dict[str, str] = dict(run(instead_statement(query, at, repeated))) if repeated else {}
     found = [
@@ -45,25 +46,27 @@ def read_excluded(
     return found, number
 
 
-def _first(run: Run, query: Query, at: int | None, *, opened: bool) -> tuple[Rows, int]:
+def _first(run: Run, query: Query, at: int | None) -> tuple[Rows, int]:
     """(id, is it deprecated) of the first that are left out; and how many there are."""
     numbers = numbers_statement(query) if at is None else None
     if numbers is None:
         rows = run(excluded_statement(query, at, LISTED))
         return rows, rows[0][-1] if rows else 0
-    ((found, settled),) = run(numbers)
-    others = run(open_statement(query)) if opened else []
-    number = settled + len(others)
-    if not number:
+    ((found, left_out),) = run(numbers)
+    stood_in = count_stand_ins(run, query) if left_out else 0
+    if left_out == stood_in:
         return [], 0
-    if found <= FEW:
-        return run(excluded_statement(query, at, LISTED)), number
-    many = run(excluded_of_many_statement(query, LISTED)) if settled else []
-    return sorted([*many, *others])[:LISTED], number
+    statement = (
+        excluded_statement(query, at, LISTED)
+        if found <= FEW
+        else excluded_of_many_statement(query, stood_in=bool(stood_in))
+    )
+    return run(statement), left_out - stood_in
 
 
 def numbers_statement(query: Query) -> Statement | None:
-    """(found, left out in any case) of the newest version, from a total; None where none knows."""
+    """(found, left out) of the newest version, from a total; None where none knows. Of what is left
+    out some may stand in for others."""
     known = total_for((), query)
     if known is None:
         return None
@@ -73,13 +76,6 @@ def numbers_statement(query: Query) -> Statement | None:
         f"FROM {total.table} WHERE {where.sql}"
     )
     return Statement(sql, where.parameters)
-
-
-def open_statement(query: Query) -> Statement:
-    """(id, 0) of what a settled question leaves out beside: for others it would be counted."""
-    opened = claimants(query, None, f" AND standing = '{OPEN}'")
-    sql = f"SELECT id, 0 FROM ({opened}) AS o WHERE place > 1"
-    return Statement(sql, matching(FIGURE, query, None).parameters)
 
 
 def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
@@ -95,25 +91,29 @@ def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
     return Statement(sql, {**found.parameters, "limit": limit})
 
 
-def excluded_of_many_statement(query: Query, limit: int) -> Statement:
-    """(id, is it deprecated) of what the newest version leaves out in any case, by id; from what
-    sums leave out, in the order of their ids, until there are enough."""
+def excluded_of_many_statement(query: Query, *, stood_in: bool) -> Statement:
+    """(id, is it deprecated) of the first that are left out of the newest version, by id; from what
+    sums leave out, in the order of their ids, until there are enough. `stood_in` says whether some
+    of that stands in for others."""
     found: Clauses = matching(FIGURE, query, None, AT_HAND)
     deprecated = (
         f"SELECT f.id AS id, 1 AS gone FROM (SELECT row AS listed, id AS named FROM {NAME} "
         f"WHERE rank = 'deprecated' AND {in_version(None)}) AS d CROSS JOIN {NAME} AS f "
         f"WHERE f.row = d.listed AND {found.sql} ORDER BY d.named LIMIT :limit"
     )
+    others = stand_ins(query, None) if stood_in else None
     repeated = (
         f"SELECT f.id AS id, 0 AS gone FROM {TABLE} AS c CROSS JOIN {NAME} AS f "
         f"WHERE f.id = c.member AND {held(None)} AND standing = '{REPEATED}' "
-        f"AND {found.sql} AND {VALID} ORDER BY c.member LIMIT :limit"
+        f"AND {found.sql} AND {VALID}"
+        + f" AND f.id NOT IN ({others})" * bool(others)
+        + " ORDER BY c.member LIMIT :limit"
     )
     sql = (
         f"SELECT id, gone FROM (SELECT * FROM ({deprecated}) AS x "
         f"UNION ALL SELECT * FROM ({repeated}) AS y) AS z ORDER BY id LIMIT :limit"
     )
-    return Statement(sql, {**found.parameters, "limit": limit})
+    return Statement(sql, {**found.parameters, "limit": LISTED})
 
 
 def instead_statement(query: Query, at: int | None, ids: Sequence[str]) -> Statement:

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import chain
 from typing import Any, cast
 
-from api.store.aggregates import cells_statement, is_cell, read_cell
+from api.store.aggregates import cells_statement, read_cell, read_cells
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.conditions import Statement
-from api.store.excluded import OPEN_CLAIMS, read_excluded
+from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
 from api.store.known import count_statement as known_count
@@ -250,30 +249,19 @@ class Snapshot:
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> CellPage:
         """A page of the cells of a sum."""
-        size, offset = query.per_page, ((query.page or 1) - 1) * query.per_page
-        opened = self._has_open_claims
-        statement = cells_statement(query, at, groups, sort, size, offset, opened=opened)
-        rows = self._rows(statement)
-        number, each, *_ = rows[0]
-        return CellPage([read_cell(groups, row) for row in rows if is_cell(row)], number, each or 0)
+        return read_cells(self._rows, query, at, groups, sort)
 
     def stream_cells(
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> Iterator[Cell]:
         """Every cell of a sum, a few at a time."""
-        opened = self._has_open_claims
-        statement = cells_statement(query, at, groups, sort, None, opened=opened)
+        statement = cells_statement(self._rows, query, at, groups, sort)
         for rows in self._reader.batches(statement):
-            yield from (read_cell(groups, row) for row in rows if is_cell(row))
-
-    @cached_property
-    def _has_open_claims(self) -> bool:
-        """Whether it may depend on a question which figure of a claim is counted."""
-        return bool(self._rows(OPEN_CLAIMS)[0][0])
+            yield from (read_cell(groups, row) for row in rows)
 
     def excluded(self, query: Query, at: int | None) -> tuple[list[Excluded], int]:
         """The first of the figures that a sum leaves out; and how many there are."""
-        return read_excluded(self._rows, query, at, opened=self._has_open_claims)
+        return read_excluded(self._rows, query, at)
 
     def vocabulary(
         self, wanted: Mapping[List, Sequence[str]], at: int | None

@@ -48,4 +48,5 @@ def summary_layout() -> list[Any]:
     return [
         [[resource.name, [facet.name for facet in facets(resource)]] for resource in RESOURCES],
         [[total.table, list(total.dimensions), list(totals.KEPT)] for total in totals.TOTALS],
+        list(claims.ASKED),
     ]

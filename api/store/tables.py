@@ -25,7 +25,7 @@ from schemas import RESOURCES
 from schemas.resource import Resource
 
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 5
+LAYOUT = 6
 LAYOUT_PREFIX = "layout-"
 
 

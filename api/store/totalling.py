@@ -26,7 +26,7 @@ PLACES_OF_EXTREMES = tuple(KEPT.index(name) for name in EXTREMES)
 NOTHING = tuple(None if name in EXTREMES else 0 for name in KEPT)
 FROM_ROWS = tuple(total for total in TOTALS if total.of is None)
 # From so many groups on, all are made anew at once: it takes no longer.
-MANY, MANY_LOST = 500, 50
+MANY, MANY_LOST = 2_000, 50
 # The rows of all figures, while the totals are made anew.
 ALL_ROWS = f"{NAME}_totalled"
 TOUCHED = (

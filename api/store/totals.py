@@ -4,9 +4,8 @@ A total is a table of what the figures of each group come to, for a few dimensio
 question that speaks only of these is answered from its groups, not from the rows; any other is
 answered from the rows. `api.store.totalling` fills the tables, and keeps them right.
 
-`found` is how many figures are in a group; `deprecated` and `repeated` how many of them are not
-counted in any case; the other numbers are of those that are counted in any case. What is between,
-because it depends on the question, is `open`, and is looked up each time.
+`found` is how many figures are in a group; `deprecated` and `repeated` how many of them are left
+out where the best of their claim is found; the other numbers are of those that are counted then.
 """
 
 from collections.abc import Iterable
@@ -40,6 +39,7 @@ class Total(NamedTuple):
 
 # The first that knows all of what is asked for answers: the smaller ones come first. What is
 # grouped by one thing has a total that is exactly this; two things, and filters, one for several.
+# Of those with many groups what is grouped by comes first, so that it lies together.
 TOTALS = (
     Total("unit", ("unit", "status", "measure"), of="metric_and_year"),
     Total("metric", ("metric", "unit", "status", "measure"), of="metric_and_year"),
@@ -54,6 +54,20 @@ TOTALS = (
     Total("metric_and_year", ("metric", "year", "unit", "status", "measure")),
     Total("organization_and_metric", ("organization", "metric", "unit", "status", "measure")),
     Total("program_and_metric", ("program", "metric", "unit", "status", "measure")),
+    Total("source", ("source", "unit", "status", "measure"), of="source_and_metric"),
+    Total("source_and_metric", ("source", "unit", "status", "measure", "metric")),
+    Total(
+        "program_and_year",
+        ("program", "year", "unit", "status", "measure"),
+        of="program_year_and_metric",
+    ),
+    Total("program_year_and_metric", ("program", "year", "unit", "status", "measure", "metric")),
+    Total(
+        "program_and_area",
+        ("program", "area", "unit", "status", "measure"),
+        of="program_area_and_metric",
+    ),
+    Total("program_area_and_metric", ("program", "area", "unit", "status", "measure", "metric")),
 )
 OF_ALL = (
     ("found", "COUNT(*)"),
@@ -76,7 +90,9 @@ def create(connection: Any) -> None:
         columns = [f"{name} TEXT NOT NULL" for name in total.dimensions]
         columns += [f"{name} INTEGER" + " NOT NULL" * (name not in EXTREMES) for name in KEPT]
         key = f"PRIMARY KEY ({', '.join(total.dimensions)})"
-        connection.execute(f"CREATE TABLE {total.table} ({', '.join([*columns, key])})")
+        connection.execute(
+            f"CREATE TABLE {total.table} ({', '.join([*columns, key])}) WITHOUT ROWID"
+        )
 
 
 def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | None:
@@ -92,11 +108,11 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
     known = [condition for condition in conditions if condition is not None]
     if len(known) < len(conditions):
         return None
-    single = {condition.filter for condition in query.conditions if _is_single(condition)}
+    fixed = fixed_by(query)
     for total in TOTALS:
         names = set(total.dimensions)
         several = {name for name in names if dimension(name).place.many}
-        if wanted | asked <= names and several <= (wanted - asked) | single:
+        if wanted | asked <= names and several <= (wanted - asked) | fixed:
             clauses = [clause for clause, _ in known] or ["1 = 1"]
             return total, Clauses(
                 clauses, {name: value for _, values in known for name, value in values.items()}
@@ -104,9 +120,13 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
     return None
 
 
-def _is_single(condition: Condition) -> bool:
-    """Whether it leaves one value of several, so that no row is there twice."""
-    return condition.operator in ("eq", "in") and len(condition.values) == 1
+def fixed_by(query: Query) -> set[str]:
+    """The filters that leave one value: of several of a row, too, so that no row is there twice."""
+    return {
+        condition.filter
+        for condition in query.conditions
+        if condition.operator in ("eq", "in") and len(condition.values) == 1
+    }
 
 
 def _on_total(condition: Condition) -> tuple[str, dict[str, Any]] | None:

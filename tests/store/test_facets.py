@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.store.aggregates import cells_statement
+from api.store.counted import Run
 from api.store.engine import Database
 from api.store.facets import facets_statement
 from api.store.pool import Store
@@ -121,6 +122,10 @@ FEW_LEFT = [
 ]
 
 
+def rows_of(db: Database) -> Run:
+    return lambda statement: db.conn.execute(*statement).fetchall()
+
+
 @pytest.mark.parametrize("at", [None, 3], ids=["now", "then"])
 @pytest.mark.parametrize("question", [*MANY_LEFT, *FEW_LEFT])
 def test_what_leaves_many_rows_is_counted_and_added_up_in_a_narrow_index(
@@ -132,7 +137,7 @@ def test_what_leaves_many_rows_is_counted_and_added_up_in_a_narrow_index(
     assert mistakes == []
     for statement in (
         facets_statement(FIGURE, query, at),
-        cells_statement(query, at, ("source", "year", "unit"), [], 20),
+        cells_statement(rows_of(db), query, at, ("source", "year", "unit"), []),
     ):
         rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
         plan = " ".join(row[3] for row in rows)
@@ -147,7 +152,7 @@ def test_no_filter_is_looked_for_in_an_index_that_does_not_hold_it(
 ) -> None:
     query, _ = read_query(LISTED, [(parameter.name, parameter.example)])
     for at in (None, 3):
-        statement = cells_statement(query, at, ("source", "unit"), [], 20)
+        statement = cells_statement(rows_of(db), query, at, ("source", "year", "unit"), [])
         rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
         plan = " ".join(row[3] for row in rows)
         used = re.findall(r"(\w+) INDEX figures_\w+_sums", plan)

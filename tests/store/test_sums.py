@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.store import counts
 from api.store import excluded as leaving_out
-from api.store.claims import AGREED
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.read import Snapshot
 from api.store.summaries import stray_summaries
-from api.store.totals import TOTALS
 from schemas import FIGURE
 from schemas.aggregate import Cell, aggregate_parameters
 from schemas.bounds import bounds
@@ -53,6 +51,13 @@ FILTERS = [
     ("value__gte", "7"),
     ("qualifier", "about,exact"),
     ("metric", "financing"),
+    ("organization", "perumin"),
+    ("allocation__ne", "each"),
+    ("duration", "P1Y"),
+    ("period_end__gte", "2021-01-01"),
+    ("lower__isnull", "true"),
+    ("upper__lt", "1000"),
+    ("id__ne", "g-1"),
 ]
 
 
@@ -250,28 +255,67 @@ def test_a_claim_is_counted_once_however_its_figures_name_each_other(
         assert {one.counted for one in excluded} == {"g-2"}
 
 
+@pytest.mark.parametrize("few", [0, leaving_out.FEW], ids=["of many", "of few"])
+@pytest.mark.parametrize("beside", [("unit", "EUR"), ("dataset", "generated")])
 def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
-    db: Database, store: Store
+    db: Database,
+    store: Store,
+    beside: tuple[str, str],
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    best = figure("g-1", 25, rank="preferred")
-    other = figure("g-2", 25, same_claim_as="g-1", status="planned")
-    assert load_dataset(db, bundle_of([best, other]), now).findings == []
+    """Neither where a total knows what is asked for, nor where the rows are looked at."""
+    monkeypatch.setattr(leaving_out, "FEW", few)
+    money = {"metric": "financing", "measure": "money", "unit": "EUR"}
+    best = figure("g-1", 25, rank="preferred", **money)
+    other = figure("g-2", 25, same_claim_as="g-1", status="planned", **money)
+    again = figure("g-3", 25, same_claim_as="g-2", status="planned", **money)
+    assert load_dataset(db, bundle_of([best, other, again]), now).findings == []
     counted = {}
     with store.snapshot() as snapshot:
         for status in ("achieved", "planned", "achieved,planned"):
-            pairs = [("dataset", "generated"), ("status", status)]
-            query, _ = read_query(ASKED, pairs)
+            query, _ = read_query(ASKED, [beside, ("status", status)])
             page = snapshot.cells(query, None, ("unit", "status"), [])
-            excluded, _ = snapshot.excluded(query, None)
+            excluded, number = snapshot.excluded(query, None)
+            assert number == len(excluded)
             counted[status] = (
                 [(cell.group["status"], cell.count) for cell in page.cells],
                 [(one.id, one.counted) for one in excluded],
             )
     assert counted == {
         "achieved": ([("achieved", 1)], []),
-        "planned": ([("planned", 1)], []),
-        "achieved,planned": ([("achieved", 1)], [("g-2", "g-1")]),
+        "planned": ([("planned", 1)], [("g-3", "g-2")]),
+        "achieved,planned": ([("achieved", 1)], [("g-2", "g-1"), ("g-3", "g-1")]),
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "differing"),
+    [
+        (("q", "beekeeping"), {"label": {"en": "Plans of beekeeping", "es": "Planes apícolas"}}),
+        (("conflicts", "false"), {"value": 26, "period": {"end": "2021-12-31"}}),
+        (("value__gte", "26"), {"value": 26}),
+        (("period_end__isnull", "false"), {"period": {"end": "2021-12-31"}}),
+        (("source", "another-source"), {}),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_a_claim_is_not_lost_whatever_finds_only_the_other_statement(
+    db: Database, store: Store, asked: tuple[str, str], differing: dict[str, Any]
+) -> None:
+    other = {**figure("g-2", 25, same_claim_as="g-1"), **differing}
+    other["source"] = {"id": "another-source", "start": 0, "end": 2, "stated": str(other["value"])}
+    # What contradicts the best of the claim, and not the other, lets a question find one of them.
+    contradicting = [figure("g-3", 27)] if asked[0] == "conflicts" else []
+    records = [figure("g-1", 25), other, *contradicting]
+    assert load_dataset(db, summed_bundle(records), now).findings == []
+    query, mistakes = read_query(LISTED, [("dataset", "generated"), asked, ("counted", "true")])
+    assert mistakes == []
+    with store.snapshot() as snapshot:
+        bodies = snapshot.stream(FIGURE, query, None)
+        assert [json.loads(body)["id"] for body in bodies] == ["g-2"]
+        (cell,) = snapshot.cells(query, None, ("unit", "status"), []).cells
+        assert cell.count == 1
 
 
 @pytest.mark.parametrize(
@@ -284,8 +328,9 @@ def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
         "UPDATE figures_by_metric_and_year SET low = low + 1",
         "UPDATE figures_by_program SET most = most + 1",
         "DELETE FROM figures_by_area",
-        "INSERT INTO figures_claims VALUES ('der-regions', 'forged', 'best', 4, NULL)",
-        "UPDATE figures_claims SET standing = 'open'",
+        "INSERT INTO figures_claims VALUES ('der-regions', 'forged', 'best', 0, 4, NULL)",
+        "UPDATE figures_claims SET standing = 'repeated'",
+        "UPDATE figures_claims SET apart = apart + 1",
         "UPDATE figures_claims SET claim = 'forged'",
         "UPDATE figures_claims SET begun = 3",
         "UPDATE figures_claims SET ended = 99",
@@ -306,13 +351,6 @@ def test_a_body_that_says_nothing_is_found_in_its_claim_too(db: Database, body: 
     load_all(db, [figure("g-1"), figure("g-2", same_claim_as="g-1")], anew=True)
     db.conn.execute("UPDATE figures SET body = ? WHERE id = 'g-1'", (body,))
     assert [one for one in stray_summaries(db.conn) if "claims" in one]
-
-
-def test_what_totals_are_by_is_what_those_that_say_the_same_may_agree_on() -> None:
-    """Else the one that is counted of them could depend on a question that a total answers."""
-    dimensions = {name for total in TOTALS for name in total.dimensions}
-    assert dimensions - {"area"} <= set(AGREED)
-    assert set(AGREED) <= {declared.name for declared in FIGURE.filters}
 
 
 def cell_name(cell: Cell, groups: tuple[str, ...]) -> str:
