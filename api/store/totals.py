@@ -8,13 +8,15 @@ answered from the rows. `api.store.totalling` fills the tables, and keeps them r
 out where the best of their claim is found; the other numbers are of those that are counted then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 from api.store.columns import encode
 from api.store.conditions import Clauses, listed
 from api.store.grouped import NUMBERS, Dimension
 from schemas import FIGURE
+from schemas.group import TOGETHER
 from schemas.query import Condition, Query
 
 EXTREMES = ("least", "most")
@@ -104,35 +106,60 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
     if query.q is not None or query.counted is not None or query.cell:
         return None
     wanted, asked = set(groups), {condition.filter for condition in query.conditions}
-    conditions = [_on_total(condition) for condition in query.conditions]
-    known = [condition for condition in conditions if condition is not None]
-    if len(known) < len(conditions):
-        return None
     fixed = fixed_by(query)
-    for total in TOTALS:
+    # Where nothing is grouped by areas, they know of each region what is said of it: those that
+    # know it at once come first.
+    for by_area, total in product((False, True), TOTALS):
         names = set(total.dimensions)
         several = {name for name in names if dimension(name).place.many}
+        if by_area and "area" in names - wanted and "region" in fixed:
+            names, several = names | {"region"}, several - {"area"}
         if wanted | asked <= names and several <= (wanted - asked) | fixed:
-            clauses = [clause for clause, _ in known] or ["1 = 1"]
-            return total, Clauses(
-                clauses, {name: value for _, values in known for name, value in values.items()}
-            )
+            return _where(total, query.conditions, by_area=by_area)
     return None
+
+
+def _where(
+    total: Total, conditions: Sequence[Condition], *, by_area: bool
+) -> tuple[Total, Clauses] | None:
+    """The total and the conditions on its table; None if they cannot be asked of its text."""
+    clauses: list[str] = ["1 = 1"]
+    parameters: dict[str, Any] = {}
+    for condition in conditions:
+        known = _in_areas(condition) if by_area and condition.place.many else _on_total(condition)
+        if known is None:
+            return None
+        clauses.append(known[0])
+        parameters |= known[1]
+    return total, Clauses(clauses, parameters)
 
 
 def fixed_by(query: Query) -> set[str]:
     """The filters that leave one value: of several of a row, too, so that no row is there twice."""
-    return {
-        condition.filter
-        for condition in query.conditions
-        if condition.operator in ("eq", "in") and len(condition.values) == 1
-    }
+    return {condition.filter for condition in query.conditions if _is_one(condition)}
+
+
+def _is_one(condition: Condition) -> bool:
+    return condition.operator in ("eq", "in") and len(condition.values) == 1
+
+
+def _in_areas(condition: Condition) -> tuple[str, dict[str, Any]] | None:
+    """A region as one of those that stand in the text of an area."""
+    if not _is_one(condition):
+        return None
+    text, name = f"'{TOGETHER}' || area || '{TOGETHER}'", f"of_{condition.name}"
+    (value,) = condition.values
+    parameters = {name: f"{TOGETHER}{encode(condition.place.field, value)}{TOGETHER}"}
+    return f"REPLACE({text}, :{name}, '') <> {text}", parameters
 
 
 def _on_total(condition: Condition) -> tuple[str, dict[str, Any]] | None:
     """A condition on a total's text; None if text cannot be compared so."""
     name, operator = condition.filter, condition.operator
-    if operator == "isnull" and not condition.place.many:
+    # A record that has several values is there with each: what it has none of cannot be seen.
+    if condition.place.many and not _is_one(condition):
+        return None
+    if operator == "isnull":
         return f"{name} {'=' if condition.values[0] else '<>'} ''", {}
     if operator not in ("eq", "in", "ne", "nin") or condition.interval:
         return None

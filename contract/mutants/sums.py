@@ -116,6 +116,20 @@ SUMS = (
         SUMMED,
     ),
     Mutant(
+        "of what names a region no more is counted than what else is asked",
+        "api/store/totals.py",
+        "    if condition.place.many and not _is_one(condition):\n        return None\n",
+        "",
+        SUMMED,
+    ),
+    Mutant(
+        "a region is one of those of an area, whole",
+        "api/store/totals.py",
+        "f\"'{TOGETHER}' || area || '{TOGETHER}'\"",
+        '"area"',
+        f"{SUMMED} {FACETS}",
+    ),
+    Mutant(
         "the groups of a total are cells only where nothing else parts them",
         "api/store/aggregates.py",
         '    elif names | fixed_by(query) | {"measure"} >= set(total.dimensions):\n',

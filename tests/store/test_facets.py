@@ -67,7 +67,7 @@ def counted(
 @given(
     before=summed_figures(),
     after=summed_figures(),
-    asked=st.lists(st.sampled_from(FILTERS), max_size=2, unique=True),
+    asked=st.lists(st.sampled_from(FILTERS), max_size=3, unique=True),
     size=st.integers(1, 4),
     anew=st.booleans(),
 )

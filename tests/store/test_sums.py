@@ -45,6 +45,7 @@ FILTERS = [
     ("year__lt", "2021"),
     ("region", "PE-PIU"),
     ("region__isnull", "true"),
+    ("region__ne", "PE-CUS"),
     ("covers", "PE-CUS"),
     ("rank__ne", "preferred"),
     ("same_claim_as__isnull", "false"),
@@ -99,7 +100,7 @@ def test_each_cell_holds_what_the_model_says_and_its_link_finds_exactly_that(
     data: st.DataObject,
 ) -> None:
     newest = load_all(db, before, after, anew=data.draw(st.booleans()))
-    asked = data.draw(st.lists(st.sampled_from(FILTERS), max_size=2, unique=True))
+    asked = data.draw(st.lists(st.sampled_from(FILTERS), max_size=3, unique=True))
     group_by = data.draw(st.lists(st.sampled_from(FIGURE.groups), max_size=2, unique=True))
     across = "status" not in group_by and data.draw(st.booleans())
     groups = grouped_by(group_by, across_status=across)
@@ -121,6 +122,7 @@ def test_each_cell_holds_what_the_model_says_and_its_link_finds_exactly_that(
                 assert wrong == []
                 bodies = snapshot.stream(FIGURE, linked, at)
                 assert [json.loads(body)["id"] for body in bodies] == [m["id"] for m in members]
+            assert snapshot.count(FIGURE, query, at) == (len(found), True)
             gone = sums.left_out(found, held)
             excluded, number = snapshot.excluded(query, at)
             assert number == len(gone)
@@ -287,6 +289,28 @@ def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
         "planned": ([("planned", 1)], [("g-3", "g-2")]),
         "achieved,planned": ([("achieved", 1)], [("g-2", "g-1"), ("g-3", "g-1")]),
     }
+
+
+@pytest.mark.parametrize("other", ["region__ne", "region__nin", "covers"])
+def test_of_what_names_a_region_no_more_is_counted_than_what_else_is_asked(
+    db: Database, store: Store, other: str
+) -> None:
+    """A figure of two regions is in the totals of each, but not twice what is asked for."""
+    both = {"scope": "regional", "regions": ["PE-CUS", "PE-PIU"], "allocation": "each"}
+    alone = {**both, "regions": ["PE-PIU"]}
+    euros = {"program": "procompite", "metric": "financing", "measure": "money", "unit": "EUR"}
+    records = [figure("g-1", 25, **euros, **both), figure("g-2", 5, **euros, **alone)]
+    assert load_dataset(db, bundle_of(records), now).findings == []
+    asked = [("unit", "EUR"), ("region", "PE-PIU"), (other, "PE-CUS")]
+    query, _ = read_query(LISTED, [*asked, ("facets", "metric")])
+    expected = 1
+    with store.snapshot() as snapshot:
+        assert snapshot.count(FIGURE, query, None) == (expected, True)
+        for groups in (("metric", "unit", "status"), ("program", "unit", "status")):
+            (cell,) = snapshot.cells(query, None, groups, []).cells
+            assert cell.count == expected
+        (value,) = snapshot.facets(FIGURE, query, None)["metric"].values
+        assert value.number == expected
 
 
 @pytest.mark.parametrize(
