@@ -28,6 +28,8 @@ LONGEST_LIST = 100
 # How many texts of parameters are kept as they were read, and how long one may be.
 REMEMBERED = 1024
 LONGEST_REMEMBERED = 64
+# What may contradict something else, beside what goes with another one.
+ENTANGLED = frozenset(("page", "cell", "group_by"))
 
 
 class Parameter(NamedTuple):
@@ -55,10 +57,13 @@ class Parameter(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a parameter's text was read as: its values, and the one text that stands for them."""
+    """What a parameter's text was read as: its values, the one text that stands for them, what a
+    question holds of it, and what of it is being retired."""
 
     values: tuple[Any, ...]
     text: str
+    held: Any
+    deprecations: tuple[Deprecation, ...] = ()
 
 
 class Parameters(tuple[Parameter, ...]):
@@ -85,6 +90,11 @@ class Parameters(tuple[Parameter, ...]):
     @cached_property
     def required(self) -> tuple[str, ...]:
         return tuple(parameter.name for parameter in self if parameter.required)
+
+    @cached_property
+    def entangled(self) -> frozenset[str]:
+        """The names of those that may contradict another one."""
+        return ENTANGLED.union(parameter.name for parameter in self if parameter.goes_with)
 
 
 class VersionOrInstant(fields.Field[Any]):

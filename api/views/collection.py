@@ -10,7 +10,7 @@ from api.store.query import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.envelope import Envelope, list_links, pagination, warnings
+from api.views.envelope import list_links, next_cursor, page_links, pagination, warnings
 from api.views.facets import counted_facets
 from api.views.misfits import refuse_misfits
 from api.views.service import Service, missing
@@ -90,7 +90,7 @@ def _everything(resource: Resource, asked: Asked) -> Page:
         resource,
         asked.snapshot.stream(resource, query, release.at),
         query.fields,
-        links=list_links(asked.links, asked.path, query, release, None),
+        links=list_links(asked.links, asked.path, query, release),
     )
 
 
@@ -103,14 +103,14 @@ def _page(resource: Resource, asked: Asked) -> Page:
         if empty
         else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
     )
-    envelope = Envelope(asked.path, query, release, sizes.found, rows)
     bodies = rows.bodies if rows else []
+    following = next_cursor(asked.path, query, release, rows) if rows else None
     return Page(
         resource,
         bodies,
         query.fields,
-        pagination=pagination(envelope),
-        links=list_links(asked.links, asked.path, query, release, envelope),
+        pagination=pagination(query, sizes.found, following),
+        links=page_links(asked.links, asked.path, query, release, following),
         meta={
             "version": release.version,
             "as_of": release.released_at,

@@ -49,12 +49,21 @@ class Links:
         return bool(self._base)
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
-        query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+        """An address, asked with these pairs."""
+        asked = list(pairs)
+        if PLAIN("".join([value for _, value in asked])):
+            query = "&".join([f"{name}={value}" for name, value in asked])
+        else:
+            query = "&".join([f"{name}={_quoted(value)}" for name, value in asked])
         return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}"
 
     def also(self, address: str, name: str, value: str) -> str:
         """An address made here, asked with one more pair at its end."""
         return f"{address}{'&' if '?' in address else '?'}{name}={_quoted(value)}"
+
+    def at(self, address: str, version: int) -> str:
+        """An address made here, asked of a data version."""
+        return f"{address}{'&' if '?' in address else '?'}as_of={version}"
 
     def below_root(self, path: str, pairs: Pairs = ()) -> str:
         """As `to`, but for those who read a path as one from where they are: the root."""
@@ -110,7 +119,7 @@ class Links:
 
     def release(self, version: int) -> str:
         """A data version: when it came, and what it brought. It needs no pin."""
-        return self.to(f"/releases/{version}")
+        return f"{self._base}/releases/{version}"
 
     def pinned(self, version: int, resource: str, id_: str) -> str:
         """A record of a resource as a data version has it; its folder where there is no id."""

@@ -245,7 +245,7 @@ ANSWERS = (
     Mutant(
         "self is this answer for good",
         "api/views/envelope.py",
-        "if query.cursor else links.also(latest, *pin)",
+        "if query.cursor else links.at(latest, release.version)",
         "if query.cursor else latest",
         f"{TIME} {DOCUMENT}",
     ),
