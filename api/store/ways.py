@@ -69,10 +69,12 @@ def _is_of_a_sum(query: Query) -> bool:
 
 def _is_in_order(resource: Resource, query: Query, at: int | None) -> bool:
     """Whether an index has just the rows that are asked for, in their order."""
+    if query.q is not None or not query.conditions:
+        return query.q is None
     first = sort_keys(resource, query.sort)[0].column
     beside = [one for one in query.conditions if used_columns(one) != (first,)]
-    if query.q is not None or not beside:
-        return query.q is None
+    if not beside:
+        return True
     (one, *more) = beside
     is_one = one.operator in ("eq", "in") and len(one.values) == 1 and not one.place.many
     return at is None and first == "id" and not more and is_one

@@ -27,10 +27,18 @@ class NoSessions(SessionInterface):
         return self.nobody
 
 
+class Bodyless(Request):
+    """A request of which no body is read, so that it holds no files to be closed."""
+
+    def close(self) -> None:
+        return
+
+
 class Application(Flask):
     """Flask, where nothing is a coroutine, no address leads to another one, and views give an
     `Answer`. What Flask answers by itself becomes one."""
 
+    request_class = Bodyless
     session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,6 +56,20 @@ class Application(Flask):
         if isinstance(request.routing_exception, RequestRedirect):
             raise NotFound
         super().raise_routing_exception(request)
+
+    def dispatch_request(self) -> Any:
+        request = present()
+        rule = request.url_rule
+        if rule is None or request.method == "OPTIONS":
+            return super().dispatch_request()
+        view: Callable[..., Any] = self.view_functions[rule.endpoint]
+        return view(**(request.view_args or {}))
+
+    def do_teardown_request(self, *_: Any, **__: Any) -> None:
+        """Nothing was registered to be called: what a request used it gives back itself."""
+
+    def do_teardown_appcontext(self, *_: Any, **__: Any) -> None:
+        """The same."""
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Before a view there is nothing but this: functions registered to be called are not."""
