@@ -7,7 +7,6 @@ from flask import Flask
 
 from api.bulk.making import Maker
 from api.settings import Settings
-from api.spec import build
 from api.store.pool import Store
 from api.views.aggregates import aggregates_blueprint
 from api.views.application import Application
@@ -37,7 +36,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     links = Links(settings.public_url, settings.tag_authority)
     maker, reporter = Maker(settings), settings.iati_reporter
-    service = Service(store, links, software, build(software), maker, reporter)
+    service = Service(store, links, software, maker, reporter)
 
     app.extensions["quipu"] = service
 

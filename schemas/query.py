@@ -250,9 +250,9 @@ def _contradictions(
 
 
 def _both_ways(sort: tuple[str, ...]) -> Iterable[Mistake]:
-    twice = next((name for name in sort if f"-{name}" in sort), None) if len(sort) > 1 else None
-    if twice:
-        yield Mistake("sort", CONTRADICTION, f"sorts by '{twice}' both ways: choose one")
+    both = next((name for name in sort if f"-{name}" in sort), None) if len(sort) > 1 else None
+    if both:
+        yield Mistake("sort", CONTRADICTION, f"sorts by '{both}' both ways: choose one")
 
 
 def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:

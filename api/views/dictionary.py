@@ -4,7 +4,6 @@ from functools import cache
 
 from flask import Blueprint
 
-from api.spec.dictionary import dictionary
 from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer
 from api.wire.caching import VARY
@@ -25,6 +24,9 @@ def dictionary_blueprint(service: Service) -> Blueprint:
 
     @cache
     def written(format_: Format, names: tuple[str, ...], language: str) -> str:
+        # As late as this: it reads the data sets that come with the program.
+        from api.spec.dictionary import dictionary  # noqa: PLC0415
+
         assert format_.write_dictionary is not None  # noqa: S101 - these formats have it
         return format_.write_dictionary(dictionary(service.links, names), language)
 

@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from api.spec import to_yaml
 from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer
 from api.wire.formats.page import dump
@@ -35,7 +34,6 @@ def specification_blueprint(service: Service) -> Blueprint:
 
     @cache
     def written(write: Callable[[dict[str, Any]], str]) -> str:
-        # On the first request, not before: the start of the server does not wait for it.
         return write(service.document)
 
     @cache
@@ -50,6 +48,8 @@ def specification_blueprint(service: Service) -> Blueprint:
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Answer:
         understand(present().environ, ())
+        from api.spec import to_yaml  # noqa: PLC0415 - as late as the document itself
+
         return constant(written(to_yaml), "application/yaml")
 
     @blueprint.get("/types.d.ts")

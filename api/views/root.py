@@ -12,6 +12,7 @@ from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats.form import as_document
 from api.wire.formats.page import dump
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
+from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 from schemas.parameters import AS_OF
 from schemas.query import Query
@@ -76,8 +77,8 @@ def _index(service: Service, asked: Asked) -> Told:
         resource.name: asked.snapshot.count(resource, Query(), release.at) for resource in RESOURCES
     }
     document = {
-        "name": "Quipu",
-        "description": service.document["info"]["summary"],
+        "name": TITLE,
+        "description": SUMMARY,
         "software": service.software,
         "data": {"version": release.version, "as_of": release.released_at},
         "resources": {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -31,9 +31,15 @@ class Service:
     store: Store
     links: Links
     software: str
-    document: dict[str, Any]
     maker: Maker
     iati_reporter: str
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document. Made when it is first asked for: the start does not wait for it."""
+        from api.spec import build  # noqa: PLC0415
+
+        return build(self.software)
 
 
 def present() -> Request:
