@@ -89,10 +89,10 @@ ANSWERS = (
     Mutant(
         "links do not depend on the Host header",
         "api/wire/links.py",
-        """return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}\"""",
+        """return f"{self._base}{_quoted(path)}?{query}\"""",
         """from flask import request
         base = self._base or request.host_url.rstrip("/")
-        return f"{base}{quote(path)}{'?' * bool(query)}{query}\"""",
+        return f"{base}{quote(path)}?{query}\"""",
         HTTP,
     ),
     Mutant(
