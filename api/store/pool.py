@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from api.store import engine
+from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
 
@@ -22,6 +23,7 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
+        self.plenty = Plenty()
         self._pulse: tuple[Hashable, Any] | None = None
 
     def snapshot(self) -> "Lent":
@@ -91,7 +93,7 @@ class Lent:
         except engine.DatabaseError as error:
             reader.close()
             raise engine.Unavailable(str(error)) from error
-        return Snapshot(reader)
+        return Snapshot(reader, self._store.plenty)
 
     def __exit__(self, _: Any, error: BaseException | None, __: Any) -> None:
         if error is None:
