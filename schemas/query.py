@@ -17,7 +17,8 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
-from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter, Parameters, Reading
+from schemas.parameter import Parameter, Parameters, Reading
+from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.

@@ -10,6 +10,7 @@ from typing import Any, cast
 from api.store.aggregates import cells_statement, is_cell, read_cell
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
+from api.store.choice import Page, Sizes, shares
 from api.store.conditions import Statement
 from api.store.excluded import OPEN_CLAIMS, read_excluded
 from api.store.facets import facets_statement, read_facets
@@ -47,7 +48,7 @@ from api.store.search import (
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
-from api.store.ways import Page, Sizes, page_statements, shares
+from api.store.ways import page_statements
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record

@@ -21,7 +21,7 @@ from api.wire.formats.form import Form, Offered
 from api.wire.links import Link, Links, link_header
 from api.wire.negotiate import choose_format
 from schemas.deprecation import Deprecation
-from schemas.parameters import Parameter
+from schemas.parameter import Parameter
 from schemas.query import Query
 
 Choice = TypeVar("Choice", bound=Offered)

@@ -20,7 +20,7 @@ from api.wire.formats.form import as_document
 from api.wire.links import Links
 from api.wire.problems import Problem
 from schemas import DATASET
-from schemas.parameters import LARGEST_VERSION
+from schemas.fields.asked import LARGEST_VERSION
 from schemas.query import Query
 from schemas.release import one_release_parameters, release_parameters
 

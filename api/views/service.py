@@ -19,7 +19,7 @@ from api.wire.encoding import ENCODINGS, Encoding, negotiated
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
-from schemas.parameters import Parameter
+from schemas.parameter import Parameter
 from schemas.query import Mistake, Query, read_query
 from schemas.resource import Resource
 
