@@ -1,9 +1,9 @@
 """What counts have shown: bounds beyond which more rows stand than are counted.
 
 A capped count walks along an index to its end, or to one row past the cap: ten thousand entries,
-where most questions ask from a bound that many rows lie beyond. In the same data, more lie beyond
-any bound further out. So the furthest bound in that a count has shown
-is remembered, and what lies beyond it is not counted again.
+and most bounds have more rows beyond them. In the same data, a bound further out has at least as
+many. So the innermost bound that a count has shown to have more than are counted is remembered, and
+from there on outwards nothing is counted again.
 """
 
 from typing import Any
