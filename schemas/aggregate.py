@@ -29,13 +29,13 @@ from schemas.fields import (
     several,
 )
 from schemas.figure import FIGURE
+from schemas.parameter import Parameter
 from schemas.parameters import (
     AS_OF,
     LARGEST_PAGE,
     PAGED_ROWS,
     PER_PAGE,
     WORDS,
-    Parameter,
     filter_parameters,
     format_parameter,
     match_parameter,

@@ -9,15 +9,10 @@ from marshmallow import Schema, fields
 from schemas import RESOURCES
 from schemas.about import SYSTEM, about
 from schemas.fields import Choice, Instant, Reference, RegionCode, Text, Whole
+from schemas.fields.asked import Since
 from schemas.filter import filter_by
-from schemas.parameters import (
-    AS_OF,
-    RECORDS_ON_A_PAGE,
-    Parameter,
-    Since,
-    asked_by,
-    format_parameter,
-)
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, RECORDS_ON_A_PAGE, asked_by, format_parameter
 from schemas.paths import Place, places
 from schemas.record import PROVENANCE
 

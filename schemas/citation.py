@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.fields import Text
-from schemas.parameters import AS_OF, LANG, Parameter
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, LANG
 
 
 class Citation(NamedTuple):

@@ -23,8 +23,10 @@ from schemas.fields import (
     Url,
     Whole,
 )
+from schemas.fields.asked import LARGEST_VERSION
 from schemas.notation import Reading
-from schemas.parameters import AS_OF, LARGEST_VERSION, Parameter, format_parameter
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, format_parameter
 
 OUTCOMES = ("matched", "not_matched", "not_checked")
 # Of a figure that changed more often, the latest versions are told, and that there are more.

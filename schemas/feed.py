@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from schemas.about import Bilingual
 from schemas.change import PLACES
-from schemas.parameters import LANG, Archive, Parameter
+from schemas.fields.asked import Archive
+from schemas.parameter import Parameter
+from schemas.parameters import LANG
 from schemas.program import PROGRAM
 from schemas.query import Condition, Query
 from schemas.region import REGION

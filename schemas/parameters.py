@@ -4,146 +4,22 @@ The specification documents the same parameters that `schemas.query` reads a que
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from types import MappingProxyType
-from typing import Any, NamedTuple
-
-from marshmallow import ValidationError, fields
+from typing import Any
 
 from schemas.codes import LANGUAGES
-from schemas.deprecation import Deprecation
 from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
-from schemas.fields import Amount, AskedAmount, Flag, Instant, Text, Whole
-from schemas.filter import OPERATORS, TAKES_LIST, Filter, Interval
+from schemas.fields import Amount, AskedAmount, Flag, Text, Whole
+from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
+from schemas.filter import OPERATORS, TAKES_LIST, Filter
 from schemas.group import CellPart
 from schemas.match import MATCHES, STATED
+from schemas.parameter import Parameter, Parameters
 from schemas.paths import Place
 from schemas.resource import Resource
 
 PER_PAGE = 20
 LARGEST_PAGE = 100
 PAGED_ROWS = 10_000
-LARGEST_VERSION = 2**31 - 1
-LONGEST_LIST = 100
-# How many texts of parameters are kept as they were read, and how long one may be.
-REMEMBERED = 1024
-LONGEST_REMEMBERED = 64
-
-
-class Parameter(NamedTuple):
-    """A query parameter: what it accepts, and what the documentation says of it.
-
-    `most` is how many values a list may have; `goes_with` names the parameters without which
-    this one, unless it has its default, would say nothing.
-    """
-
-    name: str
-    field: Any
-    help: str
-    example: str
-    many: bool = False
-    default: Any = None
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    place: Place | None = None
-    operator: str | None = None
-    interval: Interval | None = None
-    most: int = LONGEST_LIST
-    goes_with: tuple[str, ...] = ()
-    deprecated: Deprecation | None = None
-    deprecated_choices: Mapping[str, Deprecation] = MappingProxyType({})
-
-
-class Reading(NamedTuple):
-    """What a parameter's text was read as: its values, and the one text that stands for them."""
-
-    values: tuple[Any, ...]
-    text: str
-
-
-class Parameters(tuple[Parameter, ...]):
-    """The parameters of an address, in the order of its documentation, and looked up by name.
-
-    What was read before need not be read again: most questions have most of their parts from
-    others. So many `readings` are kept, by name and text, and then forgotten.
-    """
-
-    @cached_property
-    def readings(self) -> dict[tuple[str, str], Reading]:
-        return {}
-
-    def remember(self, name: str, text: str, reading: Reading) -> None:
-        if len(text) <= LONGEST_REMEMBERED:
-            if len(self.readings) >= REMEMBERED:
-                self.readings.clear()
-            self.readings[name, text] = reading
-
-    @cached_property
-    def by_name(self) -> dict[str, Parameter]:
-        return {parameter.name: parameter for parameter in self}
-
-    @cached_property
-    def required(self) -> tuple[str, ...]:
-        return tuple(parameter.name for parameter in self if parameter.required)
-
-
-class VersionOrInstant(fields.Field[Any]):
-    """A data version (a whole number) or a moment."""
-
-    default_error_messages = {
-        "invalid": "must be a data version such as 3, a moment such as 2021-04-28T12:00:00Z, "
-        "or a date such as 2021-04-28",
-    }
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int | str:
-        for reader in (Whole(1, LARGEST_VERSION), Instant()):
-            try:
-                answer: int | str = reader.deserialize(reader.from_text(value))
-            except ValidationError:
-                continue
-            return answer
-        raise self.make_error("invalid")
-
-    def from_text(self, text: str) -> str:
-        return text
-
-
-class Cursor(Text):
-    """An opaque place in a list."""
-
-    pattern = r"^v[1-9][0-9]{0,9}\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
-    default_error_messages = {"pattern": "is not a cursor that this service gave out"}
-
-
-class Since(Text):
-    """A place in the history, to be kept for as long as one likes.
-
-    `v` and a data version stand for the end of that version: where to go on from a download of
-    it, and `v0` for the beginning. What follows a point is a place within the next version.
-    """
-
-    pattern = r"^v(?:0|[1-9][0-9]{0,9})(?:\.[A-Za-z0-9_-]+)?$"
-    longest = 400
-    default_error_messages = {
-        "pattern": "is no place in the history: it must be 'v0', or as a page of changes gave it",
-    }
-
-
-class Archive(Text):
-    """A part of a feed's archive: what one data version brought, or the rest of it."""
-
-    pattern = r"^v[1-9][0-9]{0,9}(?:\.[A-Za-z0-9_-]+)?$"
-    longest = 400
-    default_error_messages = {
-        "pattern": "is no part of the archive: it must be 'v1', or as a feed gave it",
-    }
-
-
-class Phrase(Text):
-    """Words to search for."""
-
-    longest = 200
-
 
 AS_OF = Parameter(
     "as_of",

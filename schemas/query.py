@@ -4,7 +4,7 @@ Nothing here knows SQL or HTTP.
 """
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -17,7 +17,8 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
-from schemas.parameters import PAGED_ROWS, PER_PAGE, Parameter, Parameters, Reading
+from schemas.parameter import Parameter, Parameters, Reading
+from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
@@ -115,7 +116,8 @@ class Query:
         if name == default and parameter not in self.names:
             return self
         said = () if name == default else ((parameter, name),)
-        return replace(self, given=tuple(sorted((*self.without(parameter), *said))))
+        given = tuple(sorted((*self.without(parameter), *said)))
+        return replace(self, given=given, names=self.names | {parameter})
 
     def of_filter(self, name: str) -> tuple[Condition, ...]:
         """What is asked by a filter, with whatever operators."""
@@ -128,7 +130,9 @@ class Query:
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""
-        return tuple(pair for pair in self.given if pair[0] not in names)
+        if self.names.isdisjoint(names):
+            return self.given
+        return tuple([pair for pair in self.given if pair[0] not in names])
 
 
 def read_query(
@@ -170,8 +174,10 @@ def read_query(
                 continue
             asked.remember(name, text, found)
         read[name] = found
-    if not mistakes:
+    if not mistakes and not asked.entangled.isdisjoint(read):
         mistakes.extend(_contradictions(known, {n: found.values for n, found in read.items()}))
+    if not mistakes and "sort" in read:
+        mistakes.extend(_both_ways(read["sort"].values))
     return (Query() if mistakes else _query(known, read)), mistakes
 
 
@@ -193,7 +199,19 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
 
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:
     values = _values(parameter, parts)
-    return Reading(values, ",".join(canonical(parameter.field, value) for value in values))
+    text = ",".join([canonical(parameter.field, value) for value in values])
+    return Reading(values, text, _held(parameter, values), tuple(_deprecations(parameter, values)))
+
+
+def _held(parameter: Parameter, values: tuple[Any, ...]) -> Any:
+    """What a question holds of a parameter: a condition, or what the member of its name is."""
+    if parameter.place is not None and parameter.operator is not None:
+        return Condition(parameter.name, parameter.place, parameter.operator, values)
+    if parameter.name == "sort":
+        return tuple([Ordering(part.removeprefix("-"), part[0] == "-") for part in values])
+    if parameter.name == "cell":
+        return tuple(sorted(map(part_of, values)))
+    return values if parameter.many else values[0]
 
 
 def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
@@ -223,9 +241,6 @@ def _contradictions(
     if "page" in values and "cursor" in values:
         message = "cannot go with 'cursor': one place at a time"
         yield Mistake("page", CONTRADICTION, message)
-    both_ways = [name for name in values.get("sort", ()) if f"-{name}" in values["sort"]]
-    if both_ways:
-        yield Mistake("sort", CONTRADICTION, f"sorts by '{both_ways[0]}' both ways: choose one")
     yield from _no_cell(values)
     per_page = values.get("per_page", (PER_PAGE,))[0]
     if values.get("page", (1,))[0] * per_page > PAGED_ROWS:
@@ -233,6 +248,12 @@ def _contradictions(
         further = "go on with 'cursor' from pagination.next_cursor" if on else "narrow the question"
         message = f"ends past the first {PAGED_ROWS} of the list; {further}"
         yield Mistake("page", CONTRADICTION, message, on)
+
+
+def _both_ways(sort: tuple[str, ...]) -> Iterable[Mistake]:
+    both = next((name for name in sort if f"-{name}" in sort), None) if len(sort) > 1 else None
+    if both:
+        yield Mistake("sort", CONTRADICTION, f"sorts by '{both}' both ways: choose one")
 
 
 def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
@@ -249,45 +270,39 @@ def _no_cell(values: dict[str, tuple[Any, ...]]) -> Iterable[Mistake]:
         yield Mistake("across_status", CONTRADICTION, message)
 
 
-def _query(known: dict[str, Parameter], read: dict[str, Reading]) -> Query:
-    conditions = []
+def _query(known: Mapping[str, Parameter], read: dict[str, Reading]) -> Query:
+    conditions: list[Condition] = []
     plain: dict[str, Any] = {}
     given = []
-    match = read["match"].values[0] if "match" in read else STATED
+    deprecations: tuple[Deprecation, ...] = ()
+    match = read["match"].held if "match" in read else STATED
     for name in sorted(read):
-        parameter, (value, text) = known[name], read[name]
-        if parameter.place is not None and parameter.operator is not None:
-            found = Condition(name, parameter.place, parameter.operator, value)
-            if parameter.interval and match != STATED:
-                found = found._replace(match=match, interval=parameter.interval)
-            conditions.append(found)
+        _, text, held, retiring = read[name]
+        if isinstance(held, Condition):
+            interval = known[name].interval
+            if interval and match != STATED:
+                held = held._replace(match=match, interval=interval)
+            conditions.append(held)
         else:
-            plain[name] = value if parameter.many else value[0]
+            plain[name] = held
         given.append((name, text))
-    if "sort" in plain:
-        plain["sort"] = tuple(
-            Ordering(part.removeprefix("-"), part.startswith("-")) for part in plain["sort"]
-        )
-    if "cell" in plain:
-        plain["cell"] = tuple(sorted(map(part_of, plain["cell"])))
+        deprecations += retiring
     return Query(
         given=tuple(given),
         conditions=tuple(conditions),
         names=frozenset(read),
-        deprecations=tuple(_deprecations(known, read)),
+        deprecations=deprecations,
         **plain,
     )
 
 
-def _deprecations(known: dict[str, Parameter], read: dict[str, Reading]) -> Iterable[Deprecation]:
-    """What of a question is being retired."""
-    for name, (value, _) in read.items():
-        parameter = known[name]
-        if parameter.deprecated:
-            yield parameter.deprecated
-        choices = parameter.deprecated_choices
-        if choices:
-            yield from (choices[part] for part in value if part in choices)
+def _deprecations(parameter: Parameter, values: tuple[Any, ...]) -> Iterable[Deprecation]:
+    """What of a parameter and of these values of it is being retired."""
+    if parameter.deprecated:
+        yield parameter.deprecated
+    choices = parameter.deprecated_choices
+    if choices:
+        yield from (choices[part] for part in values if part in choices)
 
 
 def canonical(kind: Any, value: Any) -> str:

@@ -6,16 +6,10 @@ from marshmallow import Schema, fields
 
 from schemas.about import described
 from schemas.fields import Digest, Instant, Reference, Whole
+from schemas.fields.asked import LARGEST_VERSION
 from schemas.filter import filter_by
-from schemas.parameters import (
-    AS_OF,
-    CURSOR,
-    LARGEST_VERSION,
-    RECORDS_ON_A_PAGE,
-    Parameter,
-    asked_by,
-    format_parameter,
-)
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, CURSOR, RECORDS_ON_A_PAGE, asked_by, format_parameter
 from schemas.paths import places
 
 # What can happen to the records of a data set when it is loaded.

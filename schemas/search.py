@@ -8,15 +8,8 @@ from schemas import RESOURCES
 from schemas.about import described
 from schemas.fields import Choice, LanguageMap, Text
 from schemas.filter import filter_by
-from schemas.parameters import (
-    AS_OF,
-    CURSOR,
-    RECORDS_ON_A_PAGE,
-    WORDS,
-    Parameter,
-    asked_by,
-    format_parameter,
-)
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, CURSOR, RECORDS_ON_A_PAGE, WORDS, asked_by, format_parameter
 from schemas.paths import places
 
 SEARCHED = tuple(resource for resource in RESOURCES if resource.search)

@@ -6,7 +6,8 @@ from marshmallow import Schema, fields
 
 from schemas.about import described
 from schemas.fields import Choice, Flag, LanguageMap
-from schemas.parameters import AS_OF, CURSOR, RECORDS_ON_A_PAGE, Parameter, format_parameter
+from schemas.parameter import Parameter
+from schemas.parameters import AS_OF, CURSOR, RECORDS_ON_A_PAGE, format_parameter
 
 RELATIONS = (
     "itself",

@@ -1,24 +1,31 @@
 """`quipu`: data to stdout, messages to stderr; 0 for done, 1 for findings, 2 for wrong usage."""
 
 import os
-from importlib.metadata import version
+from importlib import import_module
 
 import click
 
-from api.cli.dictionary import dictionary
-from api.cli.doctor import doctor
-from api.cli.export import export
-from api.cli.load import load
-from api.cli.openapi import openapi
-from api.cli.serve import serve
-from api.cli.validate import validate
 from api.settings import SettingError, read_settings
 
-COMMANDS = (serve, load, validate, export, openapi, dictionary, doctor)
+COMMANDS = ("serve", "load", "validate", "export", "openapi", "dictionary", "doctor")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("quipu-api"), prog_name="quipu")
+class Commands(click.Group):
+    """The commands, each in a module of its name: imported when it is asked for, so that none waits
+    for what another one needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"api.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quipu-api", prog_name="quipu")
 @click.option("--database", metavar="FILE", help="The SQLite file [QUIPU_DATABASE or quipu.db].")
 @click.pass_context
 def main(context: click.Context, database: str | None) -> None:
@@ -27,7 +34,3 @@ def main(context: click.Context, database: str | None) -> None:
         context.obj = read_settings(os.environ, database=database)
     except SettingError as error:
         raise click.UsageError(str(error)) from error
-
-
-for command in COMMANDS:
-    main.add_command(command)

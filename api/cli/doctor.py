@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import click
 
 from api.cli.database import FOUND
-from api.cli.report import print_json, say
+from api.cli.report import print_json
+from api.cli.say import say
 from api.settings import Settings
 from api.store import engine
 from api.store.checks import altered_checks, text_checks

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from api.cli.database import FOUND
-from api.cli.report import say, writing
+from api.cli.report import writing
+from api.cli.say import say
 
 
 def write_or_compare(files: Mapping[Path, str], command: str, *, check: bool) -> None:

@@ -8,14 +8,10 @@ from typing import Any
 
 import click
 
+from api.cli.say import say
 from api.intake.finding import Finding
 from api.store.load import Outcome, counted
 from schemas.release import COUNTED
-
-
-def say(message: str) -> None:
-    """A message for people."""
-    click.echo(message, err=True)
 
 
 def say_findings(findings: list[Finding]) -> None:

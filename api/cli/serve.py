@@ -1,15 +1,13 @@
-"""`quipu serve`"""
+"""`quipu serve`: starts quickly, so that what is needed is imported where it is needed."""
 
+import gc
 import os
 import socket
 from dataclasses import replace
 
 import click
 
-from api.bulk.spool import TemporaryFolder
-from api.cli.database import FOUND, is_empty, seed, writer
-from api.cli.fixture import fixture_settings
-from api.cli.report import say, say_outcome
+from api.cli.say import say
 from api.settings import SETTINGS, Settings
 
 
@@ -35,15 +33,47 @@ def serve(context: click.Context, host: str, port: int, workers: int, fixture: b
     """Serve the API. Creates and seeds the database when there is none."""
     settings: Settings = context.obj
     port = _free_port(host, port)
+    # What is made while it starts stays: see `api.wsgi`.
+    gc.disable()
+    try:
+        _serve(context, settings, host, port, workers, fixture=fixture)
+    finally:
+        gc.enable()
+
+
+def _serve(
+    context: click.Context, settings: Settings, host: str, port: int, workers: int, *, fixture: bool
+) -> None:
     if fixture:
+        from api.cli.fixture import fixture_settings  # noqa: PLC0415
+
         with fixture_settings(settings) as own:
             _run(own, host, port, workers)
     else:
-        _seed(settings, context)
+        if not _is_ready(settings):
+            _seed(settings, context)
         _run(settings, host, port, workers)
 
 
+def _is_ready(settings: Settings) -> bool:
+    """Whether the database can be served as it is."""
+    from api.store.engine import Unavailable  # noqa: PLC0415
+    from api.store.pool import Store  # noqa: PLC0415
+
+    store = Store(settings.database, settings.statement_timeout_ms)
+    try:
+        store.check()
+    except Unavailable:
+        return False
+    finally:
+        store.close()
+    return True
+
+
 def _seed(settings: Settings, context: click.Context) -> None:
+    from api.cli.database import FOUND, is_empty, seed, writer  # noqa: PLC0415
+    from api.cli.report import say_outcome  # noqa: PLC0415
+
     with writer(settings) as db:
         outcomes = seed(db) if is_empty(db) else []
     for outcome in outcomes:
@@ -53,6 +83,9 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+    from api.bulk.spool import TemporaryFolder  # noqa: PLC0415
+    from api.cli.server import run  # noqa: PLC0415
+
     spool = None if settings.spool else TemporaryFolder()
     if spool:
         # One for all the workers, and gone when this ends.
@@ -65,9 +98,6 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     def announce() -> None:
         say(f"Quipu listens on {address} (database: {settings.database})")
         say(f"The documentation is at {address}/apidocs/; stop with Ctrl-C")
-
-    # Here, because the other commands start faster without it.
-    from api.cli.server import run  # noqa: PLC0415
 
     try:
         run(host, port, workers, announce)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from api.cli.database import FOUND, now
-from api.cli.report import print_json, say, say_findings, say_unlisted
+from api.cli.report import print_json, say_findings, say_unlisted
+from api.cli.say import say
 from api.intake.check import CheckedRecord, check_bundle
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding

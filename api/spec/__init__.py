@@ -24,10 +24,9 @@ from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
 from api.spec.search import search_answers, search_paths
 from api.spec.standards import standard_paths
+from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 
-TITLE = "Quipu"
-SUMMARY = "Public programmes and the figures stated about them, each of which can be cited."
 DESCRIPTION = """\
 Figures are served with their exact value, how sure it is, the period and regions they speak of, \
 and where they were said.

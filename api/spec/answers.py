@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from schemas.fields.asked import Cursor, Since
 from schemas.fields.time import MOMENT_PATTERN
-from schemas.parameters import Cursor, Since
 
 Json = dict[str, Any]
 MOMENT: Json = {"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN}

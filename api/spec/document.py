@@ -14,7 +14,8 @@ from api.spec.responses import (
     problems,
 )
 from api.wire.formats.form import Form
-from schemas.parameters import Cursor, Parameter
+from schemas.fields.asked import Cursor
+from schemas.parameter import Parameter
 
 Json = dict[str, Any]
 

@@ -19,12 +19,7 @@ from api.wire.formats import Format, dictionary_formats, item_formats, list_form
 from api.wire.links import dependents
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameters import (
-    AS_OF,
-    dictionary_parameters,
-    list_parameters,
-    shape_parameters,
-)
+from schemas.parameters import AS_OF, dictionary_parameters, list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]

@@ -6,7 +6,8 @@ from typing import Any
 
 from api.spec.schemas import property_of
 from schemas.fields import Instant
-from schemas.parameters import LARGEST_VERSION, Parameter, VersionOrInstant
+from schemas.fields.asked import LARGEST_VERSION, VersionOrInstant
+from schemas.parameter import Parameter
 
 Json = dict[str, Any]
 MOMENT: list[Json] = [

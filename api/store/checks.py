@@ -10,15 +10,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.intake.evidence import check_source, check_text
 from api.store.conditions import Statement
 from api.store.engine import write_transaction
 from api.store.versions import in_version, version_parameters
 from schemas.fields import instant
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 GENESIS = "0" * 64
 COLUMNS = "number, source, sha256, version, seen_at, figures, missed, previous_hash, hash"
@@ -42,7 +43,7 @@ class TextCheck(NamedTuple):
 
 
 def record_checks(
-    db: Database, texts: Mapping[str, bytes], clock: Callable[[], datetime]
+    db: "Database", texts: Mapping[str, bytes], clock: Callable[[], datetime]
 ) -> list[TextCheck]:
     """Hold the stored figures against these texts, and write down what was seen. Raises Busy."""
     by_hash = {sha256(raw).hexdigest(): raw for raw in texts.values()}
@@ -59,7 +60,7 @@ def record_checks(
     return found
 
 
-def _record(db: Database, source: Mapping[str, Any], text: str, now: str) -> TextCheck:
+def _record(db: "Database", source: Mapping[str, Any], text: str, now: str) -> TextCheck:
     number = 0
     missed: list[str] = []
     for (body,) in db.conn.execute(

@@ -5,7 +5,7 @@ sorts look at. Columns are always derived from the body, so they can be built an
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from api.store.text import sort_key, words_of
@@ -53,6 +53,7 @@ class Join(NamedTuple):
     field: Any
 
 
+@lru_cache(maxsize=1024)
 def column_name(path: str, *, collated: bool = False) -> str:
     return path.replace(".", "_") + ("_key" if collated else "")
 

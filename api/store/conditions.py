@@ -99,8 +99,10 @@ def used_columns(condition: Condition) -> tuple[str, ...]:
 
 def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """The marks of a list of values, and the values by their names."""
+    if len(values) == 1:
+        return f":{prefix}0", {f"{prefix}0": values[0]}
     parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}
-    return ", ".join(f":{name}" for name in parameters), parameters
+    return ", ".join([f":{name}" for name in parameters]), parameters
 
 
 def column_condition(

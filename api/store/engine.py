@@ -4,11 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlite_utils
-
-Database = sqlite_utils.Database
+if TYPE_CHECKING:
+    from sqlite_utils import Database as Database  # noqa: PLC0414 - given on by this name
 
 # Before this release two checkpointers at once can lose the write-ahead log's newest frames.
 SAFE_SQLITE = (3, 51, 3)
@@ -17,6 +16,16 @@ MMAP_BYTES = 1 << 30
 DatabaseError = sqlite3.DatabaseError
 OperationalError = sqlite3.OperationalError
 IntegrityError = sqlite3.IntegrityError
+
+
+def __getattr__(name: str) -> Any:
+    """`Database`, for those who write: who only reads starts without sqlite-utils, which is a tenth
+    of a start."""
+    if name == "Database":
+        from sqlite_utils import Database  # noqa: PLC0415
+
+        return Database
+    raise AttributeError(name)
 
 
 class Busy(Exception):
@@ -31,8 +40,10 @@ class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
 
 
-def open_writer(path: str, lock_timeout_ms: int) -> Database:
+def open_writer(path: str, lock_timeout_ms: int) -> "Database":
     """The one connection that may write. Creates the file if there is none."""
+    from sqlite_utils import Database  # noqa: PLC0415
+
     if not path:  # SQLite would make a temporary database, and lose what is loaded into it
         raise OperationalError("the database has no name")
     connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
@@ -71,7 +82,7 @@ def open_reader(path: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def write_transaction(db: Database) -> Iterator[None]:
+def write_transaction(db: "Database") -> Iterator[None]:
     """One transaction, all or nothing; raises Busy while another process writes."""
     try:
         db.conn.execute("BEGIN IMMEDIATE")
@@ -93,6 +104,12 @@ def read_by(table: str, index: str) -> str:
     return f"{table} INDEXED BY {index}"
 
 
+def has_table(connection: Any, table: str) -> bool:
+    """Whether there is such a table."""
+    sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(sql, (table,)).fetchone() is not None
+
+
 def index_names(connection: Any, table: str) -> set[str]:
     """The indexes of a table that were made by a statement of their own."""
     rows = connection.execute(
@@ -102,7 +119,7 @@ def index_names(connection: Any, table: str) -> set[str]:
     return {name for (name,) in rows}
 
 
-def create_text_index(db: Database, table: str) -> None:
+def create_text_index(db: "Database", table: str) -> None:
     """A full-text index over folded text, by row. It keeps no copy of the text."""
     db.conn.execute(
         f"CREATE VIRTUAL TABLE {table} USING fts5(text, content='', tokenize='ascii', prefix='2 3')"

@@ -1,11 +1,11 @@
 """The database, for all who read it at once: connections are kept, and lent to one at a time."""
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from api.store import engine
+from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
 
@@ -23,35 +23,22 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
+        self.plenty = Plenty()
         self._pulse: tuple[Hashable, Any] | None = None
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """A snapshot for the length of the block. Raises Unavailable, Timeout.
+    def snapshot(self) -> "Lent":
+        """A snapshot for the length of a `with`. Raises Unavailable, Timeout."""
+        return Lent(self)
 
-        A connection that the engine complained of is not used again; whatever else goes wrong in
-        the block is no fault of it.
-        """
+    def lend(self) -> Reader:
+        """A reader that nobody else uses. Raises Unavailable."""
         try:
-            reader = self._idle.pop()
+            return self._idle.pop()
         except IndexError:
-            reader = Reader(self.path, self._seconds, self._trace)
-        healthy = True
-        try:
-            reader.begin()
-            yield Snapshot(reader)
-        except engine.DatabaseError as error:
-            healthy = False
-            raise engine.Unavailable(str(error)) from error
-        except engine.Unavailable:
-            healthy = False
-            raise
-        finally:
-            if healthy:
-                reader.end()
-                self._idle.append(reader)
-            else:
-                reader.close()
+            return Reader(self.path, self._seconds, self._trace)
+
+    def take_back(self, reader: Reader) -> None:
+        self._idle.append(reader)
 
     def pulse(self) -> Hashable | None:
         """Another value whenever something has been written, or the file replaced; None if it
@@ -84,3 +71,49 @@ class Store:
         self._stop_pulse()
         while self._idle:
             self._idle.pop().close()
+
+
+class Lent:
+    """A reader, lent for one snapshot, and given back when the `with` ends; or later.
+
+    One that the engine complained of is not used again; whatever else goes wrong is no fault of it.
+    """
+
+    __slots__ = ("_outlives", "_reader", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._reader: Reader | None = None
+        self._outlives = False
+
+    def __enter__(self) -> Snapshot:
+        reader = self._reader = self._store.lend()
+        try:
+            reader.begin()
+        except engine.DatabaseError as error:
+            reader.close()
+            raise engine.Unavailable(str(error)) from error
+        return Snapshot(reader, self._store.plenty)
+
+    def __exit__(self, _: Any, error: BaseException | None, __: Any) -> None:
+        if error is None:
+            if not self._outlives:
+                self._give_back()
+        elif isinstance(error, engine.DatabaseError | engine.Unavailable):
+            if self._reader:
+                self._reader.close()
+            if isinstance(error, engine.DatabaseError):
+                raise engine.Unavailable(str(error)) from error
+        else:
+            self._give_back()
+
+    def outlive(self) -> Callable[[], None]:
+        """Let the snapshot last beyond the `with`, until what is returned is called."""
+        self._outlives = True
+        return self._give_back
+
+    def _give_back(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader:
+            reader.end()
+            self._store.take_back(reader)

@@ -35,28 +35,30 @@ def page_statement(
     offset: int = 0,
 ) -> Statement:
     """Bodies, as UTF-8, and sort keys of a page, one row more than asked: (body, key, key, ...)."""
-    keys = sort_keys(resource, query.sort)
     where, parameters = found_by(resource, query, at)
     if after is not None:
-        clause, values = beyond(keys, after)
+        clause, values = beyond(sort_keys(resource, query.sort), after)
         where, parameters = [*where, clause], {**parameters, **values}
-    sql = (
-        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} FROM {resource.name} "
-        f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, keys))} LIMIT :limit"
-    )
+    selected, order = page_shape(resource, query.sort)
+    sql = f"{selected} FROM {resource.name} WHERE {' AND '.join(where)} {order} LIMIT :limit"
     if offset:
         sql, parameters = f"{sql} OFFSET :offset", {**parameters, "offset": offset}
     return Statement(sql, {**parameters, "limit": limit})
 
 
+@lru_cache(maxsize=256)
+def page_shape(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[str, str]:
+    """What a page selects, (body, key, key, ...), and its order, which follow from its sort."""
+    keys = sort_keys(resource, sort)
+    selected = f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)}"
+    return selected, f"ORDER BY {', '.join(map(ordered, keys))}"
+
+
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
     """The bodies of all rows that match, in order, as UTF-8: (body)."""
-    keys = sort_keys(resource, query.sort)
     where, parameters = found_by(resource, query, at)
-    sql = (
-        f"SELECT {as_bytes('body')} FROM {resource.name} WHERE {' AND '.join(where)} "
-        f"ORDER BY {', '.join(map(ordered, keys))}"
-    )
+    _, order = page_shape(resource, query.sort)
+    sql = f"SELECT {as_bytes('body')} FROM {resource.name} WHERE {' AND '.join(where)} {order}"
     return Statement(sql, parameters)
 
 

@@ -9,12 +9,14 @@ from typing import Any, cast
 from api.store.aggregates import cells_statement, read_cell, read_cells
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
+from api.store.choice import Page, Sizes, shares
 from api.store.conditions import Statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
 from api.store.known import count_statement as known_count
 from api.store.known import sizes_statement
+from api.store.plenty import Plenty
 from api.store.query import (
     count_statement,
     items_statement,
@@ -45,7 +47,7 @@ from api.store.search import (
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
-from api.store.ways import Page, Sizes, page_statements, shares
+from api.store.ways import page_statements
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -58,9 +60,11 @@ from schemas.resource import Resource
 class Snapshot:
     """The database at one moment: every statement sees the same data."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, plenty: Plenty) -> None:
         self._reader = reader
         self._rows = reader.rows
+        self._plenty = plenty
+        self._newest: str | None = None
 
     def _counted(self, statement: Statement) -> Count:
         """The number that a statement counts, no further than one past the limit."""
@@ -74,7 +78,11 @@ class Snapshot:
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         rows = self._rows(release_statement(as_of))
-        return Release(*rows[0]) if rows else None
+        if not rows:
+            return None
+        release = Release(*rows[0])
+        self._newest = release.hash if release.at is None else None
+        return release
 
     def page(
         self,
@@ -104,19 +112,24 @@ class Snapshot:
         """What is known before a page is read: the count too. One statement at most."""
         cap = PAGED_ROWS if query.count == "capped" else None
         known = shares(resource, query, at)
+        newest = self._newest if at is None and cap is not None else None
+        beyond = newest is not None and self._plenty.is_beyond(newest, resource, query)
         counting = None
-        if query.count != "none":
+        if query.count != "none" and not beyond:
             counting = known_count(resource, query) if at is None else None
             counting = counting or count_statement(resource, query, at, cap)
+        counted = Count(PAGED_ROWS, exact=False) if beyond else None
         if counting is None and known is None:
-            return Sizes(None, (), ())
+            return Sizes(counted, (), ())
         (numbers,) = self._rows(sizes_statement(resource, counting, known))
         if counting is None:
-            return Sizes(None, known or (), numbers)
+            return Sizes(counted, known or (), numbers)
         found, *rest = numbers
         counted = Count(found, exact=True)
         if cap is not None and found > cap:
             counted = Count(cap, exact=False)
+            if newest is not None:
+                self._plenty.note(newest, resource, query)
         return Sizes(counted, known or (), rest)
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """A reader: one connection, the clock that its statements run by, and what goes wrong with them."""
 
-import time
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 
 from api.store import engine
@@ -34,7 +34,7 @@ class Reader:
 
     def rows(self, statement: Statement) -> list[Row]:
         """Every row of an answer that is small. Raises Timeout, Unavailable."""
-        self._start_clock()
+        self._deadline = monotonic() + self._seconds
         try:
             rows: list[Row] = self.connection.execute(*statement).fetchall()
         except engine.DatabaseError as error:
@@ -47,11 +47,11 @@ class Reader:
         self._mapped = False
         engine.map_file(self.connection, mapped=False)
         try:
-            self._start_clock()
+            self._deadline = monotonic() + self._seconds
             cursor = self.connection.execute(*statement)
             while rows := cursor.fetchmany(ROWS):
                 yield rows
-                self._start_clock()
+                self._deadline = monotonic() + self._seconds
         except engine.DatabaseError as error:
             raise _explained(error) from error
 
@@ -69,11 +69,8 @@ class Reader:
     def close(self) -> None:
         self.connection.close()
 
-    def _start_clock(self) -> None:
-        self._deadline = time.monotonic() + self._seconds
-
     def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline
+        return monotonic() > self._deadline
 
 
 def _explained(error: engine.DatabaseError) -> Exception:

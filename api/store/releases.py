@@ -7,17 +7,20 @@ from api.store.conditions import Statement, column_condition
 from schemas.query import Query
 
 COLUMNS = "version, released_at, dataset, counts, previous_hash, hash"
+HELD = (
+    "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
+    "{}ORDER BY version DESC LIMIT 1"
+)
+NEWEST = Statement(HELD.format(""), {})
 
 
 def release_statement(as_of: int | str | None) -> Statement:
     """(version, released_at, the newest version, hash) of the newest release, or of the one that
     held at a version or a moment."""
-    condition = {int: "WHERE version = :as_of ", str: "WHERE released_at <= :as_of "}
-    sql = (
-        "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
-        f"{condition.get(type(as_of), '')}ORDER BY version DESC LIMIT 1"
-    )
-    return Statement(sql, {} if as_of is None else {"as_of": as_of})
+    if as_of is None:
+        return NEWEST
+    where = "version = :as_of" if isinstance(as_of, int) else "released_at <= :as_of"
+    return Statement(HELD.format(f"WHERE {where} "), {"as_of": as_of})
 
 
 def dataset_releases_statement(version: int) -> Statement:

@@ -11,22 +11,25 @@ has another fingerprint, and the migration named after it builds the columns ane
 
 import json
 from hashlib import sha256
-from typing import Any
-
-from sqlite_utils import Database, Migrations
+from typing import TYPE_CHECKING, Any
 
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
-from api.store.engine import create_text_index, index_names
+from api.store.engine import create_text_index, has_table, index_names
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, Row, create_indexes, insert_rows
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
 LAYOUT = 6
 LAYOUT_PREFIX = "layout-"
+# Where sqlite-utils notes which steps were applied, and what it calls ours.
+NOTED, MIGRATIONS = "_sqlite_migrations", "quipu"
 
 
 def layout() -> list[Any]:
@@ -60,12 +63,14 @@ def layout_name() -> str:
     return LAYOUT_PREFIX + sha256(json.dumps(layout()).encode()).hexdigest()[:12]
 
 
-def migrations() -> Migrations:
+def migrations() -> "Migrations":
     """Every step from an empty database to the declared layout."""
-    steps = Migrations("quipu")
+    from sqlite_utils import Migrations  # noqa: PLC0415 - who only reads starts without it
+
+    steps = Migrations(MIGRATIONS)
 
     @steps(name="releases")
-    def create_releases(db: Database) -> None:
+    def create_releases(db: "Database") -> None:
         db.table("releases").create(
             {
                 "version": int,
@@ -81,7 +86,7 @@ def migrations() -> Migrations:
         db.table("releases").create_index(["released_at"], unique=True)
 
     @steps(name="text-checks")
-    def create_text_checks(db: Database) -> None:
+    def create_text_checks(db: "Database") -> None:
         db.table("text_checks").create(
             {
                 "number": int,
@@ -101,13 +106,13 @@ def migrations() -> Migrations:
         db.table("text_checks").create_index(["source", "sha256", "number"])
 
     @steps(name=layout_name())
-    def derive(db: Database) -> None:
+    def derive(db: "Database") -> None:
         for resource in RESOURCES:
             rebuild(db, resource)
         create_summaries(db.conn)
         rebuild_summaries(db.conn)
         # A layout that was left is no longer applied: one may come back to it.
-        applied = db.table(Migrations.migrations_table)
+        applied = db.table(NOTED)
         for migration in steps.applied(db):
             if migration.name.startswith(LAYOUT_PREFIX):
                 applied.delete_where("name = ?", [migration.name])
@@ -116,11 +121,20 @@ def migrations() -> Migrations:
 
 
 def is_current(connection: Any) -> bool:
-    """Whether every migration has been applied. Writes nothing."""
-    return not migrations().pending(Database(connection, execute_plugins=False))
+    """Whether the tables are of the declared layout. Writes nothing.
+
+    The layout's step is the last one, so that it is applied when all of them are.
+    """
+    if not has_table(connection, NOTED):
+        return False
+    applied = connection.execute(
+        f"SELECT 1 FROM {NOTED} WHERE migration_set = :set AND name = :name",
+        {"set": MIGRATIONS, "name": layout_name()},
+    )
+    return applied.fetchone() is not None
 
 
-def rebuild(db: Database, resource: Resource) -> None:
+def rebuild(db: "Database", resource: Resource) -> None:
     """Make a resource's tables anew from the bodies that are stored, if any are."""
     table = db.table(resource.name)
     old = f"{resource.name}_before"
@@ -145,7 +159,7 @@ def rebuild(db: Database, resource: Resource) -> None:
         db.table(old).drop()
 
 
-def _drop_derived(db: Database, resource: Resource, old: str) -> None:
+def _drop_derived(db: "Database", resource: Resource, old: str) -> None:
     derived = [
         name for name in db.table_names() if name.startswith(f"{resource.name}_") and name != old
     ]
@@ -156,7 +170,7 @@ def _drop_derived(db: Database, resource: Resource, old: str) -> None:
         db.conn.execute(f"DROP INDEX {name}")
 
 
-def _create(db: Database, resource: Resource) -> None:
+def _create(db: "Database", resource: Resource) -> None:
     table = db.table(resource.name)
     table.create(
         {

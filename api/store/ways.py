@@ -13,15 +13,14 @@ and what the resource declares.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import prod
 from typing import Any, NamedTuple
 
+from api.store.choice import Page, Sizes, choose, is_pair
 from api.store.columns import index_name, join_table
 from api.store.conditions import Statement, matching, used_columns
 from api.store.engine import as_bytes, read_by
-from api.store.known import Share, shares_of
+from api.store.known import Share
 from api.store.query import Key, beyond, ordered, page_statement, sort_keys
-from api.store.results import Count
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -29,53 +28,9 @@ from schemas.resource import Resource
 SLACK = 2
 # And so far at least: less is not worth a guess.
 LEAST = 300
-# What is asked for and has no number, such as a word, is taken to leave one row in so many.
-UNKNOWN = 20
 WALKED = "w.walked"
 # Further than any index goes.
 ALL = 2**62
-
-
-class Page(NamedTuple):
-    """What is asked for: rows after some sort keys, so many after an offset."""
-
-    after: Sequence[Any] | None
-    limit: int
-    offset: int = 0
-
-
-class Sizes(NamedTuple):
-    """What is known of a question before its rows are read: how many it finds, if they were
-    counted; the shares, and how many rows there are, then how many have the values of each share.
-    Without `numbers` there is no choice."""
-
-    found: Count | None
-    shares: Sequence[Share]
-    numbers: Sequence[int]
-
-
-def shares(resource: Resource, query: Query, at: int | None) -> list[Share] | None:
-    """Of what the numbers must be known to choose; None where there is no choice."""
-    if _is_of_a_sum(query) or _is_in_order(resource, query, at):
-        return None
-    known = shares_of(resource, query)
-    return known if known or query.q is not None else None
-
-
-def _is_of_a_sum(query: Query) -> bool:
-    """Whether what is found depends on all that the other filters find."""
-    return query.counted is not None or bool(query.cell)
-
-
-def _is_in_order(resource: Resource, query: Query, at: int | None) -> bool:
-    """Whether an index has just the rows that are asked for, in their order."""
-    first = sort_keys(resource, query.sort)[0].column
-    beside = [one for one in query.conditions if used_columns(one) != (first,)]
-    if query.q is not None or not beside:
-        return query.q is None
-    (one, *more) = beside
-    is_one = one.operator in ("eq", "in") and len(one.values) == 1 and not one.place.many
-    return at is None and first == "id" and not more and is_one
 
 
 def page_statements(
@@ -93,10 +48,10 @@ def page_statements(
     known = sizes.shares
     keys = sort_keys(resource, query.sort)
     first = keys[0].column
-    pair = next((one for one in known if _is_pair(resource, one, first, at)), None)
+    pair = next((one for one in known if is_pair(resource, one, first, at)), None)
     along = [one for one in query.conditions if used_columns(one) == (first,)]
     along += [pair.condition] if pair else []
-    choice = _choice(query, page, along, sizes)
+    choice = choose(query, page, along, sizes)
     ordered_rows = (
         _along_values(resource, pair)
         if pair and pair.condition.place.many
@@ -117,50 +72,8 @@ def page_statements(
         yield page_statement(resource, query, at, *page)
 
 
-def _is_pair(resource: Resource, share: Share, column: str, at: int | None) -> bool:
-    """Whether an index has the rows of one value in the order of a column."""
-    if not share.is_one or share.condition.operator == "isnull":
-        return False
-    if share.condition.place.many:
-        return column == "id"
-    return at is None and (share.column, column) in resource.orders
-
-
 def _index(resource: Resource, at: int | None, pair: Share | None, column: str) -> str:
     return index_name(resource, at, f"{pair.column}_{column}" if pair else column)
-
-
-class Choice(NamedTuple):
-    """How far along the order a page is likely to end, and how many rows are to be gathered for it
-    at least: those of the smallest share."""
-
-    steps: float
-    fewest: float
-    smallest: Share | None
-
-
-def _choice(
-    query: Query,
-    page: Page,
-    along: Sequence[Condition],
-    sizes: Sizes,
-) -> Choice:
-    """What the numbers say of a page in an order; conditions `along` say where in it it stands."""
-    rows, *having = sizes.numbers
-    left = {
-        share: max(1, rows - number if share.negated else number)
-        for share, number in zip(sizes.shares, having, strict=True)
-    }
-    beside = [one for one in query.conditions if one not in along]
-    dense = prod(number / rows for share, number in left.items() if share.condition in beside)
-    unknown = len(beside) - sum(share.condition in beside for share in sizes.shares)
-    dense /= UNKNOWN ** (unknown + (query.q is not None))
-    if sizes.found and sizes.found.exact and not along:
-        dense = max(sizes.found.number, 1) / max(rows, 1)
-    said = [share for share in sizes.shares if not share.negated]
-    smallest = min(said, key=lambda share: left[share], default=None)
-    fewest = min(left[smallest], rows) if smallest else rows
-    return Choice((page.offset + page.limit) / dense, fewest, smallest)
 
 
 class Along(NamedTuple):

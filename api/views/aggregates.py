@@ -1,29 +1,20 @@
 """`/aggregates`: sums that add nothing which cannot be added, and say what they leave out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from api.store.read import Snapshot
 from api.store.reader import Timeout
 from api.store.results import CellPage, Release
+from api.views.answer import Address, Asked, Told, answer
 from api.views.envelope import warnings
 from api.views.facets import older
-from api.views.service import (
-    Service,
-    begun,
-    not_modified,
-    release_for,
-    retire,
-    stamp,
-    tag_for,
-    understand,
-)
+from api.views.service import Service
+from api.wire.answer import Answer, begun, whole
 from api.wire.formats import Format, Sums, sum_formats
-from api.wire.links import Links, link_header
-from api.wire.negotiate import choose_format
+from api.wire.links import Links
 from api.wire.problems import too_slow
 from schemas import FIGURE
 from schemas.aggregate import (
@@ -47,43 +38,31 @@ def aggregates_blueprint(service: Service) -> Blueprint:
     """`/aggregates`."""
     blueprint = Blueprint("aggregates", __name__)
     formats = sum_formats()
-    asks = aggregate_parameters([format_.name for format_ in formats])
+    address = Address(aggregate_parameters([format_.name for format_ in formats]), formats)
 
     @blueprint.get(PATH)
-    def list_aggregates() -> Response:
-        query = understand(request, asks)
-        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
-        answer = _answer(service, query.in_format(format_.name, formats[0].name), format_)
-        return retire(answer, query.deprecations)
+    def list_aggregates() -> Answer:
+        return answer(service, PATH, address, _sums)
 
     return blueprint
 
 
-def _answer(service: Service, query: Query, format_: Format) -> Response:
-    with ExitStack() as stack:
-        snapshot = stack.enter_context(service.store.snapshot())
-        release = release_for(snapshot, query.as_of)
-        tag = tag_for(service, PATH, query, format_.name, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        assert format_.write_sums is not None  # noqa: S101 - sum_formats has only those
-        try:
-            if format_.whole and query.names.isdisjoint(PAGING):
-                sums = _whole(service.links, query, snapshot, release)
-            else:
-                sums = _page(service.links, query, snapshot, release)
-            parts = begun(request, format_.write_sums(sums))
-        except Timeout as error:
-            raise too_slow(ADVICE + older(release)) from error
-        response = Response(parts, content_type=format_.content_type)
-        response.headers["Link"] = link_header(dict(sums.links))
-        if format_.whole:
-            name = f"aggregates-v{release.version}.{format_.name}"
-            response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-        # The cells are read while the answer is being sent: the snapshot lasts as long.
-        response.call_on_close(stack.pop_all().close)
-        return stamp(response, tag, release)
+def _sums(asked: Asked) -> Told:
+    query, snapshot, release = asked.query, asked.snapshot, asked.release
+    format_: Format = asked.form
+    assert format_.write_sums is not None  # noqa: S101 - sum_formats has only those
+    try:
+        if format_.whole and query.names.isdisjoint(PAGING):
+            sums = _whole(asked.links, query, snapshot, release)
+        else:
+            sums = _page(asked.links, query, snapshot, release)
+        parts = format_.write_sums(sums)
+        body = begun(asked.environ, parts) if format_.whole else whole(parts)
+    except Timeout as error:
+        raise too_slow(ADVICE + older(release)) from error
+    name = f"aggregates-v{release.version}.{format_.name}"
+    headers = (("Content-Disposition", f'inline; filename="{name}"'),) if format_.whole else ()
+    return Told(body, format_.content_type, sums.links, headers=headers)
 
 
 ADVICE = (

@@ -1,42 +1,44 @@
-"""The steps of an answer that is one thing, written in one of several forms."""
+"""The steps of every answer that follows from a question and the data, whatever it is.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Question, format, snapshot, release, tag; a 304, or what the view composes of it; headers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from flask import Response, request
+from werkzeug.http import http_date
 
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.place import place_in_list
-from api.views.service import (
-    Service,
-    not_modified,
-    release_for,
-    retire,
-    stamp,
-    tag_for,
-    understand,
-)
+from api.views.service import Service, present, release_for, tag_for, understand
+from api.wire.answer import Answer, Environ
+from api.wire.caching import CACHE_CONTROL, stamps, unchanged
 from api.wire.cursor import Cursor
-from api.wire.formats.form import Form
-from api.wire.links import Links, link_header
+from api.wire.formats.form import Form, Offered
+from api.wire.links import Link, Links, link_header
 from api.wire.negotiate import choose_format
 from schemas.deprecation import Deprecation
-from schemas.parameters import Parameter
+from schemas.parameter import Parameter
 from schemas.query import Query
 
+Choice = TypeVar("Choice", bound=Offered)
 Thing = TypeVar("Thing")
 
 
 class Asked(NamedTuple):
-    """A question, understood: the data that it is about, and where in them it goes on."""
+    """A question, understood: the form to answer in (one of the address's), the data that it is
+    about, and where in them it goes on."""
 
     query: Query
+    form: Any
     snapshot: Snapshot
     release: Release
     links: Links
     path: str
+    environ: Environ
     cursor: Cursor | None = None
 
     @property
@@ -55,61 +57,127 @@ class Asked(NamedTuple):
         }
 
 
+class Told(NamedTuple):
+    """What is answered: its body, whole or as a stream; its links; and what else its headers say.
+
+    The rows of a stream are read while it is being sent: the snapshot lasts as long.
+    """
+
+    body: bytes | Iterator[bytes]
+    content_type: str
+    links: Mapping[str, str | None]
+    more_links: Iterable[Link] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def _no_more(_: Any) -> tuple[()]:
+    return ()
+
+
+def _fits(_: Query, __: Any) -> None:
+    return
+
+
 @dataclass(frozen=True)
-class Address(Generic[Thing]):
+class Address(Generic[Choice]):
     """What may be asked at an address, and the forms in which it answers.
 
-    `choosing` is the parameter that chooses the form. A list that can be gone on with has `keys`
-    in its cursors. `beside` says what else the answer follows from, beside question and version.
+    `choosing` is the parameter that chooses the form; where there is none, there is one form. A
+    list that can be gone on with has `keys` in its cursors. `fits` raises Problem for a question
+    that a form has no place for. `beside` says what else the answer follows from, beside question
+    and version; `control` how long it may be kept.
     """
 
     parameters: tuple[Parameter, ...]
-    forms: Sequence[Form[Thing]]
+    forms: Sequence[Choice]
     choosing: str = "format"
-    keys: int = 0
-    beside: Callable[[Snapshot], Sequence[object]] = lambda snapshot: ()
+    keys: Callable[[Query], int] = lambda query: 0
+    fits: Callable[[Query, Choice], None] = _fits
+    beside: Callable[[Snapshot], Sequence[object]] = _no_more
+    control: str = CACHE_CONTROL
     deprecated: Deprecation | None = None
+
+    def understood(self, environ: Environ) -> tuple[Query, Choice]:
+        """The question, and the form to answer it in. Raises Problem."""
+        query = understand(environ, self.parameters)
+        if not self.choosing:
+            return query, self.forms[0]
+        chosen, accept = getattr(query, self.choosing), environ.get("HTTP_ACCEPT")
+        form = choose_format(self.forms, chosen, accept, self.choosing)
+        self.fits(query, form)
+        return query.in_format(form.name, self.forms[0].name, self.choosing), form
+
+
+def named_release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
+    """The release that a question names. Raises Problem if there is none."""
+    if cursor:
+        return release_for(snapshot, cursor.version, "cursor")
+    return release_for(snapshot, query.as_of)
 
 
 def answer(
     service: Service,
     path: str,
-    address: Address[Thing],
-    compose: Callable[[Asked], tuple[Thing, Mapping[str, str | None]]],
-    about: Callable[[Snapshot, Release], Release] = lambda snapshot, release: release,
-) -> Response:
-    """Answer the request that is being handled. `compose` gives the thing and its links, and is
-    only called for a client that does not have the answer already.
+    address: Address[Choice],
+    compose: Callable[[Asked], Told],
+    about: Callable[[Snapshot, Query, Cursor | None], Release] = named_release,
+) -> Answer:
+    """Answer the request that is being handled. `compose` tells what is answered, and is only
+    called for a client that does not have the answer already.
 
     `about` says which release it is about, where that is another one than the question names.
     """
-    query, form = _understood(address)
-    cursor = place_in_list(query, path, address.keys)
-    with service.store.snapshot() as snapshot:
-        release = (
-            release_for(snapshot, cursor.version, "cursor")
-            if cursor
-            else release_for(snapshot, query.as_of)
+    environ = present().environ
+    query, form = address.understood(environ)
+    cursor = place_in_list(query, path, address.keys(query)) if query.cursor else None
+    lent = service.store.snapshot()
+    with lent as snapshot:
+        release = about(snapshot, query, cursor)
+        beside = address.beside(snapshot)
+        tag = tag_for(service, environ, path, query, form.name, release, beside)
+        headers = stamps(tag, release.version, address.control)
+        if address.deprecated or query.deprecations:
+            headers += retirement([address.deprecated, *query.deprecations])
+        known = unchanged(environ, tag, headers)
+        if known:
+            return known
+        asked = Asked(query, form, snapshot, release, service.links, path, environ, cursor)
+        body, content_type, links, more_links, further = compose(asked)
+        headers += (
+            ("Content-Type", content_type),
+            ("Link", link_header(links, more_links)),
+            *further,
         )
-        release = about(snapshot, release)
-        tag = tag_for(service, path, query, form.name, release, address.beside(snapshot))
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        asked = Asked(query, snapshot, release, service.links, path, cursor)
+        if isinstance(body, bytes):
+            return Answer(body, headers)
+        return Answer(body, headers, ended=lent.outlive())
+
+
+def written(
+    compose: Callable[[Asked], tuple[Thing, Mapping[str, str | None]]],
+) -> Callable[[Asked], Told]:
+    """Of what composes one thing and its links: what tells it in the form asked for."""
+
+    def told(asked: Asked) -> Told:
         thing, links = compose(asked)
-    response = Response(form.write(thing), content_type=form.content_type)
-    response.headers["Link"] = link_header(dict(links))
-    return retire(stamp(response, tag, release), _retiring(address, query))
+        form: Form[Thing] = asked.form
+        return Told(form.write(thing).encode(), form.content_type, links)
+
+    return told
 
 
-def _understood(address: Address[Thing]) -> tuple[Query, Form[Thing]]:
-    query = understand(request, address.parameters)
-    chosen = getattr(query, address.choosing)
-    accept = request.headers.get("Accept")
-    form = choose_format(address.forms, chosen, accept, address.choosing)
-    return query.in_format(form.name, address.forms[0].name, address.choosing), form
+def retirement(deprecations: Iterable[Deprecation | None]) -> list[tuple[str, str]]:
+    """The headers that say that what was asked for is being retired: RFC 9745 and RFC 8594."""
+    known = [deprecation for deprecation in deprecations if deprecation]
+    if not known:
+        return []
+    since = min(deprecation.since for deprecation in known)
+    found = [("Deprecation", f"@{int(_midnight(since).timestamp())}")]
+    sunsets = [deprecation.sunset for deprecation in known if deprecation.sunset]
+    if sunsets:
+        found.append(("Sunset", http_date(_midnight(min(sunsets)))))
+    return found
 
 
-def _retiring(address: Address[Thing], query: Query) -> Iterable[Deprecation | None]:
-    return [address.deprecated, *query.deprecations]
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)

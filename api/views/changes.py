@@ -1,27 +1,19 @@
 """`/changes`: everything that came, changed or went, in order; to be read on from where one was."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from api.store.changes import Mark, Span
+from api.store.read import Snapshot
 from api.store.results import Release
-from api.views.service import (
-    Service,
-    begun,
-    encoded,
-    not_modified,
-    release_for,
-    stamp,
-    tag_for,
-    understand,
-)
-from api.wire.cursor import NoSuchPlace, read_since, write_since
+from api.views.answer import Address, Asked, Told, answer, named_release
+from api.views.service import Service
+from api.wire.answer import Answer, begun, whole
+from api.wire.cursor import Cursor, NoSuchPlace, read_since, write_since
 from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats import Format, History, history_formats
-from api.wire.links import Links, link_header
-from api.wire.negotiate import choose_format
+from api.wire.links import Links
 from api.wire.problems import refuse
 from schemas.change import Change, change_parameters
 from schemas.query import CONTRADICTION, Mistake, Query
@@ -34,43 +26,38 @@ def changes_blueprint(service: Service) -> Blueprint:
     """`/changes`."""
     blueprint = Blueprint("changes", __name__)
     formats = history_formats()
-    asks = change_parameters([format_.name for format_ in formats])
+    address = Address(change_parameters([format_.name for format_ in formats]), formats)
 
     @blueprint.get(PATH)
-    def list_changes() -> Response:
-        query = understand(request, asks)
-        format_ = choose_format(formats, query.format, request.headers.get("Accept"))
-        return _answer(service, query.in_format(format_.name, formats[0].name), format_)
+    def list_changes() -> Answer:
+        return answer(service, PATH, address, _changes, _release)
 
     return blueprint
 
 
-def _answer(service: Service, query: Query, format_: Format) -> Response:
-    with ExitStack() as stack:
-        snapshot = stack.enter_context(service.store.snapshot())
-        release = release_for(snapshot, query.as_of)
-        since = _since(query, release)
-        tag = tag_for(service, PATH, query, format_.name, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        assert format_.write_history is not None  # noqa: S101 - history_formats has only those
-        span = Span(since, Mark(release.version))
-        if format_.whole and "per_page" not in query.names:
-            changes: Iterable[Change] = snapshot.stream_changes(query, span)
-            history = _history(service.links, query, release, changes, more=False)
-        else:
-            found = snapshot.changes(query, span, query.per_page + 1)
-            page, more = found[: query.per_page], len(found) > query.per_page
-            history = _history(service.links, query, release, page, more=more)
-        parts = format_.write_history(history)
-        body = begun(request, parts) if format_.whole else b"".join(encoded(parts))
-        response = Response(body, content_type=format_.content_type)
-        feeds = feed_links(service.links, feed_asked(query))
-        response.headers["Link"] = link_header(history.links, feeds.values())
-        # The rows are read while the answer is being sent: the snapshot lasts as long.
-        response.call_on_close(stack.pop_all().close)
-        return stamp(response, tag, release)
+def _release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
+    """The release that is asked for. Raises Problem too for a place that is not in it."""
+    release = named_release(snapshot, query, cursor)
+    _since(query, release)
+    return release
+
+
+def _changes(asked: Asked) -> Told:
+    query, snapshot, release = asked.query, asked.snapshot, asked.release
+    format_: Format = asked.form
+    assert format_.write_history is not None  # noqa: S101 - history_formats has only those
+    span = Span(_since(query, release), Mark(release.version))
+    if format_.whole and "per_page" not in query.names:
+        changes: Iterable[Change] = snapshot.stream_changes(query, span)
+        history = _history(asked.links, query, release, changes, more=False)
+    else:
+        found = snapshot.changes(query, span, query.per_page + 1)
+        page, more = found[: query.per_page], len(found) > query.per_page
+        history = _history(asked.links, query, release, page, more=more)
+    parts = format_.write_history(history)
+    body = begun(asked.environ, parts) if format_.whole else whole(parts)
+    feeds = feed_links(asked.links, feed_asked(query))
+    return Told(body, format_.content_type, history.links, feeds.values())
 
 
 def _since(query: Query, release: Release) -> Mark:

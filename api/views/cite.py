@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
-from api.views.answer import Address, Asked, answer
+from api.views.answer import Address, Asked, answer, written
 from api.views.service import Service, missing
+from api.wire.answer import Answer
 from api.wire.citations import STYLES
 from schemas import FIGURE, ORGANIZATION, PROGRAM, SOURCE
 from schemas.citation import Citation, citation_parameters
@@ -27,9 +28,9 @@ def cite_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("cite", __name__)
 
     @blueprint.get("/figures/<id_>/cite")
-    def cite_figure(id_: str) -> Response:
+    def cite_figure(id_: str) -> Answer:
         path = f"/figures/{id_}/cite"
-        return answer(service, path, ADDRESS, lambda asked: _citation(asked, id_))
+        return answer(service, path, ADDRESS, written(lambda asked: _citation(asked, id_)))
 
     return blueprint
 

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
-from api.views.answer import Address, Asked, answer
+from api.views.answer import Address, Asked, answer, written
 from api.views.place import no_such_place
 from api.views.service import Service, missing
+from api.wire.answer import Answer
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats.form import as_document
 from schemas import FIGURE
@@ -20,7 +21,7 @@ ADDRESS = Address(
     claim_parameters([form.name for form in FORMS]),
     FORMS,
     # Precedence, day and id of the last claim seen.
-    keys=3,
+    keys=lambda query: 3,
     deprecated=FIGURE.deprecated,
 )
 
@@ -30,9 +31,9 @@ def claims_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("claims", __name__)
 
     @blueprint.get("/figures/<id_>/claims")
-    def list_claims(id_: str) -> Response:
+    def list_claims(id_: str) -> Answer:
         path = f"/figures/{id_}/claims"
-        return answer(service, path, ADDRESS, lambda asked: _page(asked, id_))
+        return answer(service, path, ADDRESS, written(lambda asked: _page(asked, id_)))
 
     return blueprint
 

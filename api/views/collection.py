@@ -2,40 +2,25 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
 from functools import partial
 
-from flask import Blueprint, Request, Response
+from flask import Blueprint
 
 from api.store.query import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
-from api.views.envelope import Envelope, list_links, pagination, warnings
+from api.views.answer import Address, Asked, Told, answer
+from api.views.envelope import list_links, next_cursor, page_links, pagination, warnings
 from api.views.facets import counted_facets
 from api.views.misfits import refuse_misfits
-from api.views.place import place_in_list
-from api.views.service import (
-    Service,
-    begun,
-    encoded,
-    missing,
-    not_modified,
-    present,
-    release_for,
-    retire,
-    stamp,
-    tag_for,
-    understand,
-)
-from api.wire.cursor import Cursor
+from api.views.service import Service, missing
+from api.wire.answer import Answer, begun, whole
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.formats.page import Revision
-from api.wire.links import link_header
-from api.wire.negotiate import choose_format
 from schemas import BY_NAME
 from schemas.evidence import LONGEST_HISTORY
-from schemas.parameters import Parameter, list_parameters, shape_parameters
+from schemas.parameters import list_parameters, shape_parameters
 from schemas.paths import values_at
 from schemas.query import Query
 from schemas.resource import Resource
@@ -47,88 +32,70 @@ PAGING = ("page", "per_page", "cursor")
 def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     """`/{resource}` and `/{resource}/{id}`."""
     blueprint = Blueprint(resource.name, __name__)
+    path = f"/{resource.name}"
     for_lists, for_items = list_formats(resource), item_formats(resource)
-    list_asks = list_parameters(resource, [format_.name for format_ in for_lists])
-    item_asks = shape_parameters(resource, [format_.name for format_ in for_items])
+    lists = Address(
+        list_parameters(resource, [format_.name for format_ in for_lists]),
+        for_lists,
+        keys=lambda query: len(sort_keys(resource, query.sort)),
+        fits=refuse_misfits,
+        deprecated=resource.deprecated,
+    )
+    items = Address(
+        shape_parameters(resource, [format_.name for format_ in for_items]),
+        for_items,
+        fits=refuse_misfits,
+        deprecated=resource.deprecated,
+    )
+    compose = partial(_list, resource)
 
-    @blueprint.get(f"/{resource.name}")
-    def list_records() -> Response:
-        asked = present()
-        query, format_ = _asked(asked, list_asks, for_lists)
-        answer = _answer_list(resource, service, asked, query, format_)
-        return retire(answer, [resource.deprecated, *query.deprecations])
+    @blueprint.get(path)
+    def list_records() -> Answer:
+        return answer(service, path, lists, compose)
 
-    @blueprint.get(f"/{resource.name}/<id_>")
-    def read_record(id_: str) -> Response:
-        asked = present()
-        query, format_ = _asked(asked, item_asks, for_items)
-        answer = _answer_item(resource, service, asked, query, format_, id_)
-        return retire(answer, [resource.deprecated, *query.deprecations])
+    @blueprint.get(f"{path}/<id_>")
+    def read_record(id_: str) -> Answer:
+        return answer(service, f"{path}/{id_}", items, lambda asked: _item(resource, asked, id_))
 
     return blueprint
 
 
-def _asked(
-    request: Request, parameters: tuple[Parameter, ...], formats: tuple[Format, ...]
-) -> tuple[Query, Format]:
-    """The question and the format to answer it in."""
-    query = understand(request, parameters)
-    format_ = choose_format(formats, query.format, request.environ.get("HTTP_ACCEPT"))
-    refuse_misfits(query, format_)
-    return query.in_format(format_.name, formats[0].name), format_
-
-
-def _answer_list(
-    resource: Resource, service: Service, request: Request, query: Query, format_: Format
-) -> Response:
-    path = f"/{resource.name}"
-    cursor = place_in_list(query, path, len(sort_keys(resource, query.sort)))
-    with ExitStack() as stack:
-        snapshot = stack.enter_context(service.store.snapshot())
-        release = (
-            release_for(snapshot, cursor.version, "cursor")
-            if cursor
-            else release_for(snapshot, query.as_of)
-        )
-        tag = tag_for(service, path, query, format_.name, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        if format_.whole and query.names.isdisjoint(PAGING):
-            page = Page(
-                resource,
-                snapshot.stream(resource, query, release.at),
-                query.fields,
-                links=list_links(service.links, path, query, release, None),
-            )
-        else:
-            page = _page(resource, service, query, snapshot, release, cursor, path)
-        assert format_.write_page is not None  # noqa: S101 - list_formats has only those
-        parts = format_.write_page(page)
-        body = begun(request, parts) if format_.whole else b"".join(encoded(parts))
-        response = Response(body, content_type=_content_type(format_, query))
-        response.headers["Link"] = link_header(page.links)
-        if format_.whole:
-            name = f"{resource.name}-v{release.version}.{format_.name}"
-            response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-        # The rows are read while the answer is being sent: the snapshot lasts as long.
-        response.call_on_close(stack.pop_all().close)
-        return stamp(response, tag, release)
+def _list(resource: Resource, asked: Asked) -> Told:
+    query, release = asked.query, asked.release
+    format_: Format = asked.form
+    assert format_.write_page is not None  # noqa: S101 - list_formats has only those
+    if not format_.whole:
+        page = _page(resource, asked)
+        return Told(whole(format_.write_page(page)), _content_type(format_, query), page.links)
+    page = (
+        _everything(resource, asked) if query.names.isdisjoint(PAGING) else _page(resource, asked)
+    )
+    name = f"{resource.name}-v{release.version}.{format_.name}"
+    return Told(
+        begun(asked.environ, format_.write_page(page)),
+        _content_type(format_, query),
+        page.links,
+        headers=(("Content-Disposition", f'inline; filename="{name}"'),),
+    )
 
 
 def _content_type(format_: Format, query: Query) -> str:
     return format_.partial_type if query.fields and format_.partial_type else format_.content_type
 
 
-def _page(
-    resource: Resource,
-    service: Service,
-    query: Query,
-    snapshot: Snapshot,
-    release: Release,
-    cursor: Cursor | None,
-    path: str,
-) -> Page:
+def _everything(resource: Resource, asked: Asked) -> Page:
+    """All records, as they are read."""
+    query, release = asked.query, asked.release
+    return Page(
+        resource,
+        asked.snapshot.stream(resource, query, release.at),
+        query.fields,
+        links=list_links(asked.links, asked.path, query, release),
+    )
+
+
+def _page(resource: Resource, asked: Asked) -> Page:
+    query, snapshot, release, cursor = asked.query, asked.snapshot, asked.release, asked.cursor
     sizes = snapshot.sizes(resource, query, release.at)
     empty = sizes.found is not None and sizes.found.number == 0
     rows = (
@@ -136,77 +103,61 @@ def _page(
         if empty
         else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
     )
-    envelope = Envelope(path, query, release, sizes.found, rows)
     bodies = rows.bodies if rows else []
+    following = next_cursor(asked.path, query, release, rows) if rows else None
     return Page(
         resource,
         bodies,
         query.fields,
-        pagination=pagination(envelope),
-        links=list_links(service.links, path, query, release, envelope),
+        pagination=pagination(query, sizes.found, following),
+        links=page_links(asked.links, asked.path, query, release, following),
         meta={
             "version": release.version,
             "as_of": release.released_at,
-            "facets": counted_facets(resource, service.links, query, snapshot, release),
+            "facets": counted_facets(resource, asked.links, query, snapshot, release),
             "warnings": warnings(query, snapshot, release) if empty else [],
         },
-        included=_included(resource, query, snapshot, release, bodies),
+        included=_included(resource, asked, bodies) if query.include else None,
     )
 
 
 def _included(
-    resource: Resource,
-    query: Query,
-    snapshot: Snapshot,
-    release: Release,
-    bodies: Sequence[str | bytes],
-) -> dict[str, dict[str, str]] | None:
+    resource: Resource, asked: Asked, bodies: Sequence[str | bytes]
+) -> dict[str, dict[str, str]]:
     """{resource: {id: body}} of the records that these name; each once."""
-    if not query.include:
-        return None
     records = [json.loads(body) for body in bodies]
     wanted: dict[str, dict[str, None]] = {}
-    for name in query.include:
+    for name in asked.query.include:
         place = resource.references[name]
         ids = wanted.setdefault(place.field.target, {})
         ids.update((id_, None) for record in records for id_ in values_at(record, place.path))
     return {
-        target: snapshot.items(BY_NAME[target], list(ids), release.at)
+        target: asked.snapshot.items(BY_NAME[target], list(ids), asked.release.at)
         for target, ids in wanted.items()
     }
 
 
-def _answer_item(
-    resource: Resource,
-    service: Service,
-    request: Request,
-    query: Query,
-    format_: Format,
-    id_: str,
-) -> Response:
-    path = f"/{resource.name}/{id_}"
-    with service.store.snapshot() as snapshot:
-        release = release_for(snapshot, query.as_of)
-        tag = tag_for(service, path, query, format_.name, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        body = snapshot.items(resource, [id_], release.at).get(id_)
-        if body is None:
-            raise missing(resource, snapshot, release, id_)
-        links = service.links.of_item(
-            resource, json.loads(body), release.version, query.without("as_of")
-        )
-        included = _included(resource, query, snapshot, release, [body])
-        revisions = _revisions(resource, snapshot, release, id_) if format_.tells_revisions else []
-    feeds = feed_links(service.links, feed_of(resource, id_))
+def _item(resource: Resource, asked: Asked, id_: str) -> Told:
+    query, snapshot, release = asked.query, asked.snapshot, asked.release
+    format_: Format = asked.form
+    body = snapshot.items(resource, [id_], release.at).get(id_)
+    if body is None:
+        raise missing(resource, snapshot, release, id_)
+    links = asked.links.of_item(resource, json.loads(body), release.version, query.without("as_of"))
+    feeds = feed_links(asked.links, feed_of(resource, id_))
     links |= {name: link.href for name, link in feeds.items()}
-    pinned = partial(service.links.pinned, release.version)
-    item = Item(resource, body, query.fields, links, included, pinned, revisions)
+    item = Item(
+        resource,
+        body,
+        query.fields,
+        links,
+        _included(resource, asked, [body]) if query.include else None,
+        partial(asked.links.pinned, release.version),
+        _revisions(resource, snapshot, release, id_) if format_.tells_revisions else [],
+    )
     assert format_.write_item is not None  # noqa: S101 - item_formats has only those
-    response = Response(format_.write_item(item), content_type=_content_type(format_, query))
-    response.headers["Link"] = link_header(links, feeds.values())
-    return stamp(response, tag, release)
+    text = format_.write_item(item)
+    return Told(text.encode(), _content_type(format_, query), links, feeds.values())
 
 
 def _revisions(

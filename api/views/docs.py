@@ -10,16 +10,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flasgger import Swagger
-from flasgger.base import APIDocsView
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Response, current_app
+from flask.typing import ResponseReturnValue
 
-from api.spec import to_yaml
-from api.views.service import Service, constant, understand
+from api.views.service import Service, constant, present, understand
+from api.wire.answer import Answer
 from api.wire.formats.page import dump
 
 PAGE = "/apidocs/"
-PAGE_ENDPOINT = "flasgger.apidocs"
 # What `make types` wrote of the document, for TypeScript.
 TYPES = "types.d.ts"
 PAGE_POLICY = (
@@ -36,7 +34,6 @@ def specification_blueprint(service: Service) -> Blueprint:
 
     @cache
     def written(write: Callable[[dict[str, Any]], str]) -> str:
-        # On the first request, not before: the start of the server does not wait for it.
         return write(service.document)
 
     @cache
@@ -44,49 +41,55 @@ def specification_blueprint(service: Service) -> Blueprint:
         return (files("api.spec") / TYPES).read_text(encoding="utf-8")
 
     @blueprint.get("/openapi.json")
-    def openapi_json() -> Response:
-        understand(request, ())
-        return constant(request, written(dump), "application/json")
+    def openapi_json() -> Answer:
+        understand(present().environ, ())
+        return constant(written(dump), "application/json")
 
     @blueprint.get("/openapi.yaml")
-    def openapi_yaml() -> Response:
-        understand(request, ())
-        return constant(request, written(to_yaml), "application/yaml")
+    def openapi_yaml() -> Answer:
+        understand(present().environ, ())
+        from api.spec import to_yaml  # noqa: PLC0415 - as late as the document itself
+
+        return constant(written(to_yaml), "application/yaml")
 
     @blueprint.get("/types.d.ts")
-    def types() -> Response:
-        understand(request, ())
-        return constant(request, declared_types(), "text/plain; charset=utf-8")
+    def types() -> Answer:
+        understand(present().environ, ())
+        return constant(declared_types(), "text/plain; charset=utf-8")
 
     return blueprint
 
 
-def serve_documentation(app: Flask) -> None:
-    """`/apidocs/`, by flasgger."""
-    Documentation(app, merge=True, config=FLASGGER)
+def documentation_blueprint() -> Blueprint:
+    """`/apidocs/`, by flasgger, and swagger-ui's files for it."""
+    blueprint = Blueprint(
+        "flasgger",
+        __name__,
+        static_folder=str(files("flask_swagger_ui") / "dist"),
+        static_url_path=f"{PAGE}assets",
+    )
 
-    @app.after_request
-    def allow_page(response: Response) -> Response:
-        if request.endpoint == PAGE_ENDPOINT and response.mimetype == "text/html":
+    # Without the slash too: people leave it out.
+    @blueprint.get(PAGE, endpoint="apidocs", strict_slashes=False)
+    def read_page() -> Response:
+        response = current_app.make_response(_page()())
+        if response.mimetype == "text/html":
             response.headers["Content-Security-Policy"] = PAGE_POLICY
         return response
 
+    return blueprint
 
-class Documentation(Swagger):  # type: ignore[misc]
-    """flasgger's page and nothing else of it.
 
-    Its own registration adds routes outside of the page's prefix and serves its old swagger-ui;
-    this one serves the page, and swagger-ui from the package that keeps it up to date.
-    """
+@cache
+def _page() -> Callable[[], ResponseReturnValue]:
+    """flasgger's page, and nothing else of it: its own registration would add routes outside of the
+    page's prefix. Made when it is first asked for: what flasgger imports (jsonschema above all)
+    is a tenth of the start of the server."""
+    from flasgger import Swagger  # noqa: PLC0415
+    from flasgger.base import APIDocsView  # noqa: PLC0415
 
-    def register_views(self, app: Flask) -> None:
-        blueprint = Blueprint(
-            "flasgger",
-            __name__,
-            static_folder=str(files("flask_swagger_ui") / "dist"),
-            static_url_path=f"{PAGE}assets",
-        )
-        view = APIDocsView.as_view("apidocs", view_args={"config": self.config})
-        # Without the slash too: people leave it out.
-        blueprint.add_url_rule(PAGE, "apidocs", view_func=view, strict_slashes=False)
-        app.register_blueprint(blueprint)
+    config = Swagger(config=FLASGGER, merge=True).config
+    view: Callable[[], ResponseReturnValue] = APIDocsView.as_view(
+        "apidocs", view_args={"config": config}
+    )
+    return view

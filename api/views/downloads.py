@@ -4,24 +4,17 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import IO, Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app
 from werkzeug.http import http_date
 
 from api.bulk.files import BY_FILE_NAME, FILES, File
 from api.bulk.making import Busy, NoRoom
 from api.bulk.spool import Held
 from api.store.results import Release
-from api.views.service import (
-    Service,
-    moment,
-    not_modified,
-    release_for,
-    stamp,
-    tag_for,
-    understand,
-)
+from api.views.service import Service, moment, present, release_for, tag_for, understand
 from api.wire.access import request_id
-from api.wire.caching import entity_tag
+from api.wire.answer import Answer, Environ, Headers
+from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
 from api.wire.formats.page import dump
@@ -45,29 +38,33 @@ def downloads_blueprint(service: Service) -> Blueprint:
     # With the slash too: it is a folder.
     @blueprint.get(PATH)
     @blueprint.get(f"{PATH}/")
-    def list_downloads() -> Response:
-        return _list(service, understand(request, (AS_OF,)))
+    def list_downloads() -> Answer:
+        environ = present().environ
+        return _list(service, environ, understand(environ, (AS_OF,)))
 
     @blueprint.get(f"{PATH}/<file>")
-    def download(file: str) -> Response:
-        query = understand(request, (AS_OF,))
+    def download(file: str) -> Answer:
+        environ = present().environ
+        query = understand(environ, (AS_OF,))
         if file not in BY_FILE_NAME:
             raise _no_such_file(file)
-        return _answer(service, query, BY_FILE_NAME[file])
+        return _answer(service, environ, query, BY_FILE_NAME[file])
 
     return blueprint
 
 
-def _list(service: Service, query: Query) -> Response:
+def _list(service: Service, environ: Environ, query: Query) -> Answer:
     with service.store.snapshot() as snapshot:
         release = release_for(snapshot, query.as_of)
     held = service.maker.names(release, FILES)
     # What is at hand changes without the data: it is part of the tag, for it is of the answer.
     state = [[file.name, file.name in held, file.is_possible] for file in FILES]
-    tag = entity_tag(tag_for(service, PATH, query, "json", release), state)
-    unchanged = not_modified(request, tag, release)
-    if unchanged:
-        return unchanged
+    tag = entity_tag(tag_for(service, environ, PATH, query, "json", release), state)
+    # What is at hand may be another in a moment: whoever keeps the answer asks again.
+    headers = stamps(tag, release.version, "no-cache")
+    known = unchanged(environ, tag, headers)
+    if known:
+        return known
     pin = [("as_of", str(release.version))]
     document = {
         "data": {"version": release.version, "as_of": release.released_at},
@@ -79,10 +76,7 @@ def _list(service: Service, query: Query) -> Response:
             "catalog": service.links.to("/catalog.jsonld", pin),
         },
     }
-    response = stamp(Response(dump(document), content_type="application/json"), tag, release)
-    # What is at hand may be another in a moment: whoever keeps the answer asks again.
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return Answer(dump(document).encode(), [("Content-Type", "application/json"), *headers])
 
 
 def _listed(
@@ -102,33 +96,35 @@ def _listed(
     }
 
 
-def _answer(service: Service, query: Query, file: File) -> Response:
+def _answer(service: Service, environ: Environ, query: Query, file: File) -> Answer:
     path = f"{PATH}/{file.name}"
     with service.store.snapshot() as snapshot:
         release = release_for(snapshot, query.as_of)
     codings = (GZIP,) if file.coded else ()
-    compressed = negotiated(request, codings) is not None
-    tag = tag_for(service, path, query, file.name, release, codings=codings)
-    unchanged = not_modified(request, tag, release)
-    if unchanged:
-        return unchanged
-    held, content = _made(service, file, release, compressed=compressed)
+    compressed = negotiated(environ, codings) is not None
+    tag = tag_for(service, environ, path, query, file.name, release, codings=codings)
+    headers = stamps(tag, release.version)
+    known = unchanged(environ, tag, headers)
+    if known:
+        return known
+    held, content = _made(service, environ, file, release, compressed=compressed)
     try:
-        part = _asked_slice(tag, held.size)
+        part = _asked_slice(environ, tag, held.size)
     except Problem:
         content.close()
         raise
-    response = _send(content, part, held.size)
-    response.content_type = file.content_type
     if compressed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Repr-Digest"] = held.digest
-    response.headers["Last-Modified"] = http_date(moment(release.released_at))
+        headers.append(("Content-Encoding", "gzip"))
     stem, _, suffix = file.name.partition(".")
     name = f"{stem}-v{release.version}.{suffix}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Link"] = link_header(_links(service, file, path, release))
-    return stamp(response, tag, release)
+    headers += (
+        ("Content-Type", file.content_type),
+        ("Repr-Digest", held.digest),
+        ("Last-Modified", http_date(moment(release.released_at))),
+        ("Content-Disposition", f'attachment; filename="{name}"'),
+        ("Link", link_header(_links(service, file, path, release))),
+    )
+    return _sent(content, part, held.size, headers)
 
 
 def _links(service: Service, file: File, path: str, release: Release) -> dict[str, str | None]:
@@ -142,7 +138,7 @@ def _links(service: Service, file: File, path: str, release: Release) -> dict[st
 
 
 def _made(
-    service: Service, file: File, release: Release, *, compressed: bool
+    service: Service, environ: Environ, file: File, release: Release, *, compressed: bool
 ) -> tuple[Held, IO[bytes]]:
     """The file, made if need be, and open: what is removed from now on is still sent."""
     if not file.is_possible:
@@ -163,7 +159,7 @@ def _made(
         detail = f"{file.name} is not at hand, and others are being made; try again"
         raise Problem("being-made", detail, headers=_retry(SECONDS_TO_WAIT)) from error
     except NoRoom as error:
-        current_app.logger.warning("%s %s: %s", request_id(request.environ), request.path, error)
+        current_app.logger.warning("%s %s: %s", request_id(environ), environ["PATH_INFO"], error)
         detail = f"there is no room to make {file.name}"
         raise Problem("no-room", detail, headers=_retry(SECONDS_UNTIL_ROOM)) from error
 
@@ -172,12 +168,11 @@ def _retry(seconds: int) -> list[tuple[str, str]]:
     return [("Retry-After", str(seconds))]
 
 
-def _asked_slice(tag: str, size: int) -> Slice | None:
-    if request.method == "HEAD":
+def _asked_slice(environ: Environ, tag: str, size: int) -> Slice | None:
+    if environ["REQUEST_METHOD"] == "HEAD":
         return None
-    headers = request.headers
     try:
-        return asked_slice(headers.get("Range"), headers.get("If-Range"), tag, size)
+        return asked_slice(environ.get("HTTP_RANGE"), environ.get("HTTP_IF_RANGE"), tag, size)
     except Unsatisfiable as error:
         raise Problem(
             "range-not-satisfiable",
@@ -186,20 +181,14 @@ def _asked_slice(tag: str, size: int) -> Slice | None:
         ) from error
 
 
-def _send(content: IO[bytes], part: Slice | None, size: int) -> Response:
+def _sent(content: IO[bytes], part: Slice | None, size: int, headers: Headers) -> Answer:
     """All of a file or a slice of it; it is closed when the answer is sent, or given up."""
     start, length = part or (0, size)
-    if request.method == "HEAD":
-        content.close()
-    else:
-        content.seek(start)
-    response = Response(_parts(content, length), status=206 if part else 200)
-    response.call_on_close(content.close)
-    response.content_length = length
-    response.headers["Accept-Ranges"] = "bytes"
+    content.seek(start)
+    headers += (("Content-Length", str(length)), ("Accept-Ranges", "bytes"))
     if part:
-        response.headers["Content-Range"] = part.of(size)
-    return response
+        headers.append(("Content-Range", part.of(size)))
+    return Answer(_parts(content, length), headers, 206 if part else 200, content.close)
 
 
 def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:

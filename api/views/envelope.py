@@ -1,8 +1,6 @@
 """What is said around the results of a list: the paging, the links, the warnings."""
 
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Any
 
 from api.store.read import Snapshot
@@ -18,85 +16,59 @@ from schemas.query import Condition, Query
 PLACES = ("as_of", "cursor", "page")
 
 
-@dataclass(frozen=True)
-class Envelope:
-    """A page of rows and the question that it answers; `rows` is None where nothing matched."""
-
-    path: str
-    query: Query
-    release: Release
-    count: Count | None
-    rows: Rows | None
-
-    @property
-    def page(self) -> int | None:
-        """The page's number; None where a cursor says where it begins."""
-        return None if self.query.cursor else self.query.page or 1
-
-    @cached_property
-    def next_cursor(self) -> str | None:
-        if self.rows is None or not self.rows.more or self.rows.last is None:
-            return None
-        asked = question(self.path, self.query.given)
-        return write_cursor(Cursor(self.release.version, asked, self.rows.last))
+def next_cursor(path: str, query: Query, release: Release, rows: Rows) -> str | None:
+    """Where a list goes on after a page; None at its end."""
+    if not rows.more or rows.last is None:
+        return None
+    return write_cursor(Cursor(release.version, question(path, query.given), rows.last))
 
 
-def pagination(envelope: Envelope) -> dict[str, Any]:
-    """Where this page stands in the whole."""
-    count, per_page = envelope.count, envelope.query.per_page
-    pages = max(1, -(-count.number // per_page)) if count and count.exact else None
+def pagination(query: Query, count: Count | None, following: str | None) -> dict[str, Any]:
+    """Where a page stands in the whole."""
+    per_page = query.per_page
+    number, exact = count or (None, None)
     return {
         "per_page": per_page,
-        "count": count.number if count else None,
-        "count_is_exact": count.exact if count else None,
-        "page": envelope.page,
-        "pages": pages,
-        "next_cursor": envelope.next_cursor,
+        "count": number,
+        "count_is_exact": exact,
+        # Where a cursor says where a page begins, it has no number.
+        "page": None if query.cursor else query.page or 1,
+        "pages": max(1, -(-count.number // per_page)) if count and count.exact else None,
+        "next_cursor": following,
     }
 
 
-def list_links(
-    links: Links, path: str, query: Query, release: Release, envelope: Envelope | None
-) -> dict[str, str | None]:
+def list_links(links: Links, path: str, query: Query, release: Release) -> dict[str, str | None]:
     """`self` is this answer for good, `latest` the same question of the newest data."""
-    pin = ("as_of", str(release.version))
     plain = query.without("as_of")
     latest = links.to(path, query.without("as_of", "cursor") if query.cursor else plain)
     # A cursor pins its version already.
-    own = links.to(path, plain) if query.cursor else links.also(latest, *pin)
-    found: dict[str, str | None] = {
-        "self": own,
-        "latest": latest,
-        "release": links.release(release.version),
-    }
-    if envelope is None:
-        return found
+    own = links.to(path, plain) if query.cursor else links.at(latest, release.version)
+    return {"self": own, "latest": latest, "release": links.release(release.version)}
+
+
+def page_links(
+    links: Links, path: str, query: Query, release: Release, following: str | None
+) -> dict[str, str | None]:
+    """The links of a list, and those to its other pages; `following` is the cursor of the next."""
+    found, page = list_links(links, path, query, release), query.page
     # The question, wherever in the list: what all that follows begins with.
-    anywhere = latest if query.page is None else links.to(path, query.without(*PLACES))
-    return {
-        **found,
-        "first": links.also(anywhere, *pin),
-        "prev": _page_link(links, envelope, pin, -1),
-        "next": _next_link(links, envelope, pin, anywhere),
-    }
+    anywhere = found["latest"] if page is None else links.to(path, query.without(*PLACES))
+    assert anywhere is not None  # noqa: S101 - a list has that link
 
+    def numbered(number: int) -> str:
+        pairs = [*query.without("as_of", "page"), ("page", str(number))]
+        return links.at(links.to(path, pairs), release.version)
 
-def _page_link(links: Links, envelope: Envelope, pin: tuple[str, str], step: int) -> str | None:
-    number = (envelope.query.page or 1) + step
-    if envelope.query.page is None or number < 1:
-        return None
-    pairs = [*envelope.query.without("as_of", "page"), ("page", str(number)), pin]
-    return links.to(envelope.path, pairs)
-
-
-def _next_link(links: Links, envelope: Envelope, pin: tuple[str, str], anywhere: str) -> str | None:
-    cursor = envelope.next_cursor
-    if cursor is None:
-        return None
-    query = envelope.query
-    if query.page is not None and (query.page + 1) * query.per_page <= PAGED_ROWS:
-        return _page_link(links, envelope, pin, 1)
-    return links.also(anywhere, "cursor", cursor)
+    found["first"] = links.at(anywhere, release.version)
+    found["prev"] = numbered(page - 1) if page is not None and page > 1 else None
+    if following is None:
+        found["next"] = None
+    elif page is not None and (page + 1) * query.per_page <= PAGED_ROWS:
+        found["next"] = numbered(page + 1)
+    else:
+        found["next"] = links.also(anywhere, "cursor", following)
+    return found
 
 
 def warnings(query: Query, snapshot: Snapshot, release: Release) -> list[dict[str, str | None]]:

@@ -2,12 +2,13 @@
 
 from difflib import get_close_matches
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from api.store.engine import Unavailable
 from api.store.reader import Timeout
 from api.wire.access import request_id
+from api.wire.answer import Answer
 from api.wire.formats.page import dump
 from api.wire.links import Links
 from api.wire.problems import MEDIA_TYPE, Problem, too_slow
@@ -26,29 +27,27 @@ BY_STATUS = {
 def handle_errors(app: Flask, links: Links) -> None:
     """Register the handlers: whatever goes wrong is answered as problem details."""
 
-    def respond(problem: Problem) -> Response:
+    def respond(problem: Problem) -> Answer:
         body = dump(problem.body(links.problem(problem.kind.code), request_id(request.environ)))
-        response = Response(body, problem.kind.status, content_type=MEDIA_TYPE)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers.extend(problem.headers)
-        return response
+        headers = [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *problem.headers]
+        return Answer(body.encode(), headers, problem.kind.status)
 
     @app.errorhandler(Problem)
-    def on_problem(problem: Problem) -> Response:
+    def on_problem(problem: Problem) -> Answer:
         return respond(problem)
 
     @app.errorhandler(Unavailable)
-    def on_unavailable(error: Unavailable) -> Response:
+    def on_unavailable(error: Unavailable) -> Answer:
         app.logger.error("%s %s: %s", request_id(request.environ), request.path, error)
         detail = "the data cannot be read at the moment"
         return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
 
     @app.errorhandler(Timeout)
-    def on_timeout(_: Timeout) -> Response:
+    def on_timeout(_: Timeout) -> Answer:
         return respond(too_slow("the answer took longer than it may; narrow the question"))
 
     @app.errorhandler(HTTPException)
-    def on_http_exception(error: HTTPException) -> Response:
+    def on_http_exception(error: HTTPException) -> Answer:
         status = error.code or 500
         code = BY_STATUS.get(status, "malformed-request" if status < 500 else "internal-error")
         detail = error.description or ""
@@ -60,7 +59,7 @@ def handle_errors(app: Flask, links: Links) -> None:
         return respond(Problem(code, detail, headers=kept))
 
     @app.errorhandler(Exception)
-    def on_exception(error: Exception) -> Response:
+    def on_exception(error: Exception) -> Answer:
         app.logger.error("%s %s", request_id(request.environ), request.path, exc_info=error)
         return respond(Problem("internal-error", "an unforeseen error; nothing was changed"))
 

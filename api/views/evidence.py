@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from api.store.read import Snapshot
-from api.views.answer import Address, Asked, answer
+from api.views.answer import Address, Asked, answer, written
 from api.views.service import Service, missing
+from api.wire.answer import Answer
 from api.wire.formats.as_annotation import ANNOTATION
 from api.wire.formats.form import as_document
 from schemas import FIGURE, ORGANIZATION, SOURCE
@@ -39,9 +40,9 @@ def evidence_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("evidence", __name__)
 
     @blueprint.get("/figures/<id_>/evidence")
-    def read_evidence(id_: str) -> Response:
+    def read_evidence(id_: str) -> Answer:
         path = f"/figures/{id_}/evidence"
-        return answer(service, path, ADDRESS, lambda asked: _evidence(asked, id_))
+        return answer(service, path, ADDRESS, written(lambda asked: _evidence(asked, id_)))
 
     return blueprint
 

@@ -7,23 +7,20 @@ never changes, so neither does a part.
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from api.store.changes import Mark
-from api.views.channel import Asked, read_channel
-from api.views.service import (
-    Service,
-    constant,
-    not_modified,
-    release_for,
-    stamp,
-    tag_for,
-    understand,
-)
-from api.wire.cursor import NoSuchPlace, read_archive
+from api.store.read import Snapshot
+from api.store.results import Release
+from api.views.answer import Address, Asked, Told, answer
+from api.views.channel import Asked as Wanted
+from api.views.channel import read_channel
+from api.views.service import Service, constant, present, release_for, understand
+from api.wire.answer import Answer
+from api.wire.cursor import Cursor, NoSuchPlace, read_archive
 from api.wire.formats import Format, feed_formats
 from api.wire.formats.page import dump
-from api.wire.links import Links, feed_path, link_header
+from api.wire.links import Links, feed_path
 from api.wire.problems import refuse
 from schemas.codes import LANGUAGES
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
@@ -35,9 +32,9 @@ def feeds_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("feeds", __name__)
 
     @blueprint.get("/feeds")
-    def list_feeds() -> Response:
-        understand(request, ())
-        return constant(request, dump(index(service.links)), "application/json")
+    def list_feeds() -> Answer:
+        understand(present().environ, ())
+        return constant(dump(index(service.links)), "application/json")
 
     for feed in FEEDS:
         for format_ in feed_formats():
@@ -46,14 +43,31 @@ def feeds_blueprint(service: Service) -> Blueprint:
 
 
 def _serve(blueprint: Blueprint, service: Service, feed: Feed, format_: Format) -> None:
+    # The address has an extension, which says all about the form.
+    address = Address(FEED_PARAMETERS, (format_,), choosing="")
 
-    def read_feed(id_: str | None = None) -> Response:
-        query = understand(request, FEED_PARAMETERS)
-        asked = Asked(feed, format_, id_, query.lang or LANGUAGES[0], _part(query))
-        return _answer(service, query, asked)
+    def read_feed(id_: str | None = None) -> Answer:
+        path = feed_path(feed, format_.extension, id_)
+        return answer(service, path, address, lambda asked: _channel(asked, feed, id_), _release)
 
     rule = feed_path(feed, format_.extension, "<id_>" if feed.resource else None)
     blueprint.add_url_rule(rule, f"{feed.name}_{format_.name}", read_feed)
+
+
+def _release(snapshot: Snapshot, query: Query, _: Cursor | None) -> Release:
+    """Of the newest data, or of what the part of the archive is of."""
+    part = _part(query)
+    return release_for(snapshot, part.version if part else None, "archive")
+
+
+def _channel(asked: Asked, feed: Feed, id_: str | None) -> Told:
+    format_: Format = asked.form
+    assert format_.write_feed is not None  # noqa: S101 - feed_formats has only those
+    query = asked.query
+    wanted = Wanted(feed, format_, id_, query.lang or LANGUAGES[0], _part(query))
+    channel = read_channel(asked.snapshot, asked.links, wanted, asked.release)
+    body = format_.write_feed(channel).encode()
+    return Told(body, format_.content_type, {}, channel.links)
 
 
 def _part(query: Query) -> Mark | None:
@@ -65,21 +79,6 @@ def _part(query: Query) -> Mark | None:
     except NoSuchPlace as error:
         message = "is no part of the archive; take it as a feed gave it"
         raise refuse([Mistake("archive", "no_such_place", message)], "not-found") from error
-
-
-def _answer(service: Service, query: Query, asked: Asked) -> Response:
-    path = feed_path(asked.feed, asked.format_.extension, asked.id)
-    with service.store.snapshot() as snapshot:
-        release = release_for(snapshot, asked.part.version if asked.part else None, "archive")
-        tag = tag_for(service, path, query, asked.format_.name, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        channel = read_channel(snapshot, service.links, asked, release)
-    assert asked.format_.write_feed is not None  # noqa: S101 - feed_formats has only those
-    response = Response(asked.format_.write_feed(channel), content_type=asked.format_.content_type)
-    response.headers["Link"] = link_header({}, channel.links)
-    return stamp(response, tag, release)
 
 
 def index(links: Links) -> dict[str, Any]:

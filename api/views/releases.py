@@ -5,21 +5,23 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from api.store.history import ReleaseRow
 from api.store.read import Snapshot
 from api.store.results import Release
-from api.views.answer import Address, Asked, answer
+from api.views.answer import Address, Asked, answer, named_release, written
 from api.views.envelope import warnings
 from api.views.place import no_such_place
 from api.views.service import Service
+from api.wire.answer import Answer
 from api.wire.cursor import Cursor, question, write_cursor, write_since
 from api.wire.formats.form import as_document
 from api.wire.links import Links
 from api.wire.problems import Problem
 from schemas import DATASET
-from schemas.parameters import LARGEST_VERSION
+from schemas.fields.asked import LARGEST_VERSION
+from schemas.query import Query
 from schemas.release import one_release_parameters, release_parameters
 
 PATH = "/releases"
@@ -28,7 +30,7 @@ LIST = Address(
     release_parameters([form.name for form in LIST_FORMS]),
     LIST_FORMS,
     # The version of the last release seen.
-    keys=1,
+    keys=lambda query: 1,
 )
 ITEM_FORMS = (as_document("ReleaseItem"),)
 ITEM = Address(one_release_parameters([form.name for form in ITEM_FORMS]), ITEM_FORMS)
@@ -41,21 +43,22 @@ def releases_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("releases", __name__)
 
     @blueprint.get(PATH)
-    def list_releases() -> Response:
-        return answer(service, PATH, LIST, _page)
+    def list_releases() -> Answer:
+        return answer(service, PATH, LIST, written(_page))
 
     @blueprint.get(f"{PATH}/<version>")
-    def read_release(version: str) -> Response:
+    def read_release(version: str) -> Answer:
         # It follows from the version that it names, and from no later one.
-        return answer(service, f"{PATH}/{version}", ITEM, _item, _named(version))
+        return answer(service, f"{PATH}/{version}", ITEM, written(_item), _named(version))
 
     return blueprint
 
 
-def _named(text: str) -> Callable[[Snapshot, Release], Release]:
+def _named(text: str) -> Callable[[Snapshot, Query, Cursor | None], Release]:
     """The release that an address names. Raises Problem when it had not come yet."""
 
-    def named(snapshot: Snapshot, newest: Release) -> Release:
+    def named(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
+        newest = named_release(snapshot, query, cursor)
         version = int(text) if VERSION.fullmatch(text) else 0
         if not 1 <= version <= min(newest.version, LARGEST_VERSION):
             detail = f"there is no data version {text!r}; the newest is {newest.version}"

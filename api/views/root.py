@@ -1,115 +1,62 @@
 """The addresses beside the collections: what is here, whether it runs, what can go wrong."""
 
-from flask import Blueprint, Response, request
+from functools import partial
+
+from flask import Blueprint
 
 from api.store.engine import Unavailable
-from api.views.service import (
-    Service,
-    constant,
-    not_modified,
-    release_for,
-    stamp,
-    tag_for,
-    understand,
-)
+from api.views.answer import Address, Asked, Told, answer
+from api.views.service import Service, constant, present, understand
+from api.wire.answer import Answer
 from api.wire.feeds import feed_asked, feed_links
+from api.wire.formats.form import as_document
 from api.wire.formats.page import dump
-from api.wire.links import link_header
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
+from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 from schemas.parameters import AS_OF
 from schemas.query import Query
 
 JSON = "application/json"
-UNCACHED = {"Cache-Control": "no-store"}
+UNCACHED = (("Content-Type", JSON), ("Cache-Control", "no-store"))
+ALIVE = dump({"status": "ok"}).encode()
+INDEX = Address((AS_OF,), (as_document("Index"),), choosing="")
 
 
 def root_blueprint(service: Service) -> Blueprint:
     """`/`, `/livez`, `/readyz`, `/problems` and `/problems/{code}`."""
     blueprint = Blueprint("root", __name__)
-    links = service.links
 
     @blueprint.get("/")
-    def index() -> Response:
-        query = understand(request, (AS_OF,))
-        with service.store.snapshot() as snapshot:
-            release = release_for(snapshot, query.as_of)
-            tag = tag_for(service, "/", query, "json", release)
-            unchanged = not_modified(request, tag, release)
-            if unchanged:
-                return unchanged
-            counts = {
-                resource.name: snapshot.count(resource, Query(), release.at)
-                for resource in RESOURCES
-            }
-        document = {
-            "name": "Quipu",
-            "description": service.document["info"]["summary"],
-            "software": service.software,
-            "data": {"version": release.version, "as_of": release.released_at},
-            "resources": {
-                resource.name: {
-                    "description": resource.help.en,
-                    "count": found.number,
-                    "count_is_exact": found.exact,
-                    "link": links.collection(resource),
-                    "pinned": links.collection(resource, [("as_of", str(release.version))]),
-                }
-                for resource in RESOURCES
-                if (found := counts[resource.name]) is not None
-            },
-            "links": {
-                "self": links.to("/"),
-                "changes": links.to("/changes"),
-                "aggregates": links.to("/aggregates"),
-                "feeds": links.to("/feeds"),
-                "releases": links.to("/releases"),
-                "release": links.release(release.version),
-                "downloads": links.to("/downloads"),
-                "datapackage": links.to("/datapackage.json"),
-                "catalog": links.to("/catalog.jsonld"),
-                "iati": links.to("/iati.xml"),
-                "api-catalog": links.to("/.well-known/api-catalog"),
-                "service-desc": links.to("/openapi.json"),
-                "service-doc": links.to("/apidocs/"),
-                "dictionary": links.dictionary(),
-                "types": links.to("/types.d.ts"),
-                "problems": links.to("/problems"),
-                "status": links.to("/readyz"),
-            },
-            # RFC 6570: what needs a word to be an address.
-            "templates": {"search": f"{links.to('/search')}{{?q}}"},
-        }
-        response = Response(dump(document), content_type=JSON)
-        response.headers["Link"] = link_header({}, feed_links(links, feed_asked(Query())).values())
-        return stamp(response, tag, release)
+    def index() -> Answer:
+        return answer(service, "/", INDEX, partial(_index, service))
 
     @blueprint.get("/livez")
-    def livez() -> Response:
-        understand(request, ())
-        return Response(dump({"status": "ok"}), content_type=JSON, headers=UNCACHED)
+    def livez() -> Answer:
+        understand(present().environ, ())
+        return Answer(ALIVE, UNCACHED)
 
     @blueprint.get("/readyz")
-    def readyz() -> Response:
-        understand(request, ())
+    def readyz() -> Answer:
+        understand(present().environ, ())
         try:
             service.store.check()
         except Unavailable as error:
             raise Problem("unavailable", str(error), headers=[("Retry-After", "10")]) from error
-        return Response(dump({"status": "ok"}), content_type=JSON, headers=UNCACHED)
+        return Answer(ALIVE, UNCACHED)
 
     @blueprint.get("/problems")
-    def list_problems() -> Response:
-        understand(request, ())
+    def list_problems() -> Answer:
+        understand(present().environ, ())
         document = {"problems": [_explained(service, kind) for kind in PROBLEMS]}
-        return constant(request, dump(document), JSON)
+        return constant(dump(document), JSON)
 
     @blueprint.get("/problems/<code>")
-    def read_problem(code: str) -> Response:
-        understand(request, ())
+    def read_problem(code: str) -> Answer:
+        understand(present().environ, ())
         if code not in BY_CODE:
             raise Problem("not-found", f"there is no kind of problem {code!r}")
-        return constant(request, dump(_explained(service, BY_CODE[code])), JSON)
+        return constant(dump(_explained(service, BY_CODE[code])), JSON)
 
     return blueprint
 
@@ -122,3 +69,50 @@ def _explained(service: Service, kind: ProblemType) -> dict[str, object]:
         "title": kind.title,
         "help": kind.help,
     }
+
+
+def _index(service: Service, asked: Asked) -> Told:
+    links, release = asked.links, asked.release
+    counts = {
+        resource.name: asked.snapshot.count(resource, Query(), release.at) for resource in RESOURCES
+    }
+    document = {
+        "name": TITLE,
+        "description": SUMMARY,
+        "software": service.software,
+        "data": {"version": release.version, "as_of": release.released_at},
+        "resources": {
+            resource.name: {
+                "description": resource.help.en,
+                "count": found.number,
+                "count_is_exact": found.exact,
+                "link": links.collection(resource),
+                "pinned": links.collection(resource, [("as_of", str(release.version))]),
+            }
+            for resource in RESOURCES
+            if (found := counts[resource.name]) is not None
+        },
+        "links": {
+            "self": links.to("/"),
+            "changes": links.to("/changes"),
+            "aggregates": links.to("/aggregates"),
+            "feeds": links.to("/feeds"),
+            "releases": links.to("/releases"),
+            "release": links.release(release.version),
+            "downloads": links.to("/downloads"),
+            "datapackage": links.to("/datapackage.json"),
+            "catalog": links.to("/catalog.jsonld"),
+            "iati": links.to("/iati.xml"),
+            "api-catalog": links.to("/.well-known/api-catalog"),
+            "service-desc": links.to("/openapi.json"),
+            "service-doc": links.to("/apidocs/"),
+            "dictionary": links.dictionary(),
+            "types": links.to("/types.d.ts"),
+            "problems": links.to("/problems"),
+            "status": links.to("/readyz"),
+        },
+        # RFC 6570: what needs a word to be an address.
+        "templates": {"search": f"{links.to('/search')}{{?q}}"},
+    }
+    feeds = feed_links(links, feed_asked(Query()))
+    return Told(dump(document).encode(), JSON, {}, feeds.values())

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from api.store.search import Asked as Words
 from api.store.search import Found
-from api.views.answer import Address, Asked, answer
+from api.views.answer import Address, Asked, answer, written
 from api.views.place import no_such_place
 from api.views.service import Service
+from api.wire.answer import Answer
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats.form import as_document
 from api.wire.highlight import highlight
@@ -22,7 +23,7 @@ ADDRESS = Address(
     search_parameters([form.name for form in FORMS]),
     FORMS,
     # How many results were seen, and the last one's id.
-    keys=2,
+    keys=lambda query: 2,
 )
 
 
@@ -31,8 +32,8 @@ def search_blueprint(service: Service) -> Blueprint:
     blueprint = Blueprint("search", __name__)
 
     @blueprint.get(PATH)
-    def search() -> Response:
-        return answer(service, PATH, ADDRESS, _page)
+    def search() -> Answer:
+        return answer(service, PATH, ADDRESS, written(_page))
 
     return blueprint
 

@@ -1,27 +1,25 @@
-"""What the views are given to work with, and the steps that every answer goes through."""
+"""What the views are given to work with, and what they ask of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from hashlib import sha256
-from itertools import chain
 from typing import Any
 
-from flask import Request, Response, request
-from werkzeug.http import http_date
+from flask import Request, request
 
 from api.bulk.making import Maker
 from api.store.pool import Store
 from api.store.read import Snapshot
 from api.store.results import Release
-from api.wire.caching import CACHE_CONTROL, VARY, entity_tag, is_fresh
+from api.wire.answer import Answer, Environ
+from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import ENCODINGS, Encoding, negotiated
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
-from schemas.deprecation import Deprecation
-from schemas.parameters import Parameter
+from schemas.parameter import Parameter
 from schemas.query import Mistake, Query, read_query
 from schemas.resource import Resource
 
@@ -33,9 +31,15 @@ class Service:
     store: Store
     links: Links
     software: str
-    document: dict[str, Any]
     maker: Maker
     iati_reporter: str
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document. Made when it is first asked for: the start does not wait for it."""
+        from api.spec import build  # noqa: PLC0415
+
+        return build(self.software)
 
 
 def present() -> Request:
@@ -44,9 +48,9 @@ def present() -> Request:
     return found
 
 
-def understand(request: Request, parameters: tuple[Parameter, ...]) -> Query:
+def understand(environ: Environ, parameters: tuple[Parameter, ...]) -> Query:
     """The request's query, read strictly. Raises Problem with every mistake."""
-    query, mistakes = read_query(parameters, query_pairs(request.query_string))
+    query, mistakes = read_query(parameters, query_pairs(environ["QUERY_STRING"]))
     if mistakes:
         raise refuse(mistakes)
     return query
@@ -70,31 +74,6 @@ def release_for(snapshot: Snapshot, as_of: int | str | None, parameter: str = "a
     raise refuse([mistake], code="not-found")
 
 
-def tag_for(
-    service: Service,
-    path: str,
-    query: Query,
-    format_name: str,
-    release: Release,
-    beside: Sequence[object] = (),
-    codings: tuple[Encoding, ...] = ENCODINGS,
-) -> str:
-    """An answer's entity tag: known before any row is read.
-
-    `as_of` is no part of it but for the version that it comes to: the newest data, and the same
-    data asked for by their version, are the same answer. `beside` is what else an answer follows
-    from: nothing, but where a decision says so. `codings` are those in which it can be had.
-    """
-    given, coding = query.without("as_of"), _coding(request, codings)
-    address, version = service.links.to(path), release.version
-    return entity_tag(service.software, address, given, format_name, version, coding, *beside)
-
-
-def _coding(request: Request, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:
-    encoding = negotiated(request, offered)
-    return encoding.name if encoding else None
-
-
 def missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
     """The problem of a record that there is not, or no longer."""
     withdrawn = snapshot.last_version(resource, id_)
@@ -108,38 +87,39 @@ def missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) 
     return Problem("not-found", detail)
 
 
-def stamp(response: Response, tag: str, release: Release) -> Response:
-    """Add what makes an answer cacheable and says which data it comes from."""
-    # Added all at once: nobody else sets them.
-    response.headers.extend(
-        (
-            ("ETag", f'"{tag}"'),
-            ("Cache-Control", CACHE_CONTROL),
-            ("Vary", VARY),
-            ("Quipu-Data-Version", str(release.version)),
-        )
-    )
-    return response
+def tag_for(
+    service: Service,
+    environ: Environ,
+    path: str,
+    query: Query,
+    format_name: str,
+    release: Release,
+    beside: Sequence[object] = (),
+    codings: tuple[Encoding, ...] = ENCODINGS,
+) -> str:
+    """An answer's entity tag: known before any row is read.
+
+    `as_of` is no part of it but for the version that it comes to: the newest data, and the same
+    data asked for by their version, are the same answer. `beside` is what else an answer follows
+    from: nothing, but where a decision says so. `codings` are those in which it can be had.
+    """
+    given, coding = query.without("as_of"), _coding(environ, codings)
+    address, version = service.links.to(path), release.version
+    return entity_tag(service.software, address, given, format_name, version, coding, *beside)
 
 
-def not_modified(request: Request, tag: str, release: Release) -> Response | None:
-    """A 304 if the client has the answer already."""
-    if is_fresh(request.environ.get("HTTP_IF_NONE_MATCH"), tag):
-        return stamp(Response(status=304), tag, release)
-    return None
+def _coding(environ: Environ, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:
+    encoding = negotiated(environ, offered)
+    return encoding.name if encoding else None
 
 
-def constant(
-    request: Request, text: str, content_type: str, vary: str = "Accept-Encoding"
-) -> Response:
+def constant(text: str, content_type: str, vary: str = "Accept-Encoding") -> Answer:
     """An answer that is the same for as long as this program runs; or a 304."""
-    tag = entity_tag(_digest(text), _coding(request))
-    known = is_fresh(request.headers.get("If-None-Match"), tag)
-    response = Response(status=304) if known else Response(text, content_type=content_type)
-    response.headers["ETag"] = f'"{tag}"'
-    response.headers["Cache-Control"] = CACHE_CONTROL
-    response.headers["Vary"] = vary
-    return response
+    environ = present().environ
+    tag = entity_tag(_digest(text), _coding(environ))
+    headers = stamps(tag, vary=vary)
+    known = unchanged(environ, tag, headers)
+    return known or Answer(text.encode(), [("Content-Type", content_type), *headers])
 
 
 @lru_cache(maxsize=64)
@@ -147,39 +127,6 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def begun(request: Request, parts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
-
-    HEAD asks for none: how long the stream would be is not known, and is not said.
-    """
-    if request.method == "HEAD":
-        return iter(())
-    rest = encoded(parts)
-    first = next(rest, b"")
-    return chain((first,), rest)
-
-
-def encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """Parts of a body as they are sent."""
-    return (part if isinstance(part, bytes) else part.encode() for part in parts)
-
-
-def retire(response: Response, deprecations: Iterable[Deprecation | None]) -> Response:
-    """Say that what was asked for is being retired: RFC 9745 and RFC 8594."""
-    known = [deprecation for deprecation in deprecations if deprecation]
-    if known:
-        since = min(deprecation.since for deprecation in known)
-        response.headers["Deprecation"] = f"@{int(_midnight(since).timestamp())}"
-        sunsets = [deprecation.sunset for deprecation in known if deprecation.sunset]
-        if sunsets:
-            response.headers["Sunset"] = http_date(_midnight(min(sunsets)))
-    return response
-
-
 def moment(text: str) -> datetime:
     """A stored moment as an aware datetime."""
     return datetime.fromisoformat(text)
-
-
-def _midnight(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)

@@ -2,26 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from api.bulk.files import FILES
 from api.store.read import Snapshot
 from api.store.results import Release
-from api.views.service import (
-    Service,
-    begun,
-    not_modified,
-    release_for,
-    stamp,
-    tag_for,
-    understand,
-)
+from api.views.answer import Address, Asked, Told, answer
+from api.views.service import Service, present, understand
+from api.wire.answer import Answer, begun
 from api.wire.formats.page import dump
-from api.wire.links import link_header
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, PROGRAM
@@ -32,49 +24,51 @@ Write = Callable[[Snapshot, Release, Edition], Iterator[str]]
 IN_PROGRAM = Query(sort=(Ordering("program", False), Ordering("id", False)))
 
 
+class Standard(NamedTuple):
+    """The one form of a document in the words of others."""
+
+    name: str
+    write: Write
+
+    @property
+    def media_type(self) -> str:
+        return self.name
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        return (self.name,)
+
+
 def standards_blueprint(service: Service) -> Blueprint:
     """The addresses of the standards: each a document that follows from the data version."""
     blueprint = Blueprint("standards", __name__)
 
-    for path, content_type, write in (
-        ("/datapackage.json", "application/json", _datapackage),
-        ("/catalog.jsonld", dcat.MEDIA_TYPE, _catalog),
-        ("/iati.xml", iati.MEDIA_TYPE, partial(_iati, service.iati_reporter)),
+    for path, standard in (
+        ("/datapackage.json", Standard("application/json", _datapackage)),
+        ("/catalog.jsonld", Standard(dcat.MEDIA_TYPE, _catalog)),
+        ("/iati.xml", Standard(iati.MEDIA_TYPE, partial(_iati, service.iati_reporter))),
     ):
+        address = Address((AS_OF,), (standard,), choosing="")
         blueprint.add_url_rule(
             path,
             path.strip("/").replace(".", "_"),
-            partial(_answer, service, path, content_type, write),
+            partial(answer, service, path, address, partial(_told, service.software)),
         )
 
     @blueprint.get(linkset.PATH)
-    def api_catalog() -> Response:
-        understand(request, ())
-        return Response(dump(linkset.api_catalog(service.links)), content_type=linkset.CONTENT_TYPE)
+    def api_catalog() -> Answer:
+        understand(present().environ, ())
+        document = dump(linkset.api_catalog(service.links))
+        return Answer(document.encode(), [("Content-Type", linkset.CONTENT_TYPE)])
 
     return blueprint
 
 
-def _answer(service: Service, path: str, content_type: str, write: Write) -> Response:
-    query = understand(request, (AS_OF,))
-    with ExitStack() as stack:
-        snapshot = stack.enter_context(service.store.snapshot())
-        release = release_for(snapshot, query.as_of)
-        tag = tag_for(service, path, query, content_type, release)
-        unchanged = not_modified(request, tag, release)
-        if unchanged:
-            return unchanged
-        edition = Edition(release.version, release.released_at, service.software, service.links)
-        response = Response(
-            begun(request, write(snapshot, release, edition)), content_type=content_type
-        )
-        links = {
-            "self": service.links.to(path, edition.pin),
-            "latest": service.links.to(path),
-        }
-        response.headers["Link"] = link_header(dict(links))
-        response.call_on_close(stack.pop_all().close)
-        return stamp(response, tag, release)
+def _told(software: str, asked: Asked) -> Told:
+    release, standard = asked.release, asked.form
+    edition = Edition(release.version, release.released_at, software, asked.links)
+    parts = standard.write(asked.snapshot, release, edition)
+    return Told(begun(asked.environ, parts), standard.name, asked.own_links())
 
 
 def _datapackage(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:

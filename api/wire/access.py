@@ -5,7 +5,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Request, Response
+from api.wire.answer import Answer, Environ
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EXPOSED = (
@@ -21,7 +21,7 @@ GUARDS = (
     ("Cross-Origin-Resource-Policy", "cross-origin"),
 )
 # An answer of the API is data: nothing in it may run or load anything.
-CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+CONTENT_SECURITY_POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 
 
 def request_id(environ: MutableMapping[str, Any]) -> str:
@@ -34,23 +34,20 @@ def request_id(environ: MutableMapping[str, Any]) -> str:
     return id_
 
 
-def header_names(response: Response) -> set[str]:
-    """What is said already, in small letters. (To look for a header that is missing makes an
-    exception each time.)"""
-    return {name.lower() for name, _ in response.headers}
-
-
-def guard(request: Request, response: Response) -> Response:
+def guard(environ: Environ, answer: Answer) -> Answer:
     """Add the headers that every response has."""
-    headers, names = response.headers, header_names(response)
-    # Added all at once: nobody else sets them.
-    headers.extend([("X-Request-Id", request_id(request.environ)), *GUARDS])
-    if "content-security-policy" not in names:
-        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    if "allow" in names:
-        headers["Allow"] = ", ".join(sorted(headers["Allow"].replace(",", " ").split()))
-    if request.method == "OPTIONS" and response.status_code == 200:
-        headers["Access-Control-Allow-Methods"] = headers["Allow"]
-        headers["Access-Control-Allow-Headers"] = ALLOWED
-        headers["Access-Control-Max-Age"] = "86400"
-    return response
+    said = dict(answer.headers)
+    answer.headers += (("X-Request-Id", request_id(environ)), *GUARDS)
+    if CONTENT_SECURITY_POLICY[0] not in said:
+        answer.headers.append(CONTENT_SECURITY_POLICY)
+    if "Allow" in said:
+        allowed = ", ".join(sorted(said["Allow"].replace(",", " ").split()))
+        answer.headers[:] = [h for h in answer.headers if h[0] != "Allow"]
+        answer.headers.append(("Allow", allowed))
+        if environ["REQUEST_METHOD"] == "OPTIONS" and answer.status == 200:
+            answer.headers += (
+                ("Access-Control-Allow-Methods", allowed),
+                ("Access-Control-Allow-Headers", ALLOWED),
+                ("Access-Control-Max-Age", "86400"),
+            )
+    return answer

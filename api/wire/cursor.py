@@ -16,7 +16,7 @@ NOT_OF_THE_QUESTION = (
 )  # fmt: skip
 
 
-COMPACT = json.JSONEncoder(separators=(",", ":"))
+COMPACT, SPACED = json.JSONEncoder(separators=(",", ":")), json.JSONEncoder()
 
 
 class Cursor(NamedTuple):
@@ -34,7 +34,7 @@ class NoSuchPlace(Exception):
 def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
     """What a cursor belongs to, in few letters."""
     asked = [path, [pair for pair in given if pair[0] not in NOT_OF_THE_QUESTION]]
-    return sha256(json.dumps(asked).encode()).hexdigest()[:12]
+    return sha256(SPACED.encode(asked).encode()).hexdigest()[:12]
 
 
 def write_cursor(cursor: Cursor) -> str:

@@ -6,15 +6,14 @@ The coding is part of an answer's tag (decision 26): `tag_for` asks for it befor
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import brotli
-from flask import Request, Response
 from werkzeug.http import parse_accept_header
 
-from api.wire.access import header_names
+from api.wire.answer import Answer, Environ
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -85,9 +84,9 @@ GZIP = Encoding("gzip", lambda data: gzip.compress(data, 6, mtime=0), _Gzip)
 ENCODINGS = (ZSTD, BROTLI, GZIP)
 
 
-def negotiated(request: Request, offered: tuple[Encoding, ...] = ENCODINGS) -> Encoding | None:
+def negotiated(environ: Environ, offered: tuple[Encoding, ...] = ENCODINGS) -> Encoding | None:
     """The coding that the client wants its answer in; None for no coding at all."""
-    accepted: str = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    accepted: str = environ.get("HTTP_ACCEPT_ENCODING", "")
     return choose_encoding(accepted, offered) if offered and 0 < len(accepted) <= LONGEST else None
 
 
@@ -104,32 +103,32 @@ def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) ->
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
 
 
-def encode(request: Request, response: Response) -> Response:
-    """The response in the coding that the client wants, where that is worth it."""
-    names = header_names(response)
-    if not _may_be_encoded(response, names):
-        return response
-    if "vary" not in names or "Accept-Encoding" not in response.headers["Vary"]:
-        response.vary.add("Accept-Encoding")
-    encoding = negotiated(request)
-    if encoding is None or response.status_code == 304:
-        return response
-    if response.is_sequence:
-        data = response.get_data()
-        if len(data) < SHORTEST:
-            return response
-        response.set_data(encoding.whole(data))
+def encode(environ: Environ, answer: Answer) -> Answer:
+    """The answer in the coding that the client wants, where that is worth it."""
+    said = dict(answer.headers)
+    if not _may_be_encoded(answer, said):
+        return answer
+    varies = said.get("Vary", "")
+    if "Accept-Encoding" not in varies:
+        answer.headers[:] = [header for header in answer.headers if header[0] != "Vary"]
+        answer.headers.append(("Vary", f"{varies}, Accept-Encoding".lstrip(", ")))
+    encoding = negotiated(environ)
+    if encoding is None or answer.status == 304:
+        return answer
+    if isinstance(answer.body, bytes):
+        if len(answer.body) < SHORTEST:
+            return answer
+        answer.body = encoding.whole(answer.body)
     else:
-        parts: Iterable[Any] = response.iter_encoded()
-        response.response = _encoded(parts, encoding.compressor())
-    response.headers["Content-Encoding"] = encoding.name
-    return response
+        answer.body = _encoded(answer.body, encoding.compressor())
+    answer.headers.append(("Content-Encoding", encoding.name))
+    return answer
 
 
-def _may_be_encoded(response: Response, names: set[str]) -> bool:
-    """What is text, whole, and not coded already."""
-    coded = "content-encoding" in names or "accept-ranges" in names
-    return not (coded or response.direct_passthrough or response.status_code in (204, 206))
+def _may_be_encoded(answer: Answer, said: Mapping[str, str]) -> bool:
+    """What is not coded already, and no part of something."""
+    coded = "Content-Encoding" in said or "Accept-Ranges" in said
+    return not (coded or answer.status in (204, 206))
 
 
 def _encoded(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:

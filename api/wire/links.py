@@ -1,15 +1,15 @@
 """Every address that the service gives out is made here."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from schemas import BY_NAME, RESOURCES
 from schemas.change import Change
 from schemas.feed import FEED_PARAMETERS, Feed
 from schemas.fields import Reference
-from schemas.paths import value_at
 from schemas.resource import Resource
 
 Pairs = Iterable[tuple[str, str]]
@@ -49,12 +49,23 @@ class Links:
         return bool(self._base)
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
-        query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
-        return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}"
+        """An address, asked with these pairs."""
+        asked = list(pairs)
+        if not asked:
+            return f"{self._base}{_quoted(path)}"
+        if PLAIN("".join([value for _, value in asked])):
+            query = "&".join([f"{name}={value}" for name, value in asked])
+        else:
+            query = "&".join([f"{name}={_quoted(value)}" for name, value in asked])
+        return f"{self._base}{_quoted(path)}?{query}"
 
     def also(self, address: str, name: str, value: str) -> str:
         """An address made here, asked with one more pair at its end."""
         return f"{address}{'&' if '?' in address else '?'}{name}={_quoted(value)}"
+
+    def at(self, address: str, version: int) -> str:
+        """An address made here, asked of a data version."""
+        return f"{address}{'&' if '?' in address else '?'}as_of={version}"
 
     def below_root(self, path: str, pairs: Pairs = ()) -> str:
         """As `to`, but for those who read a path as one from where they are: the root."""
@@ -110,7 +121,7 @@ class Links:
 
     def release(self, version: int) -> str:
         """A data version: when it came, and what it brought. It needs no pin."""
-        return self.to(f"/releases/{version}")
+        return f"{self._base}/releases/{version}"
 
     def pinned(self, version: int, resource: str, id_: str) -> str:
         """A record of a resource as a data version has it; its folder where there is no id."""
@@ -127,22 +138,22 @@ class Links:
         `given` is what the question said of the answer's shape. All but `latest` are pinned to
         the data version: following them stays in one state.
         """
-        pin = [("as_of", str(version))]
         id_ = str(record["id"])
+        plain, latest = self.item(resource, id_), self.item(resource, id_, given)
         links = {
-            "self": self.item(resource, id_, [*given, *pin]),
-            "latest": self.item(resource, id_, given),
-            "collection": self.collection(resource, pin),
+            "self": self.at(latest, version),
+            "latest": latest,
+            "collection": self.at(self.collection(resource), version),
             # The version that the record reads as it does since.
             "release": self.release(int(str(record["version"]))),
-            **self.aspects(resource, id_, pin),
+            **{name: self.at(f"{plain}/{name}", version) for name in resource.aspects},
         }
-        for name, place in resource.references.items():
-            target = value_at(record, place.path)
-            if target is not None and not place.many:
-                links[name] = self.to(f"/{place.field.target}/{target}", pin)
+        for name, target, read in followed(resource):
+            named = read(record)
+            if named is not None:
+                links[name] = self.at(self.to(f"/{target}/{named}"), version)
         for other, parameter in dependents(resource):
-            links[other.name] = self.collection(other, [(parameter, id_), *pin])
+            links[other.name] = self.at(self.collection(other, [(parameter, id_)]), version)
         return links
 
 
@@ -156,6 +167,17 @@ def _quoted(text: str) -> str:
     return text if PLAIN(text) else quote(text, safe="/,:")
 
 
+@cache
+def followed(resource: Resource) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """(name, target, what finds its id in a record) of each one record that a record names."""
+    return [
+        (name, place.field.target, place.reader())
+        for name, place in resource.references.items()
+        if not place.many
+    ]
+
+
+@cache
 def dependents(resource: Resource) -> list[tuple[Resource, str]]:
     """(resource, parameter) to find what names a record: of each resource the first such filter."""
     found = []

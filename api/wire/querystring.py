@@ -8,20 +8,24 @@ from api.wire.problems import Problem
 # About where servers stop reading by themselves.
 LONGEST = 60_000
 # Stands for itself: most of what is asked.
-PLAIN = re.compile(rb"[A-Za-z0-9_.~,:/-]*").fullmatch
+PLAIN = re.compile(r"[A-Za-z0-9_.~,:/&=-]*").fullmatch
 
 
-def query_pairs(raw: bytes) -> list[tuple[str, str]]:
-    """(name, value) in order. Raises Problem for broken escapes, broken UTF-8 and endless text."""
-    if len(raw) > LONGEST:
+def query_pairs(text: str) -> list[tuple[str, str]]:
+    """(name, value) in order, of a query string as WSGI has it: each character is an octet.
+
+    Raises Problem for broken escapes, broken UTF-8 and endless text.
+    """
+    if len(text) > LONGEST:
         raise Problem("uri-too-long", f"the query string is longer than {LONGEST} bytes")
-    parts = [part.partition(b"=") for part in raw.split(b"&") if part]
+    parts = [part.partition("=") for part in text.split("&") if part]
+    if PLAIN(text):
+        return [(name, value) for name, _, value in parts]
     return [(_decoded(name), _decoded(value)) for name, _, value in parts]
 
 
-def _decoded(part: bytes) -> str:
-    if PLAIN(part):
-        return part.decode()
+def _decoded(text: str) -> str:
+    part = text.encode("latin-1")
     if re.search(rb"%(?![0-9A-Fa-f]{2})", part):
         raise Problem("malformed-request", "the query string has a '%' that escapes nothing")
     try:

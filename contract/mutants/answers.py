@@ -59,13 +59,13 @@ ANSWERS = (
     Mutant(
         "the methods are told in order",
         "api/wire/access.py",
-        'headers["Allow"] = ", ".join(sorted(headers["Allow"].replace(",", " ").split()))',
-        'headers["Allow"] = "OPTIONS, HEAD, GET"',
+        'allowed = ", ".join(sorted(said["Allow"].replace(",", " ").split()))',
+        'allowed = "OPTIONS, HEAD, GET"',
         HTTP,
     ),
     Mutant(
         "no address redirects",
-        "api/app.py",
+        "api/views/application.py",
         """            raise NotFound
 """,
         """            pass
@@ -74,7 +74,7 @@ ANSWERS = (
     ),
     Mutant(
         "an endless body is refused",
-        "api/app.py",
+        "api/views/application.py",
         'if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:',
         "if False:",
         HTTP,
@@ -89,16 +89,16 @@ ANSWERS = (
     Mutant(
         "links do not depend on the Host header",
         "api/wire/links.py",
-        """return f"{self._base}{_quoted(path)}{'?' * bool(query)}{query}\"""",
+        """return f"{self._base}{_quoted(path)}?{query}\"""",
         """from flask import request
         base = self._base or request.host_url.rstrip("/")
-        return f"{base}{quote(path)}{'?' * bool(query)}{query}\"""",
+        return f"{base}{quote(path)}?{query}\"""",
         HTTP,
     ),
     Mutant(
         "links are also sent as a header",
-        "api/views/collection.py",
-        '        response.headers["Link"] = link_header(page.links)\n',
+        "api/views/answer.py",
+        '            ("Link", link_header(links, more_links)),\n',
         "",
         f"{HTTP} {LISTS}",
     ),
@@ -132,9 +132,9 @@ ANSWERS = (
     ),
     Mutant(
         "caches are told what an answer depends on",
-        "api/views/service.py",
-        '            ("Vary", VARY),\n',
-        "",
+        "api/wire/caching.py",
+        ', ("Vary", vary)]',
+        "]",
         HTTP,
     ),
     Mutant(
@@ -154,7 +154,7 @@ ANSWERS = (
     Mutant(
         "nothing in an answer may run",
         "api/wire/access.py",
-        '        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)\n',
+        "        answer.headers.append(CONTENT_SECURITY_POLICY)\n",
         "        pass\n",
         HTTP,
     ),
@@ -167,18 +167,18 @@ ANSWERS = (
     ),
     Mutant(
         "HEAD has no body",
-        "api/views/service.py",
-        """    if request.method == "HEAD":
+        "api/wire/answer.py",
+        """    if environ["REQUEST_METHOD"] == "HEAD":
         return iter(())
 """,
-        """    if request.method == "HEAD":
+        """    if environ["REQUEST_METHOD"] == "HEAD":
         raise RuntimeError
 """,
         HTTP,
     ),
     Mutant(
         "what goes wrong at once becomes a problem in time",
-        "api/views/service.py",
+        "api/wire/answer.py",
         """    rest = encoded(parts)
     first = next(rest, b"")
     return chain((first,), rest)""",
@@ -223,16 +223,16 @@ ANSWERS = (
     ),
     Mutant(
         "whoever uses what is being retired is told",
-        "api/views/service.py",
-        """response.headers["Deprecation"] = f"@{int(_midnight(since).timestamp())}\"""",
-        "pass",
+        "api/views/answer.py",
+        'found = [("Deprecation", f"@{int(_midnight(since).timestamp())}")]',
+        "found = []",
         DEPRECATION,
     ),
     Mutant(
         "and until when it is there",
-        "api/views/service.py",
-        '            response.headers["Sunset"] = http_date(_midnight(min(sunsets)))\n',
-        "            pass\n",
+        "api/views/answer.py",
+        '        found.append(("Sunset", http_date(_midnight(min(sunsets)))))\n',
+        "        pass\n",
         DEPRECATION,
     ),
     Mutant(
@@ -245,7 +245,7 @@ ANSWERS = (
     Mutant(
         "self is this answer for good",
         "api/views/envelope.py",
-        "if query.cursor else links.also(latest, *pin)",
+        "if query.cursor else links.at(latest, release.version)",
         "if query.cursor else latest",
         f"{TIME} {DOCUMENT}",
     ),

@@ -13,7 +13,7 @@ KEEPING = (
     Mutant(
         "caches are told that the coding was chosen",
         "api/wire/encoding.py",
-        '        response.vary.add("Accept-Encoding")\n',
+        '        answer.headers.append(("Vary", f"{varies}, Accept-Encoding".lstrip(", ")))\n',
         "        pass\n",
         CODINGS,
     ),

@@ -52,7 +52,7 @@ QUESTIONS = (
     Mutant(
         "a sort both ways contradicts itself",
         READING,
-        "    if both_ways:\n",
+        "    if both:\n",
         "    if False:\n",
         f"{QUERY} {PARAMETERS}",
     ),
@@ -89,7 +89,7 @@ QUESTIONS = (
     Mutant(
         "a query ends somewhere",
         "api/wire/querystring.py",
-        "if len(raw) > LONGEST:",
+        "if len(text) > LONGEST:",
         "if False:",
         PARAMETERS,
     ),

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -100,6 +100,8 @@ def number_of(value: Decimal | None) -> int | float | None:
 
 
 TEN_THOUSANDTHS: int = 10**Amount.decimals
+# With room for every digit that a number may have: what it moves is not rounded.
+EXACTLY = Context(prec=400)
 
 
 def scaled(value: Decimal | int | float, towards: Callable[[Fraction], int] = int) -> int:
@@ -110,6 +112,11 @@ def scaled(value: Decimal | int | float, towards: Callable[[Fraction], int] = in
     """
     if isinstance(value, int):
         return value * TEN_THOUSANDTHS
+    if isinstance(value, Decimal):
+        moved = EXACTLY.scaleb(value, Amount.decimals)
+        whole = int(moved)
+        if moved == whole:
+            return whole
     return towards(Fraction(str(value)) * TEN_THOUSANDTHS)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from schemas.comparison import conflict
 from schemas.filter import TAKES_LIST
 from schemas.match import STATED
-from schemas.parameters import Parameter
+from schemas.parameter import Parameter
 from schemas.paths import value_at
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas import FIGURE, RESOURCES, Resource
-from schemas.parameters import Parameter, filter_parameters
+from schemas.parameter import Parameter
+from schemas.parameters import filter_parameters
 from tests.contract.conformance import CheckedClient
 from tests.contract.model import matches
 

@@ -129,6 +129,12 @@ def test_a_database_damaged_in_use_is_not_served(client: CheckedClient, database
     assert client.get("/livez").status_code == 200
 
 
+def test_nothing_is_registered_that_would_not_be_called(app: Flask) -> None:
+    registered = (app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs)
+    assert not any(registered)
+    assert not app.teardown_appcontext_funcs
+
+
 @pytest.mark.parametrize("path", EVERYTHING)
 def test_head_is_get_without_the_body(client: CheckedClient, path: str) -> None:
     got, head = client.get(path), client.head(path)

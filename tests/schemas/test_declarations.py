@@ -12,7 +12,8 @@ from schemas.change import CHANGE
 from schemas.codes import CLOSED, LANGUAGES
 from schemas.fields import Code, LanguageMap, Reference, Text
 from schemas.filter import OPERATORS, TAKES_LIST, Filter, Sort
-from schemas.parameters import Parameter, filter_parameters, list_parameters
+from schemas.parameter import Parameter
+from schemas.parameters import filter_parameters, list_parameters
 from schemas.paths import Place
 from schemas.query import CONTRADICTION, read_query
 from tests.contract.model import in_company

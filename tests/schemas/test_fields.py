@@ -30,7 +30,7 @@ from schemas.fields import (
     scaled,
     several,
 )
-from schemas.parameters import Cursor, Phrase, VersionOrInstant
+from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
 from schemas.region import Position, Ubigeo
 
 TEXTS = (

@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import FIGURE, REGION, RESOURCES
-from schemas.parameters import (
-    LARGEST_PAGE,
-    LONGEST_LIST,
-    LONGEST_REMEMBERED,
-    PAGED_ROWS,
-    REMEMBERED,
-    Parameter,
-    Parameters,
-    filter_parameters,
-    list_parameters,
-)
+from schemas.parameter import LONGEST_LIST, LONGEST_REMEMBERED, REMEMBERED, Parameter, Parameters
+from schemas.parameters import LARGEST_PAGE, PAGED_ROWS, filter_parameters, list_parameters
 from schemas.query import Mistake, Ordering, Query, read_query
 
 FIGURES = list_parameters(FIGURE, ("json", "csv"))

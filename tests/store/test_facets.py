@@ -17,7 +17,8 @@ from api.store.pool import Store
 from api.store.read import Snapshot
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets
-from schemas.parameters import Parameter, filter_parameters, list_parameters
+from schemas.parameter import Parameter
+from schemas.parameters import filter_parameters, list_parameters
 from schemas.query import Query, read_query
 from tests.contract.model import matches
 from tests.store.summed import summed_figures

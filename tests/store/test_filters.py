@@ -16,7 +16,8 @@ from api.store.pool import Store
 from schemas import FIGURE
 from schemas.fields import Amount, Flag
 from schemas.match import MATCHES
-from schemas.parameters import Parameter, filter_parameters, match_parameter
+from schemas.parameter import Parameter
+from schemas.parameters import filter_parameters, match_parameter
 from schemas.query import Query, read_query
 from tests.contract.model import matches
 from tests.store.generated import VALUES, bundle_of, figure, figures

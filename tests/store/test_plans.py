@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
+from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.query import Statement, count_statement, page_statement
 from api.store.search import Asked, called, candidate_rows
 from api.store.side_by_side import claims_statement
-from api.store.ways import Page, Sizes, page_statements, shares
+from api.store.ways import page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.facet import facets
-from schemas.parameters import Parameter, filter_parameters, list_parameters
+from schemas.parameter import Parameter
+from schemas.parameters import filter_parameters, list_parameters
 from schemas.query import Query, read_query
 from schemas.resource import Resource
 from schemas.search import SEARCHED

@@ -13,7 +13,7 @@ from api.store.engine import Database, open_reader, open_writer
 from api.store.history import broken_links, stray_columns
 from api.store.load import load_dataset, prepare
 from api.store.pool import Store
-from api.store.tables import is_current, layout_name
+from api.store.tables import is_current, layout_name, migrations
 from schemas import FIGURE, PROGRAM, RESOURCES, Resource
 from schemas.query import Query
 from tests.store.conftest import dump
@@ -95,6 +95,16 @@ def test_a_layout_that_was_left_can_be_come_back_to(long: Database) -> None:
     assert stored(long) == before
     names = [row[0] for row in long.conn.execute("SELECT name FROM _sqlite_migrations")]
     assert sorted(names) == sorted(["releases", "text-checks", layout_name()])
+
+
+def test_the_layout_is_current_when_no_step_is_left_to_be_applied(db: Database) -> None:
+    empty = open_writer(":memory:", 1000)
+    for connection in (db, empty):
+        assert is_current(connection.conn) == (not migrations().pending(connection))
+    make_old(db)
+    assert migrations().pending(db)
+    assert not is_current(db.conn)
+    empty.conn.close()
 
 
 def test_a_database_of_the_declared_layout_is_left_as_it_is(long: Database) -> None:

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from api.cli.database import now
 from api.store import known
+from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import count_statement, page_statement
 from api.store.results import Count
-from api.store.ways import Page, Sizes, page_statements, shares
+from api.store.ways import page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
-from schemas.parameters import Parameter, list_parameters
+from schemas.parameter import Parameter
+from schemas.parameters import list_parameters
 from schemas.query import Query, read_query
 from tests.store.generated import bundle_of, figure, figures
 

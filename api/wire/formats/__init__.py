@@ -1,5 +1,7 @@
 """The formats of an answer, each one small file and one line here; the first is the default."""
 
+from functools import cache
+
 from api.wire.formats.as_atom import ATOM_FEED
 from api.wire.formats.as_csv import CSV
 from api.wire.formats.as_geojson import GEOJSON
@@ -43,6 +45,7 @@ def history_formats() -> tuple[Format, ...]:
     return tuple(format_ for format_ in FORMATS if format_.write_history)
 
 
+@cache
 def feed_formats() -> tuple[Format, ...]:
     """The formats in which a feed can be had."""
     return tuple(format_ for format_ in FORMATS if format_.write_feed)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, NamedTuple, cast
 
@@ -163,7 +164,7 @@ class Format:
         """What people call it."""
         return {"geojson": "GeoJSON", "parquet": "Parquet"}.get(self.name, self.name.upper())
 
-    @property
+    @cached_property
     def content_type(self) -> str:
         """The media type with its charset, where the type has one."""
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")

@@ -1,0 +1,100 @@
+"""What of Flask a request needs (decision 28), and what leaves it."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from flask import Flask, Request, Response
+from flask.sessions import NullSession, SessionInterface
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from api.views.service import present
+from api.wire.access import guard
+from api.wire.answer import Answer
+from api.wire.encoding import encode
+from api.wire.problems import Problem
+
+LONGEST_BODY = 64 * 1024
+
+
+class NoSessions(SessionInterface):
+    """Nobody is known from one request to the next: there is one session, and it holds nothing."""
+
+    nobody = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.nobody
+
+
+class Bodyless(Request):
+    """A request of which no body is read, so that it holds no files to be closed."""
+
+    def close(self) -> None:
+        return
+
+
+class Application(Flask):
+    """Flask, where nothing is a coroutine, no address leads to another one, and views give an
+    `Answer`. What Flask answers by itself becomes one."""
+
+    request_class = Bodyless
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Where an address leads follows from its path: the Host header plays no part."""
+        if request is None:
+            return None
+        root, method = request.root_path, request.method
+        return MapAdapter(self.url_map, "", root, "", request.scheme, request.path, method)
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """An address is one address; and a redirect would be made of the Host header."""
+        if isinstance(request.routing_exception, RequestRedirect):
+            raise NotFound
+        super().raise_routing_exception(request)
+
+    def dispatch_request(self) -> Any:
+        request = present()
+        rule = request.url_rule
+        if rule is None or request.method == "OPTIONS":
+            return super().dispatch_request()
+        view: Callable[..., Any] = self.view_functions[rule.endpoint]
+        return view(**(request.view_args or {}))
+
+    def do_teardown_request(self, *_: Any, **__: Any) -> None:
+        """Nothing was registered to be called: what a request used it gives back itself."""
+
+    def do_teardown_appcontext(self, *_: Any, **__: Any) -> None:
+        """The same."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Before a view there is nothing but this: functions registered to be called are not."""
+        request = present()
+        # Flask would look at it only where a body is read, and none is.
+        if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:
+            raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
+        return None
+
+    def make_response(self, rv: Any) -> Any:
+        return rv if isinstance(rv, Answer) else super().make_response(rv)
+
+    def process_response(self, response: Any) -> Any:
+        """Every response passes here, whoever made it. Functions registered to be called after a
+        request are called for what is Flask's own."""
+        environ = present().environ
+        if not isinstance(response, Answer):
+            response = _taken_over(super().process_response(response), environ)
+        return encode(environ, guard(environ, response))
+
+
+def _taken_over(response: Response, environ: dict[str, Any]) -> Answer:
+    """What Flask made, as an answer: a page, a file, a list of methods."""
+    if response.is_sequence and response.status_code not in (204, 304):
+        headers = [header for header in response.headers if header[0] != "Content-Length"]
+        return Answer(response.get_data(), headers, response.status_code)
+    parts, _, headers = response.get_wsgi_response(environ)
+    return Answer(iter(parts), headers, response.status_code, response.close)

@@ -1,0 +1,78 @@
+"""An answer as it is sent: a status, headers, and a body that is whole or a stream.
+
+It is what a WSGI server calls. Nothing in it knows Flask: what is set here is what is sent.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wsgi import ClosingIterator
+
+Headers = list[tuple[str, str]]
+Environ = dict[str, Any]
+WITHOUT_BODY = (204, 304)
+
+
+class Answer:
+    """`body` is bytes, or an iterator that gives them; `ended` is called when a stream is over, or
+    given up. Header names are spelt as they are registered: they are compared as they are."""
+
+    __slots__ = ("body", "ended", "headers", "status")
+
+    def __init__(
+        self,
+        body: bytes | Iterator[bytes] = b"",
+        headers: Iterable[tuple[str, str]] = (),
+        status: int = 200,
+        ended: Callable[[], None] | None = None,
+    ) -> None:
+        self.body = body
+        self.headers: Headers = list(headers)
+        self.status = status
+        self.ended = ended
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body, headers = self.body, self.headers
+        silent = environ["REQUEST_METHOD"] == "HEAD" or self.status in WITHOUT_BODY
+        if isinstance(body, bytes):
+            if self.status not in WITHOUT_BODY:
+                headers.append(("Content-Length", str(len(body))))
+            start_response(status_line(self.status), headers)
+            # A server has less work with a list than with parts that may still come.
+            return [] if silent else [body]
+        start_response(status_line(self.status), headers)
+        if silent:
+            if self.ended:
+                self.ended()
+            return []
+        return ClosingIterator(body, self.ended)
+
+
+@cache
+def status_line(status: int) -> str:
+    return f"{status} {HTTP_STATUS_CODES[status].upper()}"
+
+
+def begun(environ: Environ, parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
+
+    HEAD asks for none: how long the stream would be is not known, and is not said.
+    """
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return iter(())
+    rest = encoded(parts)
+    first = next(rest, b"")
+    return chain((first,), rest)
+
+
+def whole(parts: Iterable[str | bytes]) -> bytes:
+    """The parts of a body as one."""
+    return b"".join([part if isinstance(part, bytes) else part.encode() for part in parts])
+
+
+def encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
+    """Parts of a body as they are sent."""
+    return (part if isinstance(part, bytes) else part.encode() for part in parts)

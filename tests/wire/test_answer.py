@@ -1,0 +1,57 @@
+"""What leaves: a status, headers, and a body that is whole, or a stream that is ended once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from api.wire.answer import Answer, begun, whole
+
+Sent = tuple[str, dict[str, str], list[bytes]]
+
+
+def sent(answer: Answer, method: str = "GET") -> Sent:
+    """What a server is given, and has when it has read and closed it."""
+    told: list[Any] = []
+    parts = answer({"REQUEST_METHOD": method}, lambda *given: told.append(given))
+    body = list(parts)
+    if hasattr(parts, "close"):
+        parts.close()
+    ((status, headers),) = told
+    return status, dict(headers), body
+
+
+def test_what_is_whole_says_its_length_and_comes_as_a_list() -> None:
+    assert sent(Answer(b"12345", [("A", "b")])) == (
+        "200 OK",
+        {"A": "b", "Content-Length": "5"},
+        [b"12345"],
+    )
+    assert sent(Answer(b"12345"), "HEAD") == ("200 OK", {"Content-Length": "5"}, [])
+
+
+def test_what_has_no_body_has_no_length() -> None:
+    assert sent(Answer(b"", [("ETag", '"a"')], 304)) == ("304 NOT MODIFIED", {"ETag": '"a"'}, [])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_stream_is_ended_when_it_is_over_or_not_wanted(method: str) -> None:
+    ended: list[bool] = []
+    stream = begun({"REQUEST_METHOD": method}, iter(["a", b"b"]))
+    answer = Answer(stream, ended=lambda: ended.append(True))
+    assert sent(answer, method) == ("200 OK", {}, [b"a", b"b"] if method == "GET" else [])
+    assert ended == [True]
+
+
+def test_what_goes_wrong_at_the_first_part_goes_wrong_before_anything_is_sent() -> None:
+    def broken() -> Iterator[bytes]:
+        raise OSError("no data")
+        yield b""
+
+    with pytest.raises(OSError, match="no data"):
+        begun({"REQUEST_METHOD": "GET"}, broken())
+    assert list(begun({"REQUEST_METHOD": "HEAD"}, broken())) == []
+
+
+def test_parts_are_joined_as_they_are_sent() -> None:
+    assert whole(["ñ", b"\xc3\xb1"]) == "ññ".encode()
