@@ -127,7 +127,7 @@ def _cpu(process: Path) -> float:
 
 
 def memory_of(process: Path) -> tuple[float, float]:
-    """MB of a process, a folder of /proc: its own, and all that is resident; 0 of one that ended."""
+    """MB of a process (its folder in /proc): its own, and all that is resident."""
     try:
         lines = (process / "status").read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, ProcessLookupError):
