@@ -79,7 +79,7 @@ KINDS = (
         "/changes?per_page=50&region={region}&since={since}",
         few=True,
     ),
-    Question("feed", "the feed of a programme", "/feeds/programs/{program}.atom", few=True),
+    Question("feed", "the feed of a programme", "/feeds/programs/{program}.json", few=True),
     Question("aggregates", "sums by programme, from a random value up", SUMS),
     Question("ndjson", "all figures as NDJSON", "/figures?format=ndjson", again=True, whole=True),
     Question("csv", "all figures as CSV", "/figures?format=csv", again=True, whole=True),
