@@ -2,7 +2,8 @@
 
     python -m benchmarks.bulk [ROWS]      1,000,000 figures
 
-Prints a table. Needs Linux (/proc), and about 10 KB of disk a figure.
+Prints a table. Memory is what is a process's own, looked at every few milliseconds: pages of the
+mapped database are the system's cache. Needs Linux (/proc), and about 10 KB of disk a figure.
 """
 
 import os
@@ -18,9 +19,11 @@ from urllib.request import Request, urlopen
 
 from benchmarks.databases import quipu_database
 from benchmarks.folders import BUILD
+from benchmarks.process import memory_of
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FILES = ("figures.ndjson", "figures.csv", "figures.parquet", "quipu.sqlite", "quipu.zip")
+SECONDS_BETWEEN_LOOKS = 0.005
 ITEM = "/figures/procompite-financing?fields=value&include=source"
 
 
@@ -48,9 +51,8 @@ class Server:
         first = 13 if of_children else 11
         return sum(map(int, fields.split()[first : first + 2])) / TICKS
 
-    def memory(self) -> int:
-        """The worker's peak, in MB."""
-        return _peak(self.worker)
+    def workers(self) -> list[int]:
+        return [self.worker]
 
     def makers(self) -> list[int]:
         path = Path(f"/proc/{self.worker}/task")
@@ -72,13 +74,25 @@ class Server:
         return length
 
 
-def _peak(process: int) -> int:
-    try:
-        text = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    found = [line.split()[1] for line in text.splitlines() if line.startswith("VmHWM")]
-    return int(found[0]) >> 10 if found else 0
+class Peak:
+    """The most that is their own of some processes, in MB, while the block lasts."""
+
+    def __init__(self, processes: Callable[[], list[int]]) -> None:
+        self._processes, self.most = processes, 0.0
+        self._looking = Beside(self._look, SECONDS_BETWEEN_LOOKS)
+
+    def _look(self) -> None:
+        for process in self._processes():
+            own, _ = memory_of(Path(f"/proc/{process}"))
+            self.most = max(self.most, own)
+
+    def __enter__(self) -> "Peak":
+        self._look()
+        self._looking.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._looking.__exit__()
 
 
 class Beside:
@@ -102,41 +116,40 @@ class Beside:
 
 def measure(server: Server, rows: int) -> Iterator[str]:
     server.read("/figures?per_page=100")
-    idle = server.memory()
-    yield f"idle worker: {idle} MB"
+    with Peak(server.workers) as peak:
+        idle = peak.most
+    yield f"idle worker: {idle:.0f} MB"
     for _ in range(3):
         before = server.cpu()
-        size = server.read("/figures?format=ndjson")
+        with Peak(server.workers) as peak:
+            size = server.read("/figures?format=ndjson")
         spent = max(server.cpu() - before, 1 / TICKS)
         yield (
             f"stream ndjson: {rows / spent:,.0f} rows, {size / spent / 1e6:,.0f} MB a CPU second; "
-            f"+{server.memory() - idle} MB"
+            f"+{peak.most - idle:.0f} MB"
         )
     yield f"an item, nothing else going on: {_waited(_times(server, 300))}"
     for name in FILES:
         yield _made(server, name, rows)
         before, start = server.cpu(), time.monotonic()
-        size = server.read(f"/downloads/{name}")
+        with Peak(server.workers) as peak:
+            size = server.read(f"/downloads/{name}")
         yield (
             f"    sent again: {size / 1e6:,.0f} MB in {time.monotonic() - start:.1f} s, "
-            f"{server.cpu() - before:.2f} s of CPU; worker +{server.memory() - idle} MB"
+            f"{server.cpu() - before:.2f} s of CPU; worker +{peak.most - idle:.0f} MB"
         )
 
 
 def _made(server: Server, name: str, rows: int) -> str:
-    peak, times = [0], []
-
-    def look() -> None:
-        peak[0] = max([peak[0], *map(_peak, server.makers())])
-
+    times: list[float] = []
     before, start = server.cpu(of_children=True), time.monotonic()
-    with Beside(look, 0.01), Beside(lambda: times.extend(_times(server, 1)), 0.01):
+    with Peak(server.makers) as peak, Beside(lambda: times.extend(_times(server, 1)), 0.01):
         _begin(server, f"/downloads/{name}")
     spent = max(server.cpu(of_children=True) - before, 1 / TICKS)
     seconds = time.monotonic() - start
     return (
         f"{name}: made in {seconds:.1f} s, {spent:.1f} s of CPU ({rows / spent:,.0f} rows a CPU "
-        f"second), {peak[0]} MB; an item meanwhile: {_waited(times)}"
+        f"second), {peak.most:.0f} MB; an item meanwhile: {_waited(times)}"
     )
 
 

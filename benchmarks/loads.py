@@ -45,7 +45,7 @@ PARTS = (
     ("indexes made anew", api.store.replace, "create_indexes"),
     ("references", api.store.replace.Passing, "conclude"),
     ("conflicts", api.store.load, "mark_conflicts"),
-    ("claims, counts, totals", api.store.load, "renew_summaries"),
+    ("changes, claims, counts, totals", api.store.load, "renew_summaries"),
     ("hash of the release", api.store.load, "release_hash"),
 )
 # Of a resource, which makes both from its schema.

@@ -46,7 +46,7 @@ class Running:
         The second counts pages of mapped files too: they are the system's cache, and can be
         taken back at any time.
         """
-        found = [_memory(one) for one in processes(self.session)]
+        found = [memory_of(one) for one in processes(self.session)]
         return sum(own for own, _ in found), sum(resident for _, resident in found)
 
     def settle(self) -> None:
@@ -126,7 +126,8 @@ def _cpu(process: Path) -> float:
     return sum(map(int, fields[11:15])) / TICKS if fields else 0.0
 
 
-def _memory(process: Path) -> tuple[float, float]:
+def memory_of(process: Path) -> tuple[float, float]:
+    """MB of a process (its folder in /proc): its own, and all that is resident."""
     try:
         lines = (process / "status").read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, ProcessLookupError):

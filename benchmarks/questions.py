@@ -67,13 +67,30 @@ KINDS = (
     Question("rare", "50 holding a rare word", f"{PAGE}&q={{rare}}"),
     Question("past", "50 by value, as of an earlier version", f"{BY_VALUE}&as_of={{version}}"),
     Question("changes", "50 changes, from any place", "/changes?per_page=50&since={since}"),
+    Question(
+        "programs_changes",
+        "50 changes of a programme",
+        "/changes?per_page=50&program={program}",
+        few=True,
+    ),
+    Question(
+        "regions_changes",
+        "50 changes of a region, from any place",
+        "/changes?per_page=50&region={region}&since={since}",
+        few=True,
+    ),
+    Question("feed", "the feed of a programme", "/feeds/programs/{program}.json", few=True),
     Question("aggregates", "sums by programme, from a random value up", SUMS),
     Question("ndjson", "all figures as NDJSON", "/figures?format=ndjson", again=True, whole=True),
     Question("csv", "all figures as CSV", "/figures?format=csv", again=True, whole=True),
 )
 # What the service does not have yet is not asked.
 SERVED = build(version("quipu-api"))["paths"]
-QUESTIONS = tuple(question for question in KINDS if urlsplit(question.path).path in SERVED)
+QUESTIONS = tuple(
+    question
+    for question in KINDS
+    if urlsplit(question.path).path.replace("{program}", "{id}") in SERVED
+)
 BY_NAME = {question.name: question for question in QUESTIONS}
 
 Values = dict[str, str]

@@ -1,4 +1,4 @@
-"""A change: a record came, changed or went. Never stored: the versions of the rows say it all."""
+"""A change: a record came, changed or went. The versions of the rows say it all."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

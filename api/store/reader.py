@@ -26,8 +26,6 @@ class Reader:
         self.connection = engine.open_reader(path)
         self._seconds = seconds
         self._deadline = float("inf")
-        # Whether the file is read as memory, as it is by connections that are kept.
-        self._mapped = True
         self.connection.set_progress_handler(self._is_late, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
@@ -42,10 +40,7 @@ class Reader:
         return rows
 
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
-        """The rows, a few at a time. The clock runs for each batch, not while it is used; and the
-        file is not mapped, so that the process does not grow with what it reads."""
-        self._mapped = False
-        engine.map_file(self.connection, mapped=False)
+        """The rows, a few at a time. The clock runs for each batch, not while it is used."""
         try:
             self._deadline = monotonic() + self._seconds
             cursor = self.connection.execute(*statement)
@@ -60,11 +55,8 @@ class Reader:
         self.connection.execute("BEGIN")
 
     def end(self) -> None:
-        """Ready for something else: the file is mapped again if it was not."""
+        """Ready for something else."""
         self.connection.execute("ROLLBACK")
-        if not self._mapped:
-            engine.map_file(self.connection, mapped=True)
-            self._mapped = True
 
     def close(self) -> None:
         self.connection.close()

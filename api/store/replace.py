@@ -124,6 +124,8 @@ class Replacing:
         )
 
     def _insert(self, fresh: list[tuple[str, Record]]) -> None:
+        # Rows that are read by their ids then stand near each other, however large the table is.
+        fresh.sort(key=lambda one: one[1]["id"])
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
         insert_rows(

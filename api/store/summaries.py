@@ -1,4 +1,4 @@
-"""What is kept beside the rows and follows from many of them: claims, counts, totals.
+"""What is kept beside the rows and follows from many of them: changes, claims, counts, totals.
 
 They are brought to each version in the transaction that makes it, made anew when the layout
 changes, and held against the rows by `quipu doctor`.
@@ -7,13 +7,14 @@ changes, and held against the rows by `quipu doctor`.
 from collections.abc import Iterator
 from typing import Any
 
-from api.store import claims, counts, totalling, totals
+from api.store import claims, counts, topics, totalling, totals
 from schemas import RESOURCES
 from schemas.facet import facets
 
 
 def create_summaries(connection: Any) -> None:
     """Make the tables, empty."""
+    topics.create(connection)
     claims.create(connection)
     totals.create(connection)
     for resource in RESOURCES:
@@ -22,6 +23,7 @@ def create_summaries(connection: Any) -> None:
 
 def rebuild_summaries(connection: Any) -> None:
     """Fill the empty tables from the rows that are there."""
+    topics.rebuild(connection)
     claims.rebuild(connection)
     totalling.rebuild(connection)
     for resource in RESOURCES:
@@ -30,6 +32,7 @@ def rebuild_summaries(connection: Any) -> None:
 
 def renew_summaries(connection: Any, at: int) -> None:
     """Bring them to a version whose rows are written. The totals look at its claims."""
+    topics.renew(connection, at)
     claims.renew(connection, at)
     totalling.renew(connection, at)
     for resource in RESOURCES:
@@ -38,6 +41,7 @@ def renew_summaries(connection: Any, at: int) -> None:
 
 def stray_summaries(connection: Any) -> Iterator[str]:
     """Where they are not what follows from the rows."""
+    yield from topics.stray_topics(connection)
     yield from claims.stray_claims(connection)
     yield from counts.stray_counts(connection)
     yield from totalling.stray_totals(connection)
@@ -46,6 +50,7 @@ def stray_summaries(connection: Any) -> Iterator[str]:
 def summary_layout() -> list[Any]:
     """What they look like, as plain data."""
     return [
+        topics.topics_layout(),
         [[resource.name, [facet.name for facet in facets(resource)]] for resource in RESOURCES],
         [[total.table, list(total.dimensions), list(totals.KEPT)] for total in totals.TOTALS],
         list(claims.ASKED),

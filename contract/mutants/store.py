@@ -13,6 +13,7 @@ from contract.mutants.mutant import (
     PAGING,
     SEARCH,
     TIME,
+    TOPICS,
     Mutant,
 )
 
@@ -162,8 +163,8 @@ STORE = (
     Mutant(
         "the changes come in one order",
         "api/store/changes.py",
-        'f"ORDER BY version {way}, id {way}, resource {way}) AS c"',
-        'f"ORDER BY version {way}) AS c"',
+        'for name in ("version", "id", "resource", "before", "after"))',
+        'for name in ("version", "resource", "id", "before", "after"))',
         f"{CHANGES} tests/store/test_changes.py",
     ),
     Mutant(
@@ -177,9 +178,23 @@ STORE = (
     ),
     Mutant(
         "what is deleted leaves a tombstone",
-        "api/store/changes.py",
-        '    if "deleted" in kinds:\n',
-        "    if False:\n",
+        "api/store/topics.py",
+        'f"FROM {name} AS t WHERE {went} AND NOT EXISTS "',
+        'f"FROM {name} AS t WHERE 1 = 0 AND NOT EXISTS "',
         CHANGES,
+    ),
+    Mutant(
+        "what no longer names a region is told to those who follow the region",
+        "api/store/topics.py",
+        'for side, said in (("before", BEFORE), ("after", AFTER))',
+        'for side, said in (("after", AFTER),)',
+        TOPICS,
+    ),
+    Mutant(
+        "a record says all that is asked for at the same time",
+        "api/store/changes.py",
+        " AND (o.said & c.said) <> 0)",
+        ")",
+        TOPICS,
     ),
 )

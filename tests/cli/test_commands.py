@@ -168,7 +168,8 @@ def test_the_doctor_is_never_at_a_loss(run: Run, database: Path, tmp_path: Path)
     sound = database.read_bytes()
     copy = tmp_path / "damaged.db"
     codes = set()
-    for place in range(0, len(sound), len(sound) // 60):
+    # An odd number: not each time the same place of a page.
+    for place in range(0, len(sound), len(sound) // 60 | 1):
         copy.write_bytes(sound[:place] + bytes([sound[place] ^ 0x41]) + sound[place + 1 :])
         codes.add(run("--database", copy, "doctor").exit_code)
     assert codes == {0, 1}

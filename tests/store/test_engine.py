@@ -12,6 +12,7 @@ import pytest
 from api.cli.database import now
 from api.intake.packaged import packaged_datasets
 from api.store.engine import (
+    PAGE_BYTES,
     Busy,
     Database,
     Unavailable,
@@ -213,3 +214,8 @@ def test_an_empty_store_says_how_to_fill_it(tmp_path: Path) -> None:
     store.check()
     store.close()
     db.conn.close()
+
+
+def test_a_new_database_has_room_for_several_rows_in_a_page(db: Database) -> None:
+    (size,) = db.conn.execute("PRAGMA page_size").fetchone()
+    assert size == PAGE_BYTES == 8192

@@ -321,3 +321,10 @@ def test_the_bodies_of_a_load_hold_its_own_version(db: Database, clock: Clock) -
     (body,) = (json.loads(body) for (body,) in rows)
     assert (body["version"], body["updated_at"]) == (outcome.version, "2030-01-01T00:00:00.000Z")
     assert set(BY_NAME["figures"].members) == set(body)
+
+
+def test_the_rows_of_a_batch_lie_in_the_order_of_their_ids(db: Database) -> None:
+    ids = [f"g-{number * 37 % 101}" for number in range(100)]
+    assert not load_dataset(db, bundle_of([figure(id_) for id_ in ids]), now).findings
+    rows = db.conn.execute("SELECT id FROM figures WHERE from_version = 5 ORDER BY row")
+    assert [id_ for (id_,) in rows] == sorted(ids)
