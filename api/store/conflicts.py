@@ -54,9 +54,11 @@ def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
         {"version": version},
     )
     connection.execute(
+        # From those that were contradicted on: there may be none.
         f"UPDATE {table} SET to_version = :version WHERE to_version IS NULL "
-        f"AND contradicted NOT IN (SELECT row FROM {CONTRADICTED}) AND contradicted IN "
-        f"(SELECT row FROM {name} WHERE {terms} IN ({_touched(resource, resource.contest)}))",
+        f"AND contradicted NOT IN (SELECT row FROM {CONTRADICTED}) "
+        f"AND EXISTS (SELECT 1 FROM {name} AS t WHERE t.row = contradicted "
+        f"AND t.{terms} IN ({_touched(resource, resource.contest)}))",
         {"version": version},
     )
     connection.execute(

@@ -13,6 +13,9 @@ Database = sqlite_utils.Database
 # Before this release two checkpointers at once can lose the write-ahead log's newest frames.
 SAFE_SQLITE = (3, 51, 3)
 MMAP_BYTES = 1 << 30
+# Of a new database; one that is there keeps its own. A row is 2 KB, and whoever reads or writes
+# many of them does so by the page.
+PAGE_BYTES = 8192
 
 DatabaseError = sqlite3.DatabaseError
 OperationalError = sqlite3.OperationalError
@@ -37,6 +40,7 @@ def open_writer(path: str, lock_timeout_ms: int) -> Database:
         raise OperationalError("the database has no name")
     connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
     try:
+        connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
         if path != ":memory:":
             connection.execute("PRAGMA journal_mode=WAL")
         # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
