@@ -10,7 +10,7 @@ it against them.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from api.store.versions import in_version, version_parameters
+from api.store.versions import brought, in_version, version_parameters
 from schemas.filter import Contest
 from schemas.resource import Resource
 
@@ -123,9 +123,8 @@ def stray_conflicts(connection: Any, resource: Resource) -> Iterator[str]:
 def _touched(resource: Resource, contest: Contest) -> str:
     """SQL for the terms of what came or went with a version."""
     return " UNION ".join(
-        f"SELECT {contest.terms} FROM {resource.name} "
-        f"WHERE {end} = :version AND {contest.terms} IS NOT NULL"
-        for end in ("from_version", "to_version")
+        f"SELECT {contest.terms} FROM {resource.name} WHERE {moved} AND {contest.terms} IS NOT NULL"
+        for moved in (brought(resource.name, "version"), "to_version = :version")
     )
 
 

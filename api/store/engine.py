@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def open_writer(path: str, lock_timeout_ms: int) -> Database:
     if not path:  # SQLite would make a temporary database, and lose what is loaded into it
         raise OperationalError("the database has no name")
     connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
+    _equip(connection)
     try:
         connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
         if path != ":memory:":
@@ -67,6 +69,7 @@ def open_reader(path: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )
+        _equip(connection)
         connection.execute("PRAGMA query_only=1")
         map_file(connection, mapped=True)
     except sqlite3.DatabaseError as error:
@@ -153,6 +156,20 @@ def writes_seen(connection: Any) -> int:
     """A number that another one's writes change."""
     (number,) = connection.execute("PRAGMA data_version").fetchone()
     return int(number)
+
+
+def digest_of(column: str) -> str:
+    """SQL for the SHA-256 of a text, in hexadecimal."""
+    return f"sha256_of({column})"
+
+
+def _equip(connection: sqlite3.Connection) -> None:
+    """Teach a connection what other engines know by themselves."""
+    connection.create_function("sha256_of", 1, _digest, deterministic=True)
+
+
+def _digest(value: Any) -> str:
+    return sha256(str(value).encode()).hexdigest()
 
 
 def as_bytes(column: str) -> str:
