@@ -110,4 +110,14 @@ def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def words_of(value: Any) -> str:
     """Every text inside a JSON value, folded."""
-    return fold(" ".join(text for _, text in texts_of(value, "")))
+    found: list[str] = []
+    _gather(value, found)
+    return fold(" ".join(found))
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _gather(inner, found)
