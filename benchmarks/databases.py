@@ -20,7 +20,7 @@ from benchmarks.plain import write_plain
 
 # States of the data, of the frame and of the first part of the figures.
 VERSIONS = 3
-# Figures of one data set: later states are of the first one alone.
+# Figures of the first data set, which later states are of; the others are one data set more.
 PART = 100_000
 MADE_BY = ("words.py", "printed.py", "frame.py", "figures.py", "generate.py")
 
@@ -80,7 +80,7 @@ def _make(path: Path, rows: int) -> None:
     part, folder = path.with_suffix(".part"), path.with_suffix(".ndjson")
     print(f"making a database of {rows:,} figures: {path.relative_to(ROOT)}", file=sys.stderr)
     load(part)
-    for file in write(folder, rows, seed=SEED, versions=VERSIONS, part_size=PART):
+    for file in write(folder, rows, seed=SEED, versions=VERSIONS, first=PART):
         done = load(part, str(file))
         print(f"  {done.stderr.strip()}", file=sys.stderr)
         file.unlink()

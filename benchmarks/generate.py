@@ -1,11 +1,11 @@
 """Writes generated data for `quipu load`: the same bytes for the same arguments.
 
-    python -m benchmarks.generate N FOLDER [--seed S] [--versions V] [--part-size P]
+    python -m benchmarks.generate N FOLDER [--seed S] [--versions V] [--first P]
 
 One file is one data set in one state, named so that the files load in the order of their names:
 `1-000-frame.ndjson` is what the figures refer to, `1-001-figures.ndjson` are N figures, or the
-first P of them. Later states are `2-...`, `3-...`: of the frame, and of the first part of the
-figures. Everything is streamed, so N may be anything.
+first P of them; then `1-002-figures.ndjson` are all others. Later states are `2-...`, `3-...`: of
+the frame, and of the first part of the figures. Everything is streamed, so N may be anything.
 """
 
 import argparse
@@ -25,18 +25,22 @@ def write(
     *,
     seed: int = SEED,
     versions: int = 1,
-    part_size: int | None = None,
+    first: int | None = None,
 ) -> list[Path]:
-    """Write `number` figures, and what they refer to, in `versions` states; the files in order."""
+    """Write `number` figures, and what they refer to, in `versions` states; the files in order.
+
+    The `first` of them are a data set of their own, which has a later state: what changes in a
+    large database is a small part of it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    size = part_size or number
+    small = min(first or number, number)
+    parts = [(0, small), *[(small, number)] * (small < number)]
     written = []
     for state in range(1, versions + 1):
         frame = Frame(number, seed, state)
         written.append(write_records(folder / f"{state}-000-frame.ndjson", frame.records()))
-        parts = range(0, number if state == 1 else min(size, number), size)
-        for part, first in enumerate(parts, 1):
-            records = part_records(frame, part, first, min(first + size, number))
+        for part, (begin, end) in enumerate(parts if state == 1 else parts[:1], 1):
+            records = part_records(frame, part, begin, end)
             written.append(write_records(folder / f"{state}-{part:03}-figures.ndjson", records))
     return written
 
@@ -69,14 +73,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where to write")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--versions", type=int, default=1, help="states of the data")
-    parser.add_argument("--part-size", type=int, help="figures of one data set (all in one)")
+    parser.add_argument("--first", type=int, help="so many in a data set of their own")
     asked = parser.parse_args()
     for file in write(
         asked.folder,
         asked.number,
         seed=asked.seed,
         versions=asked.versions,
-        part_size=asked.part_size,
+        first=asked.first,
     ):
         print(file)
 

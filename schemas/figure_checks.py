@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from schemas.bounds import bounds
+from schemas.bounds import Bounds, bounds
 from schemas.derived import measure_of
 from schemas.scope import check_scope
 
@@ -27,6 +27,8 @@ def check_unit(data: Mapping[str, Any]) -> None:
 
 def check_bounds(data: Mapping[str, Any]) -> None:
     """Bounds may be stated in a record, but only those that follow."""
+    if data.keys().isdisjoint(Bounds._fields):
+        return
     expected = bounds(data["value"], data["qualifier"])._asdict()
     wrong = {
         name: [f"does not follow from {data['qualifier']!r}: it must be {_json(value)}"]

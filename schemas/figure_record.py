@@ -267,4 +267,5 @@ class FigureSchema(RecordSchema):
 
     @post_load
     def derive_bounds(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**data, **bounds(data["value"], data["qualifier"])._asdict()}
+        following = bounds(data["value"], data["qualifier"])
+        return {**data, **dict(zip(following._fields, following, strict=True))}

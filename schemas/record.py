@@ -55,6 +55,8 @@ class RecordSchema(StrictSchema):
 
     @post_dump
     def provenance_last(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data.keys().isdisjoint(PROVENANCE):
+            return data
         return {
             **{name: value for name, value in data.items() if name not in PROVENANCE},
             **{name: data[name] for name in PROVENANCE if name in data},

@@ -69,6 +69,11 @@ class Bundle:
         left = (lines.numbers.total() - lines.numbers[DATASETS] for lines in self.lines)
         return len(self.records) + sum(left)
 
+    def number_of(self, resource: str) -> int:
+        """How many records there are of a resource, as far as can be seen without reading them."""
+        held = sum(record.resource == resource for record in self.records)
+        return held + sum(lines.numbers[resource] for lines in self.lines)
+
     def read(self, resource: str) -> Iterator[RawRecord | Finding]:
         """The records of a resource; between them, the lines that could not be read as such."""
         yield from (record for record in self.records if record.resource == resource)

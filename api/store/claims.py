@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from api.store.conditions import listed
-from api.store.versions import in_version, lasting
+from api.store.versions import brought, in_version, lasting
 from schemas import FIGURE
 from schemas.claim import standings
 from schemas.query import Query
@@ -190,7 +190,7 @@ def _versions(connection: Any) -> list[int]:
 def _touched(connection: Any, at: int) -> set[str]:
     """What a version brought or took that is linked to another figure, and what it is linked to."""
     rows = connection.execute(
-        f"SELECT id, {LINK} FROM {FIGURE.name} AS f WHERE from_version = :at "
+        f"SELECT id, {LINK} FROM {FIGURE.name} AS f WHERE {brought(FIGURE.name, 'at')} "
         f"AND ({LINK} IS NOT NULL OR {_was_member()}) "
         f"UNION SELECT id, {LINK} FROM {FIGURE.name} AS f WHERE to_version = :at "
         f"AND ({LINK} IS NOT NULL OR {_was_member()})",

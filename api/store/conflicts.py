@@ -10,7 +10,7 @@ it against them.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from api.store.versions import in_version, version_parameters
+from api.store.versions import brought, in_version, version_parameters
 from schemas.filter import Contest
 from schemas.resource import Resource
 
@@ -54,9 +54,11 @@ def mark_conflicts(connection: Any, resource: Resource, version: int) -> None:
         {"version": version},
     )
     connection.execute(
+        # From those that were contradicted on: there may be none.
         f"UPDATE {table} SET to_version = :version WHERE to_version IS NULL "
-        f"AND contradicted NOT IN (SELECT row FROM {CONTRADICTED}) AND contradicted IN "
-        f"(SELECT row FROM {name} WHERE {terms} IN ({_touched(resource, resource.contest)}))",
+        f"AND contradicted NOT IN (SELECT row FROM {CONTRADICTED}) "
+        f"AND EXISTS (SELECT 1 FROM {name} AS t WHERE t.row = contradicted "
+        f"AND t.{terms} IN ({_touched(resource, resource.contest)}))",
         {"version": version},
     )
     connection.execute(
@@ -121,9 +123,8 @@ def stray_conflicts(connection: Any, resource: Resource) -> Iterator[str]:
 def _touched(resource: Resource, contest: Contest) -> str:
     """SQL for the terms of what came or went with a version."""
     return " UNION ".join(
-        f"SELECT {contest.terms} FROM {resource.name} "
-        f"WHERE {end} = :version AND {contest.terms} IS NOT NULL"
-        for end in ("from_version", "to_version")
+        f"SELECT {contest.terms} FROM {resource.name} WHERE {moved} AND {contest.terms} IS NOT NULL"
+        for moved in (brought(resource.name, "version"), "to_version = :version")
     )
 
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from api.store.columns import Join, columns, joined_values, joins, row_of
 from api.store.conflicts import stray_conflicts
+from api.store.engine import digest_of
+from api.store.versions import brought
 from schemas import RESOURCES
 from schemas.resource import Resource
 
@@ -45,11 +47,14 @@ def release_hash(
 def _changes(connection: Any, version: int) -> Iterator[str]:
     """What a version brought and what it closed, in one fixed order."""
     for resource in RESOURCES:
+        # Only the digests are sorted, so the bodies are read as they stand.
         rows = connection.execute(
-            f"SELECT id, body FROM {resource.name} WHERE from_version = ? ORDER BY id", (version,)
+            f"SELECT id, {digest_of('body')} FROM {resource.name} "
+            f"WHERE {brought(resource.name, 'version')} ORDER BY id",
+            {"version": version},
         )
-        for id_, body in rows:
-            yield f"\n+{resource.name} {id_} {sha256(str(body).encode()).hexdigest()}"
+        for id_, digest in rows:
+            yield f"\n+{resource.name} {id_} {digest}"
         rows = connection.execute(
             f"SELECT id, from_version FROM {resource.name} WHERE to_version = ? ORDER BY id",
             (version,),

@@ -57,9 +57,14 @@ class Provenance:
 
 
 class Replacing:
-    """One resource of a load: its records come in batches, then it is finished."""
+    """One resource of a load: its records come in batches, then it is finished.
 
-    def __init__(self, connection: Any, resource: Resource, provenance: Provenance) -> None:
+    `expected` is how many records will probably come.
+    """
+
+    def __init__(
+        self, connection: Any, resource: Resource, provenance: Provenance, expected: int
+    ) -> None:
         self._connection, self._resource, self._provenance = connection, resource, provenance
         self.counts: Counts = dict.fromkeys(COUNTED, 0)
         last, self._rows = connection.execute(
@@ -67,7 +72,16 @@ class Replacing:
         ).fetchone()
         self._numbers = count(last + 1)
         self._still_said = bytearray(last // 8 + 1)
-        self._had_rows, self._is_bare = bool(self._rows), False
+        self._is_bare = False
+        own = "WHERE dataset = ? AND to_version IS NULL LIMIT 1"
+        self._had_own = bool(
+            connection.execute(
+                f"SELECT 1 FROM {resource.name} {own}", (provenance.dataset,)
+            ).fetchone()
+        )
+        if not self._had_own:
+            # Whatever comes is new: so it is known beforehand how much that is.
+            self._lay_bare_if_many(expected)
 
     def take(self, records: list[Record]) -> None:
         """Write what is new of some records that hold. Raises Wrong where an id stands twice, or
@@ -97,8 +111,8 @@ class Replacing:
         """{id: (row, version, body)} of what is stored of these."""
         if len(set(ids)) < len(ids):
             raise Wrong("id")
-        if not self._had_rows and self._is_bare:
-            return {}  # what stands twice is found when the indexes are made
+        if not self._had_own and self._is_bare:
+            return {}  # what is there already, or stands twice, is found when indexes are made
         found = {}
         for id_, row, dataset, version, body in self._connection.execute(
             f"SELECT id, row, dataset, from_version, body FROM {self._resource.name} "
@@ -136,15 +150,19 @@ class Replacing:
                 for said, dumped in fresh
             ],
         )
-        new = self.counts["created"] + self.counts["changed"]
+        self._lay_bare_if_many(self.counts["created"] + self.counts["changed"])
+
+    def _lay_bare_if_many(self, new: int) -> None:
+        """Take the indexes off the table if so many new rows are no small part of it."""
         if not self._is_bare and new > max(MANY, self._rows // FEW):
-            keep = [id_index(self._resource)] if self._had_rows else []
+            keep = [id_index(self._resource)] if self._had_own else []
             drop_indexes(self._connection, self._resource, keep)
             self._is_bare = True
 
     def finish(self) -> Counts:
-        """Close what is no longer said. Raises Wrong where an id stands twice."""
-        if self._had_rows:
+        """Close what is no longer said. Raises Wrong where an id stands twice, or is another data
+        set's."""
+        if self._had_own:
             unsaid = self._unsaid()
             self._close(unsaid)
             self.counts["closed"] = len(unsaid)
@@ -175,7 +193,8 @@ def replace_records(
     keep: Callable[[Record], None],
 ) -> Counts:
     """Write what a bundle says of a resource; `keep` is called with each record. Raises Wrong."""
-    replacing = Replacing(connection, resource, provenance)
+    expected = bundle.number_of(resource.name)
+    replacing = Replacing(connection, resource, provenance, expected)
     for some in batches(bundle.read(resource.name), BATCH):
         records = []
         for raw in some:

@@ -46,7 +46,8 @@ def insert_rows(connection: Any, resource: Resource, rows: Iterable[Row]) -> Non
     names = ["row", "from_version", "to_version", *(c.name for c in columns(resource)), "body"]
     _insert(connection, resource.name, names, stored)
     for join, found in zip(joins(resource), values, strict=True):
-        _insert(connection, join.table, ["value", "id", "row"], found)
+        # In the table's own order: neighbours are written together.
+        _insert(connection, join.table, ["value", "id", "row"], sorted(found))
     _insert(connection, text_table(resource), ["rowid", "text"], texts)
 
 

@@ -9,20 +9,37 @@ from typing import Any, NamedTuple
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _WORDS = re.compile(r"[a-z0-9]+").findall
+# What most texts are made of: each character is one byte, and is folded by itself.
+SINGLE = "latin-1"
 
 
 def fold(text: str) -> str:
     """Lower case, without accents, words of `[a-z0-9]` parted by single blanks."""
-    return " ".join(_WORDS(_bare(text)))
+    single = _in_bytes(text)
+    if single is None:
+        return " ".join(_WORDS(_bare(text)))
+    return b" ".join(single.translate(_TO_FOLD).split()).decode()
 
 
 def sort_key(text: str) -> str:
     """Sorts as Spanish does when compared byte by byte: accents do not count, ñ follows n."""
-    if text.isascii() and "~" not in text:
-        return fold(text)
-    composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
+    single = _in_bytes(text)
     # '~' comes after every letter, so that 'ñ' comes after 'nz'.
-    return " ".join(re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", "n~"))))
+    if single is None:
+        composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
+        return " ".join(re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", "n~"))))
+    spelt = single.translate(_TO_SORT).replace("ñ".encode(SINGLE), b"n~")
+    return b" ".join(spelt.split()).decode()
+
+
+def _in_bytes(text: str) -> bytes | None:
+    """A text as one byte for each character; None if there is one that is folded to several, or
+    that is no such byte."""
+    try:
+        single = text.encode(SINGLE)
+    except UnicodeEncodeError:
+        return None
+    return None if len(single.translate(None, _SEVERAL)) < len(single) else single
 
 
 def _bare(text: str) -> str:
@@ -34,6 +51,21 @@ def _bare(text: str) -> str:
     if plain.isascii():
         return plain
     return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)
+
+
+def _table(kept: str = "") -> bytes:
+    """What each byte is folded to: a letter or a digit, a blank for all else; `kept` is itself."""
+    folded = (
+        kept if kept and one.casefold() == kept else bare if bare in _PLAIN else " "
+        for one, bare in _SINGLES.items()
+    )
+    return "".join(folded).encode(SINGLE)
+
+
+_PLAIN = set("abcdefghijklmnopqrstuvwxyz0123456789")
+_SINGLES = {one: _bare(one) for one in bytes(range(256)).decode(SINGLE)}
+_SEVERAL = "".join(one for one, bare in _SINGLES.items() if len(bare) != 1).encode(SINGLE)
+_TO_FOLD, _TO_SORT = _table(), _table("ñ")
 
 
 class Word(NamedTuple):
@@ -78,4 +110,14 @@ def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def words_of(value: Any) -> str:
     """Every text inside a JSON value, folded."""
-    return fold(" ".join(text for _, text in texts_of(value, "")))
+    found: list[str] = []
+    _gather(value, found)
+    return fold(" ".join(found))
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _gather(inner, found)

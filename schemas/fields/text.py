@@ -107,6 +107,8 @@ class Code(Word):
             self.metadata = {**self.metadata, "enum": enum}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.choices and value.__class__ is str and value in self.choices:
+            return value  # what stands in a list is right in itself
         code = super()._deserialize(value, *args, **kwargs)
         if self.choices and code not in self.choices:
             raise self.make_error("closed", choices=", ".join(self.choices))
@@ -178,9 +180,12 @@ class LanguageMap(fields.Field[dict[str, str]]):
         errors: dict[str, Any] = {}
         texts: dict[str, str] = {}
         for language in LANGUAGES:
+            text = value.get(language)
             try:
-                text: str = self.text.deserialize(value.get(language))  # type: ignore[assignment]
-                texts[language] = text
+                # The field is asked itself only for what is no text, and what is missing.
+                is_text = text.__class__ is str
+                read: Any = self.text._deserialize if is_text else self.text.deserialize
+                texts[language] = read(text)
             except ValidationError as error:
                 errors[language] = error.messages
         if errors:

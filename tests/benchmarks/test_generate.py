@@ -118,12 +118,12 @@ def test_figures_are_made_one_after_the_other_whatever_their_number() -> None:
 def test_parts_are_data_sets_of_their_own_that_make_up_the_whole(
     tmp_path: Path,
 ) -> None:
-    parts = write(tmp_path, 3000, part_size=1000)
+    parts = write(tmp_path, 3000, first=1000)
     whole = write(tmp_path / "whole", 3000)
 
     def lines(files: list[Path]) -> list[str]:
         found = [line for f in files for line in f.read_text(encoding="utf-8").splitlines()]
         return [line for line in found if line.startswith('{"figures"')]
 
-    assert len(parts) == 4
+    assert [file.name for file in parts[1:]] == ["1-001-figures.ndjson", "1-002-figures.ndjson"]
     assert lines(parts) == lines(whole)

@@ -1,5 +1,6 @@
 """A load of very many records: the same as one of few, and not held in memory."""
 
+import gc
 import json
 import shutil
 import tracemalloc
@@ -132,6 +133,64 @@ def test_an_id_that_stands_twice_among_the_first_records_of_a_table_is_found(
     outcome = load_dataset(empty_of_figures, bundle_of([*records, records[7]]), now)
     assert [(f.record, f.field) for f in outcome.findings] == [("g-7", "id")]
     assert load_dataset(empty_of_figures, bundle_of(records), now).version
+
+
+@pytest.mark.usefixtures("always_anew")
+def test_an_id_of_another_data_set_is_found_where_none_is_looked_up(db: Database) -> None:
+    before = contents(db)
+    records = [*(figure(f"g-{n}", n) for n in range(12)), figure("pac-projects")]
+    outcome = load_dataset(db, bundle_of(records), now)
+    assert [(f.record, f.field) for f in outcome.findings] == [("pac-projects", "id")]
+    assert "belongs to the data set 'perumin-2021'" in outcome.findings[0].reason
+    assert contents(db) == before
+
+
+@pytest.mark.parametrize(("number", "anew"), [(29, False), (30, True)])
+def test_what_is_known_to_be_much_is_written_without_indexes_from_the_start(
+    db: Database, monkeypatch: pytest.MonkeyPatch, *, number: int, anew: bool
+) -> None:
+    """All of a data set that was not there is new; of one that was, nobody knows beforehand."""
+    monkeypatch.setattr(replace, "MANY", 29)
+    rows: list[int] = []
+    drop = replace.drop_indexes
+
+    def dropped(connection: Any, resource: Resource, keep: list[str]) -> None:
+        rows.extend(connection.execute(f"SELECT COUNT(*) FROM {resource.name}").fetchone())
+        drop(connection, resource, keep)
+
+    monkeypatch.setattr(replace, "drop_indexes", dropped)
+    (before,) = db.conn.execute("SELECT COUNT(*) FROM figures").fetchone()
+    records = [figure(f"g-{n}", n) for n in range(number)]
+    assert load_dataset(db, bundle_of(records), now).version
+    assert rows == [before] * anew
+
+
+@pytest.mark.parametrize("records", [[figure("g-1")], [figure("g-1", 5, unit="no")]], ids=str)
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_load_leaves_the_search_for_garbage_as_it_was(
+    db: Database, records: Records, *, enabled: bool
+) -> None:
+    was = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        load_dataset(db, bundle_of(records), now)
+        assert gc.isenabled() == enabled
+    finally:
+        (gc.enable if was else gc.disable)()
+
+
+def test_a_load_makes_nothing_that_only_a_search_for_garbage_finds(db: Database) -> None:
+    load_dataset(db, bundle_of([figure("g-0")]), now)
+    gc.collect()
+    gc.disable()
+    try:
+        found = []
+        for number in (50, 100):
+            assert load_dataset(db, bundle_of([figure(f"g-{n}") for n in range(number)]), now)
+            found.append(gc.collect())
+    finally:
+        gc.enable()
+    assert found[0] == found[1]
 
 
 @pytest.fixture

@@ -35,6 +35,22 @@ def test_the_writer_waits_for_the_disk(db: Database) -> None:
     assert db.conn.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
+def test_a_database_that_is_there_keeps_its_pages(tmp_path: Path) -> None:
+    """What is made anew has larger ones."""
+    path = tmp_path / "small.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA page_size=4096")
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    for file, size in ((path, 4096), (tmp_path / "new.db", PAGE_BYTES)):
+        db = open_writer(str(file), 1000)
+        db.conn.execute("CREATE TABLE u (x)")
+        db.conn.close()
+        reader = open_reader(str(file))
+        assert reader.execute("PRAGMA page_size").fetchone() == (size,)
+        reader.close()
+
+
 def test_a_reader_cannot_write(database: Path) -> None:
     reader = open_reader(str(database))
     for statement in ("DELETE FROM figures", "CREATE TABLE t (x)", "PRAGMA user_version = 5"):
