@@ -75,9 +75,10 @@ def test_indexes_made_anew_leave_what_indexes_that_were_kept_leave(
     database: Path, states: list[Records]
 ) -> None:
     found = []
-    for many, few, batch in ((5000, 10, 500), (0, 10**9, 3)):
+    for many, few in ((5000, 10), (0, 10**9)):
         with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-            for name, value in (("MANY", many), ("FEW", few), ("BATCH", batch)):
+            # Rows are numbered by their ids, batch by batch: the batches are the same.
+            for name, value in (("MANY", many), ("FEW", few), ("BATCH", 3)):
                 patch.setattr(replace, name, value)
             db = open_writer(shutil.copy(database, Path(folder) / "quipu.db"), 1000)
             before = layout(db)
