@@ -6,6 +6,7 @@ Question, format, snapshot, release, tag; a 304, or what the view composes of it
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from werkzeug.http import http_date
@@ -21,7 +22,7 @@ from api.wire.formats.form import Form, Offered
 from api.wire.links import Link, Links, link_header
 from api.wire.negotiate import choose_format
 from schemas.deprecation import Deprecation
-from schemas.parameter import Parameter
+from schemas.parameter import Parameter, Parameters
 from schemas.query import Query
 
 Choice = TypeVar("Choice", bound=Offered)
@@ -97,9 +98,14 @@ class Address(Generic[Choice]):
     control: str = CACHE_CONTROL
     deprecated: Deprecation | None = None
 
+    @cached_property
+    def _asks(self) -> Parameters:
+        """The parameters, which remember what they were read as."""
+        return Parameters(self.parameters)
+
     def understood(self, environ: Environ) -> tuple[Query, Choice]:
         """The question, and the form to answer it in. Raises Problem."""
-        query = understand(environ, self.parameters)
+        query = understand(environ, self._asks)
         if not self.choosing:
             return query, self.forms[0]
         chosen, accept = getattr(query, self.choosing), environ.get("HTTP_ACCEPT")

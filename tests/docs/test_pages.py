@@ -20,6 +20,7 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]+)?\)")
 # Put together here, so that this file is none of those that name one.
 REGISTRIES = ["pypi" + ".org", "files.pythonhosted" + ".org", "registry.npmjs" + ".org"]
+CONTEXT = click.Context(main)
 
 
 def anchors(text: str) -> set[str]:
@@ -72,8 +73,10 @@ def test_every_setting_is_documented_with_its_default(setting: object) -> None:
     assert any(f"`{default}`" in row or (default == "" and "none" in row) for row in rows)
 
 
-@pytest.mark.parametrize("command", main.commands.values(), ids=lambda command: command.name)
-def test_every_command_is_documented_with_all_its_options(command: click.Command) -> None:
+@pytest.mark.parametrize("name", main.list_commands(CONTEXT))
+def test_every_command_is_documented_with_all_its_options(name: str) -> None:
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
     text = OPERATIONS.read_text(encoding="utf-8")
     assert f"### quipu {command.name}\n" in text
     section = text.split(f"### quipu {command.name}\n")[1].split("\n##")[0]
