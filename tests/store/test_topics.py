@@ -20,7 +20,7 @@ from api.store.load import load_dataset
 from api.store.topics import TABLE, rebuild, stray_topics
 from schemas import BY_NAME, RESOURCES
 from schemas.change import KINDS, Change, change_parameters
-from schemas.parameters import LONGEST_LIST
+from schemas.parameter import LONGEST_LIST
 from schemas.paths import values_at
 from schemas.query import Query, read_query
 from schemas.record import PROVENANCE
