@@ -156,7 +156,7 @@ STORE = (
     Mutant(
         "releases are chained over their bodies",
         "api/store/history.py",
-        'yield f"\\n+{resource.name} {id_} {sha256(str(body).encode()).hexdigest()}"',
+        'yield f"\\n+{resource.name} {id_} {digest}"',
         'yield f"\\n+{resource.name} {id_}"',
         HISTORY,
     ),
