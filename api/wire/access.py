@@ -1,8 +1,8 @@
 """What every response carries, whatever it says: who may read it, how it is guarded, its id."""
 
-import os
 import re
 from collections.abc import MutableMapping
+from random import getrandbits
 from typing import Any
 
 from api.wire.answer import Answer, Environ
@@ -28,8 +28,10 @@ def request_id(environ: MutableMapping[str, Any]) -> str:
     """The client's id for its request if it is a plain one, else one of ours."""
     id_: str | None = environ.get("quipu.request_id")
     if id_ is None:
+        # It is a name and no secret: to ask the system for it, the interpreter would be let go of,
+        # and that is a tenth of an answer that is kept.
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        id_ = given if given and REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+        id_ = given if given and REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}"
         environ["quipu.request_id"] = id_
     return id_
 
