@@ -87,16 +87,23 @@ class Contest(NamedTuple):
 
 
 class Sort(NamedTuple):
-    """One thing to sort by; `collated` sorts names as Spanish does, without regard to accents."""
+    """One thing to sort by; `collated` sorts names as Spanish does, without regard to accents.
+
+    `latest_first` says that it is mostly asked for in descending order: what has the same date
+    comes by id then too, so that its index must stand the other way round.
+    """
 
     name: str
     path: str
     collated: bool = False
+    latest_first: bool = False
 
 
-def sort_by(name: str, *, path: str | None = None, collated: bool = False) -> Sort:
+def sort_by(
+    name: str, *, path: str | None = None, collated: bool = False, latest_first: bool = False
+) -> Sort:
     """Declare a sort by the field at `path` (the name itself, if none is given)."""
-    return Sort(name, path or name, collated)
+    return Sort(name, path or name, collated, latest_first)
 
 
 PROVENANCE_FILTERS = (
@@ -118,4 +125,4 @@ PROVENANCE_FILTERS = (
         example="2021-04-28T00:00:00Z",
     ),
 )
-PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at"))
+PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at", latest_first=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from api.store.columns import (
+    column_name,
     columns,
     index_name,
     joined_values,
@@ -94,10 +95,12 @@ def indexes(resource: Resource) -> dict[str, str]:
         f"{table}_from": "(from_version, id)",
         f"{table}_to": "(to_version, id) WHERE to_version IS NOT NULL",
     }
+    descending = {column_name(sort.path) for sort in resource.sorts if sort.latest_first}
+    ordered = {c.name: c.name + " DESC" * (c.name in descending) for c in columns(resource)}
     for column in columns(resource):
         if column.searched and column.name != "id":
             name = index_name(resource, None, column.name)
-            found[name] = f"({column.name}, id, to_version) {current}"
+            found[name] = f"({ordered[column.name]}, id, to_version) {current}"
     for column_, sort in resource.orders:
         name = index_name(resource, None, f"{column_}_{sort}")
         found[name] = f"({column_}, {sort}, id, to_version) {current}"
@@ -107,7 +110,7 @@ def indexes(resource: Resource) -> dict[str, str]:
     for path, collated in dict.fromkeys(looked_up):
         column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
-            found[index_name(resource, 1, column.name)] = f"({column.name}, id)"
+            found[index_name(resource, 1, column.name)] = f"({ordered[column.name]}, id)"
     for index in resource.indexes:
         parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
         # The versions stand in it: one index is enough for the current rows and for those before.

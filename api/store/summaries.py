@@ -7,7 +7,7 @@ changes, and held against the rows by `quipu doctor`.
 from collections.abc import Iterator
 from typing import Any
 
-from api.store import claims, counts, topics, totalling, totals
+from api.store import claims, counts, membership, topics, totalling, totals
 from schemas import RESOURCES
 from schemas.facet import facets
 
@@ -24,7 +24,7 @@ def create_summaries(connection: Any) -> None:
 def rebuild_summaries(connection: Any) -> None:
     """Fill the empty tables from the rows that are there."""
     topics.rebuild(connection)
-    claims.rebuild(connection)
+    membership.rebuild(connection)
     totalling.rebuild(connection)
     for resource in RESOURCES:
         counts.rebuild(connection, resource)
@@ -33,7 +33,7 @@ def rebuild_summaries(connection: Any) -> None:
 def renew_summaries(connection: Any, at: int) -> None:
     """Bring them to a version whose rows are written. The totals look at its claims."""
     topics.renew(connection, at)
-    claims.renew(connection, at)
+    membership.renew(connection, at)
     totalling.renew(connection, at)
     for resource in RESOURCES:
         counts.renew(connection, resource, at)
@@ -42,7 +42,7 @@ def renew_summaries(connection: Any, at: int) -> None:
 def stray_summaries(connection: Any) -> Iterator[str]:
     """Where they are not what follows from the rows."""
     yield from topics.stray_topics(connection)
-    yield from claims.stray_claims(connection)
+    yield from membership.stray_claims(connection)
     yield from counts.stray_counts(connection)
     yield from totalling.stray_totals(connection)
 

@@ -45,7 +45,7 @@ def layout() -> list[Any]:
                 ],
                 [join.table for join in joins(resource)],
                 list(resource.text),
-                [[sort.path, sort.collated] for sort in resource.sorts],
+                [[sort.path, sort.collated, sort.latest_first] for sort in resource.sorts],
                 [list(index) for index in resource.indexes],
                 [list(pair) for pair in resource.orders],
                 list(resource.contest or ()),
