@@ -32,7 +32,7 @@ class Reader:
 
     def rows(self, statement: Statement) -> list[Row]:
         """Every row of an answer that is small. Raises Timeout, Unavailable."""
-        self._deadline = monotonic() + self._seconds
+        self._start_clock()
         try:
             rows: list[Row] = self.connection.execute(*statement).fetchall()
         except engine.DatabaseError as error:
@@ -42,11 +42,11 @@ class Reader:
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
         """The rows, a few at a time. The clock runs for each batch, not while it is used."""
         try:
-            self._deadline = monotonic() + self._seconds
+            self._start_clock()
             cursor = self.connection.execute(*statement)
             while rows := cursor.fetchmany(ROWS):
                 yield rows
-                self._deadline = monotonic() + self._seconds
+                self._start_clock()
         except engine.DatabaseError as error:
             raise _explained(error) from error
 
@@ -60,6 +60,9 @@ class Reader:
 
     def close(self) -> None:
         self.connection.close()
+
+    def _start_clock(self) -> None:
+        self._deadline = monotonic() + self._seconds
 
     def _is_late(self) -> bool:
         return monotonic() > self._deadline

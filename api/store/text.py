@@ -116,6 +116,7 @@ def words_of(value: Any) -> str:
 
 
 def _gather(value: Any, found: list[str]) -> None:
+    """As `texts_of`, without the paths: a load does it for each record, and needs none."""
     if isinstance(value, str):
         found.append(value)
     elif isinstance(value, dict | list):

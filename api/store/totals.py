@@ -115,14 +115,13 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
         if by_area and "area" in names - wanted and "region" in fixed:
             names, several = names | {"region"}, several - {"area"}
         if wanted | asked <= names and several <= (wanted - asked) | fixed:
-            return _where(total, query.conditions, by_area=by_area)
+            where = _where(query.conditions, by_area=by_area)
+            return (total, where) if where else None
     return None
 
 
-def _where(
-    total: Total, conditions: Sequence[Condition], *, by_area: bool
-) -> tuple[Total, Clauses] | None:
-    """The total and the conditions on its table; None if they cannot be asked of its text."""
+def _where(conditions: Sequence[Condition], *, by_area: bool) -> Clauses | None:
+    """The conditions on a total's table; None if they cannot be asked of its text."""
     clauses: list[str] = ["1 = 1"]
     parameters: dict[str, Any] = {}
     for condition in conditions:
@@ -131,7 +130,7 @@ def _where(
             return None
         clauses.append(known[0])
         parameters |= known[1]
-    return total, Clauses(clauses, parameters)
+    return Clauses(clauses, parameters)
 
 
 def fixed_by(query: Query) -> set[str]:

@@ -6,8 +6,6 @@ from typing import Any
 def in_version(at: int | None, of: str = "") -> str:
     """SQL for rows that hold at a version (the parameter `at`), or now; `of` is the name that their
     table has in the query, where it must be said."""
-    if at is None and not of:
-        return "to_version IS NULL"
     prefix = f"{of}." if of else ""
     return lasting(at, f"{prefix}from_version", f"{prefix}to_version")
 

@@ -48,14 +48,12 @@ def aggregates_blueprint(service: Service) -> Blueprint:
 
 
 def _sums(asked: Asked) -> Told:
-    query, snapshot, release = asked.query, asked.snapshot, asked.release
+    query, release = asked.query, asked.release
     format_: Format = asked.form
     assert format_.write_sums is not None  # noqa: S101 - sum_formats has only those
     try:
-        if format_.whole and query.names.isdisjoint(PAGING):
-            sums = _whole(asked.links, query, snapshot, release)
-        else:
-            sums = _page(asked.links, query, snapshot, release)
+        everything = format_.whole and query.names.isdisjoint(PAGING)
+        sums = _whole(asked) if everything else _page(asked)
         parts = format_.write_sums(sums)
         body = begun(asked.environ, parts) if format_.whole else whole(parts)
     except Timeout as error:
@@ -79,17 +77,15 @@ def _sort(query: Query) -> tuple[Ordering, ...]:
     return query.sort if "sort" in query.names else (DEFAULT_SORT,)
 
 
-def _whole(links: Links, query: Query, snapshot: Snapshot, release: Release) -> Sums:
+def _whole(asked: Asked) -> Sums:
+    query, release = asked.query, asked.release
     groups = _groups(query)
-    cells = snapshot.stream_cells(query, release.at, groups, _sort(query))
-    return Sums(
-        groups,
-        _linked(links, query, release, cells),
-        links=_links(links, query, release),
-    )
+    cells = asked.snapshot.stream_cells(query, release.at, groups, _sort(query))
+    return Sums(groups, _linked(asked.links, query, release, cells), links=asked.list_links())
 
 
-def _page(links: Links, query: Query, snapshot: Snapshot, release: Release) -> Sums:
+def _page(asked: Asked) -> Sums:
+    links, query, snapshot, release = asked.links, asked.query, asked.snapshot, asked.release
     groups = _groups(query)
     page = snapshot.cells(query, release.at, groups, _sort(query))
     excluded, number = snapshot.excluded(query, release.at)
@@ -97,7 +93,7 @@ def _page(links: Links, query: Query, snapshot: Snapshot, release: Release) -> S
         groups,
         _linked(links, query, release, page.cells),
         pagination=_pagination(query, page.number),
-        links={**_links(links, query, release), **_pages(links, query, release, page.number)},
+        links={**asked.list_links(), **_pages(links, query, release, page.number)},
         meta={
             "version": release.version,
             "as_of": release.released_at,
@@ -174,15 +170,6 @@ def _pagination(query: Query, number: int) -> dict[str, Any]:
         "page": query.page or 1,
         "pages": max(1, -(-number // query.per_page)),
         "next_cursor": None,
-    }
-
-
-def _links(links: Links, query: Query, release: Release) -> dict[str, str | None]:
-    plain = query.without("as_of")
-    return {
-        "self": links.to(PATH, [*plain, ("as_of", str(release.version))]),
-        "latest": links.to(PATH, plain),
-        "release": links.release(release.version),
     }
 
 

@@ -49,13 +49,18 @@ class Asked(NamedTuple):
 
     def own_links(self) -> dict[str, str]:
         """The answer's own addresses: for good, and of the newest data."""
-        plain = self.query.without("as_of")
-        # A cursor pins its version already.
-        pinned = plain if self.query.cursor else [*plain, *self.pin]
-        return {
-            "self": self.links.to(self.path, pinned),
-            "latest": self.links.to(self.path, self.query.without("as_of", "cursor")),
-        }
+        links, query = self.links, self.query
+        plain = query.without("as_of")
+        if query.cursor:
+            # It pins its version already.
+            newest = query.without("as_of", "cursor")
+            return {"self": links.to(self.path, plain), "latest": links.to(self.path, newest)}
+        latest = links.to(self.path, plain)
+        return {"self": links.at(latest, self.release.version), "latest": latest}
+
+    def list_links(self) -> dict[str, str | None]:
+        """The same, and the release that a list is of."""
+        return {**self.own_links(), "release": self.links.release(self.release.version)}
 
 
 class Told(NamedTuple):

@@ -10,7 +10,7 @@ from api.store.query import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.envelope import list_links, next_cursor, page_links, pagination, warnings
+from api.views.envelope import next_cursor, page_links, pagination, warnings
 from api.views.facets import counted_facets
 from api.views.misfits import refuse_misfits
 from api.views.service import Service, missing
@@ -90,7 +90,7 @@ def _everything(resource: Resource, asked: Asked) -> Page:
         resource,
         asked.snapshot.stream(resource, query, release.at),
         query.fields,
-        links=list_links(asked.links, asked.path, query, release),
+        links=asked.list_links(),
     )
 
 
@@ -110,7 +110,7 @@ def _page(resource: Resource, asked: Asked) -> Page:
         bodies,
         query.fields,
         pagination=pagination(query, sizes.found, following),
-        links=page_links(asked.links, asked.path, query, release, following),
+        links=page_links(asked, following),
         meta={
             "version": release.version,
             "as_of": release.released_at,

@@ -6,8 +6,8 @@ from typing import Any
 from api.store.read import Snapshot
 from api.store.results import Count, Release, Rows
 from api.store.text import fold
+from api.views.answer import Asked
 from api.wire.cursor import Cursor, question, write_cursor
-from api.wire.links import Links
 from schemas.fields import Code, Reference
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Condition, Query
@@ -38,29 +38,19 @@ def pagination(query: Query, count: Count | None, following: str | None) -> dict
     }
 
 
-def list_links(links: Links, path: str, query: Query, release: Release) -> dict[str, str | None]:
-    """`self` is this answer for good, `latest` the same question of the newest data."""
-    plain = query.without("as_of")
-    latest = links.to(path, query.without("as_of", "cursor") if query.cursor else plain)
-    # A cursor pins its version already.
-    own = links.to(path, plain) if query.cursor else links.at(latest, release.version)
-    return {"self": own, "latest": latest, "release": links.release(release.version)}
-
-
-def page_links(
-    links: Links, path: str, query: Query, release: Release, following: str | None
-) -> dict[str, str | None]:
+def page_links(asked: Asked, following: str | None) -> dict[str, str | None]:
     """The links of a list, and those to its other pages; `following` is the cursor of the next."""
-    found, page = list_links(links, path, query, release), query.page
+    links, path, query, version = asked.links, asked.path, asked.query, asked.release.version
+    found, page = asked.list_links(), query.page
     # The question, wherever in the list: what all that follows begins with.
     anywhere = found["latest"] if page is None else links.to(path, query.without(*PLACES))
     assert anywhere is not None  # noqa: S101 - a list has that link
 
     def numbered(number: int) -> str:
         pairs = [*query.without("as_of", "page"), ("page", str(number))]
-        return links.at(links.to(path, pairs), release.version)
+        return links.at(links.to(path, pairs), version)
 
-    found["first"] = links.at(anywhere, release.version)
+    found["first"] = links.at(anywhere, version)
     found["prev"] = numbered(page - 1) if page is not None and page > 1 else None
     if following is None:
         found["next"] = None

@@ -244,9 +244,9 @@ ANSWERS = (
     ),
     Mutant(
         "self is this answer for good",
-        "api/views/envelope.py",
-        "if query.cursor else links.at(latest, release.version)",
-        "if query.cursor else latest",
+        "api/views/answer.py",
+        'return {"self": links.at(latest, self.release.version), "latest": latest}',
+        'return {"self": latest, "latest": latest}',
         f"{TIME} {DOCUMENT}",
     ),
 )
