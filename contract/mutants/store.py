@@ -11,6 +11,7 @@ from contract.mutants.mutant import (
     LISTS,
     LOAD,
     PAGING,
+    PLENTY,
     SEARCH,
     TIME,
     TOPICS,
@@ -196,5 +197,19 @@ STORE = (
         " AND (o.said & c.said) <> 0)",
         ")",
         TOPICS,
+    ),
+    Mutant(
+        "a bound further in is counted again",
+        "api/store/plenty.py",
+        "return bool(asked <= known if OUTWARDS[only.operator] else asked >= known)",
+        "return True",
+        PLENTY,
+    ),
+    Mutant(
+        "what a count has shown holds for the data that it was shown by",
+        "api/store/plenty.py",
+        "known = self._bounds.get((state, resource.name, only.place.path, only.operator))",
+        "known = next(iter(self._bounds.values()), None)",
+        PLENTY,
     ),
 )
