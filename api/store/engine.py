@@ -104,6 +104,18 @@ def read_by(table: str, index: str) -> str:
     return f"{table} INDEXED BY {index}"
 
 
+def split(texts: str, column: str, separator: str, part: str) -> str:
+    """SQL for (text, part) of each part of texts that a separator joins: `texts` is SQL for them,
+    in `column`. An empty text is its own only part."""
+    at = f"INSTR(rest, '{separator}')"
+    return (
+        f"WITH RECURSIVE parts({column}, {part}, rest) AS ("
+        f"SELECT {column}, NULL, {column} || '{separator}' FROM ({texts}) AS t UNION ALL "
+        f"SELECT {column}, SUBSTR(rest, 1, {at} - 1), SUBSTR(rest, {at} + 1) FROM parts "
+        f"WHERE rest <> '') SELECT {column}, {part} FROM parts WHERE {part} IS NOT NULL"
+    )
+
+
 def has_table(connection: Any, table: str) -> bool:
     """Whether there is such a table."""
     sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, cast
 
-from api.store.aggregates import cells_statement, read_cell, read_cells
+from api.store.aggregates import read_cell, read_cells
+from api.store.cells import all_of, cells
 from api.store.changes import Span, changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes, shares
@@ -268,7 +269,7 @@ class Snapshot:
         self, query: Query, at: int | None, groups: Sequence[str], sort: Sequence[Ordering]
     ) -> Iterator[Cell]:
         """Every cell of a sum, a few at a time."""
-        statement = cells_statement(self._rows, query, at, groups, sort)
+        statement = all_of(cells(self._rows, query, at, groups), sort)
         for rows in self._reader.batches(statement):
             yield from (read_cell(groups, row) for row in rows)
 

@@ -7,7 +7,7 @@ changes, and held against the rows by `quipu doctor`.
 from collections.abc import Iterator
 from typing import Any
 
-from api.store import claims, counts, membership, topics, totalling, totals
+from api.store import claims, counts, membership, ranking, topics, totalling, totals
 from schemas import RESOURCES
 from schemas.facet import facets
 
@@ -17,6 +17,7 @@ def create_summaries(connection: Any) -> None:
     topics.create(connection)
     claims.create(connection)
     totals.create(connection)
+    ranking.create(connection)
     for resource in RESOURCES:
         counts.create(connection, resource)
 
@@ -53,5 +54,6 @@ def summary_layout() -> list[Any]:
         topics.topics_layout(),
         [[resource.name, [facet.name for facet in facets(resource)]] for resource in RESOURCES],
         [[total.table, list(total.dimensions), list(totals.KEPT)] for total in totals.TOTALS],
+        [[total.table, total.many, list(map(list, total.within))] for total in ranking.RANKED],
         list(claims.ASKED),
     ]

@@ -11,15 +11,25 @@ from api.store.claims import TABLE as CLAIMS
 from api.store.claims import held
 from api.store.columns import index_name
 from api.store.counts import is_much, moved_rows
-from api.store.engine import read_by
+from api.store.engine import read_by, split
 from api.store.grouped import NUMBERS, grouped, rows_of
 from api.store.narrow import LEADING, PURPOSE
-from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension
+from api.store.ranking import (
+    RANKED,
+    Change,
+    Key,
+    drop_orders,
+    follow,
+    numbers_of,
+    numbers_table,
+    rank,
+)
+from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension, names_region
 from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.claim import BEST, REPEATED
+from schemas.group import TOGETHER
 
-Key = tuple[str, ...]
 Kept = tuple[Any, ...]
 NAME = FIGURE.name
 PLACES_OF_EXTREMES = tuple(KEPT.index(name) for name in EXTREMES)
@@ -67,7 +77,7 @@ def renew(connection: Any, at: int) -> None:
             _look_again(connection, total, leading, keys)
     for total in TOTALS:
         if total.of:
-            _follow_whole(connection, total, touched[total.of])
+            touched[total.name] = _follow_whole(connection, total, touched[total.of])
 
 
 def stray_totals(connection: Any) -> Iterator[str]:
@@ -75,12 +85,22 @@ def stray_totals(connection: Any) -> Iterator[str]:
     for total in TOTALS:
         stored = f"SELECT {', '.join((*total.dimensions, *KEPT))} FROM {total.table}"
         expected = _parts(total) if total.of else _groups(total, _rows(None))
-        for one, other in ((stored, expected), (expected, stored)):
-            sql = f"SELECT COUNT(*) FROM (SELECT * FROM ({one}) AS a EXCEPT {other}) AS b"
-            (number,) = connection.execute(sql).fetchone()
-            if number:
-                yield f"{total.table} does not hold the totals of the current figures"
-                break
+        if _differ(connection, stored, expected):
+            yield f"{total.table} does not hold the totals of the current figures"
+    for total in RANKED:
+        table = numbers_table(total)
+        if _differ(connection, f"SELECT * FROM {table}", numbers_of(total)):
+            yield f"{table} does not hold the numbers of the groups of {total.table}"
+
+
+def _differ(connection: Any, stored: str, expected: str) -> bool:
+    """Whether two statements have other rows."""
+    for one, other in ((stored, expected), (expected, stored)):
+        sql = f"SELECT COUNT(*) FROM (SELECT * FROM ({one}) AS a EXCEPT {other}) AS b"
+        (number,) = connection.execute(sql).fetchone()
+        if number:
+            return True
+    return False
 
 
 def _roll_up(connection: Any) -> None:
@@ -90,18 +110,30 @@ def _roll_up(connection: Any) -> None:
             _fill(connection, total, _parts(total))
 
 
-def _follow_whole(connection: Any, total: Total, touched: set[Key]) -> None:
-    """Make the groups of a total anew of which groups of the other one were touched."""
+def _follow_whole(connection: Any, total: Total, touched: set[Key]) -> set[Key]:
+    """Make the groups of a total anew of which groups of the other one were touched, and return
+    them."""
     whole = _whole(total)
-    places = [whole.dimensions.index(name) for name in total.dimensions]
-    keys = {tuple(key[place] for place in places) for key in touched}
+    keys = {key for parent in touched for key in _keys_within(total, whole, parent)}
     if len(keys) > MANY:
         _fill(connection, total, _parts(total))
-        return
-    where = " AND ".join(f"{name} = ?" for name in total.dimensions)
+        return keys
+    changes: list[Change] = []
     for key in keys:
-        row = connection.execute(_parts(total, f" WHERE {where}"), key).fetchone()
-        _store(connection, total, key, _split(total, row)[1] if row else NOTHING)
+        group = dict(zip(total.dimensions, key, strict=True))
+        row = connection.execute(_parts(total, of_one=True), group).fetchone()
+        kept = _split(total, row)[1] if row else NOTHING
+        changes.append((key, _stored(connection, total, key), kept))
+    _store(connection, total, changes)
+    return keys
+
+
+def _keys_within(total: Total, whole: Total, key: Key) -> Iterator[Key]:
+    """The groups of a total that a group of the one that it is of is in: one, or one for each
+    region of its area."""
+    group = dict(zip(whole.dimensions, key, strict=True))
+    for region in group.get("area", "").split(TOGETHER):
+        yield tuple({"region": region, **group}[name] for name in total.dimensions)
 
 
 def _whole(total: Total) -> Total:
@@ -111,16 +143,34 @@ def _whole(total: Total) -> Total:
 
 def _fill(connection: Any, total: Total, sql: str) -> None:
     names = ", ".join((*total.dimensions, *KEPT))
+    drop_orders(connection, total)
     connection.execute(f"DELETE FROM {total.table}")
     connection.execute(f"INSERT INTO {total.table} ({names}) {sql}")
+    if total.many:
+        rank(connection, total)
 
 
-def _parts(total: Total, where: str = "") -> str:
-    """SQL for the groups of a total from those of the one that it is of."""
+def _parts(total: Total, *, of_one: bool = False) -> str:
+    """SQL for the groups of a total from those of the one that it is of; or for one of them, with
+    its dimensions as parameters."""
     names = ", ".join(total.dimensions)
     numbers = [f"SUM({name})" for name, _ in OF_ALL] + [number.of_parts for number in NUMBERS]
-    table = _whole(total).table
-    return f"SELECT {names}, {', '.join(numbers)} FROM {table}{where} GROUP BY {names}"
+    whole = _whole(total)
+    source, where = whole.table, [f"{name} = :{name}" for name in total.dimensions if of_one]
+    if set(total.dimensions) <= set(whole.dimensions):
+        pass
+    elif of_one:
+        source = (
+            f"(SELECT *, :region AS region FROM {source} WHERE {names_region('area', 'region')})"
+        )
+    else:
+        areas = f"SELECT DISTINCT area FROM {NAME}_by_area"
+        source = f"{source} JOIN ({split(areas, 'area', TOGETHER, 'region')}) USING (area)"
+    return (
+        f"SELECT {names}, {', '.join(numbers)} FROM {source}"
+        + f" WHERE {' AND '.join(where)}" * bool(where)
+        + f" GROUP BY {names}"
+    )
 
 
 def _groups(total: Total, rows: str) -> str:
@@ -164,17 +214,19 @@ def _follow(
     """
     went = _groups_of_touched(connection, total, at - 1, at)
     came = _groups_of_touched(connection, total, at, at)
+    changes: list[Change] = []
     for key in {*went, *came}:
-        before = _stored(connection, total, key) or NOTHING
+        before = _stored(connection, total, key)
         off, on = went.get(key, NOTHING), came.get(key, NOTHING)
         kept = [
             _extreme(name, numbers) if name in EXTREMES else numbers[0] - numbers[1] + numbers[2]
             for name, *numbers in zip(KEPT, before, off, on, strict=True)
         ]
-        _store(connection, total, key, kept)
+        changes.append((key, before, kept))
         if any(off[n] is not None and off[n] == before[n] for n in PLACES_OF_EXTREMES):
             leading = tuple(key[total.dimensions.index(name)] for name in LEADING)
             lost.setdefault(leading, {}).setdefault(total, set()).add(key)
+    _store(connection, total, changes)
     return {*went, *came}
 
 
@@ -199,10 +251,9 @@ def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> 
     rows = connection.execute(
         _groups(total, _rows(None, only)), dict(zip(LEADING, leading, strict=True))
     )
-    for row in rows.fetchall():
-        key, kept = _split(total, row)
-        if key in keys:
-            _store(connection, total, key, kept)
+    again = [_split(total, row) for row in rows]
+    changes = [(key, _stored(connection, total, key), kept) for key, kept in again if key in keys]
+    _store(connection, total, changes)
 
 
 def _split(total: Total, row: Sequence[Any]) -> tuple[Key, Kept]:
@@ -210,21 +261,23 @@ def _split(total: Total, row: Sequence[Any]) -> tuple[Key, Kept]:
     return tuple(row[:width]), tuple(row[width:])
 
 
-def _stored(connection: Any, total: Total, key: Key) -> Kept | None:
+def _stored(connection: Any, total: Total, key: Key) -> Kept:
     where = " AND ".join(f"{name} = ?" for name in total.dimensions)
     row: Kept | None = connection.execute(
         f"SELECT {', '.join(KEPT)} FROM {total.table} WHERE {where}", key
     ).fetchone()
-    return row
+    return row or NOTHING
 
 
-def _store(connection: Any, total: Total, key: Key, kept: Sequence[Any]) -> None:
+def _store(connection: Any, total: Total, changes: Sequence[Change]) -> None:
     where = " AND ".join(f"{name} = ?" for name in total.dimensions)
-    connection.execute(f"DELETE FROM {total.table} WHERE {where}", key)
-    if kept[0]:
-        names = (*total.dimensions, *KEPT)
-        connection.execute(
-            f"INSERT INTO {total.table} ({', '.join(names)}) "
-            f"VALUES ({', '.join('?' * len(names))})",
-            [*key, *kept],
-        )
+    connection.executemany(
+        f"DELETE FROM {total.table} WHERE {where}", [key for key, _, _ in changes]
+    )
+    names = (*total.dimensions, *KEPT)
+    connection.executemany(
+        f"INSERT INTO {total.table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        [(*key, *kept) for key, _, kept in changes if kept[0]],
+    )
+    if total.many:
+        follow(connection, total, changes)

@@ -27,12 +27,16 @@ class Total(NamedTuple):
 
     A dimension is the name of a filter; `area` is the regions as sums part them: one amount over
     several regions is a group of its own. A total that is made `of` another one has some of its
-    dimensions, and fewer groups; all others have what the narrow index begins with.
+    dimensions, or the regions of its areas; all others have what the narrow index begins with.
+    One with dimensions of `many` values has its groups in the orders of pages, all of them or
+    `within` each value of others (`api.store.ranking`).
     """
 
     name: str
     dimensions: tuple[str, ...]
     of: str | None = None
+    many: tuple[str, ...] = ()
+    within: tuple[tuple[str, ...], ...] = ((),)
 
     @property
     def table(self) -> str:
@@ -46,30 +50,68 @@ TOTALS = (
     Total("unit", ("unit", "status", "measure"), of="metric_and_year"),
     Total("metric", ("metric", "unit", "status", "measure"), of="metric_and_year"),
     Total("year", ("year", "unit", "status", "measure"), of="metric_and_year"),
-    Total("area", ("area", "unit", "status", "measure"), of="area_and_metric"),
+    Total("area", ("area", "unit", "status", "measure"), of="area_and_metric", many=("area",)),
     Total(
         "organization", ("organization", "unit", "status", "measure"), of="organization_and_metric"
     ),
-    Total("program", ("program", "unit", "status", "measure"), of="program_and_metric"),
+    Total(
+        "program",
+        ("program", "unit", "status", "measure"),
+        of="program_and_metric",
+        many=("program",),
+    ),
+    # What facets count of one metric, or one region.
+    Total("metric_and_program", ("metric", "program"), of="program_and_metric"),
+    Total("metric_and_source", ("metric", "source"), of="source_and_metric"),
+    Total("region_and_program", ("region", "program"), of="program_and_area"),
     Total("region_and_metric", ("region", "metric", "unit", "status", "measure")),
-    Total("area_and_metric", ("area", "metric", "unit", "status", "measure")),
+    Total("area_and_metric", ("area", "metric", "unit", "status", "measure"), many=("area",)),
     Total("metric_and_year", ("metric", "year", "unit", "status", "measure")),
     Total("organization_and_metric", ("organization", "metric", "unit", "status", "measure")),
-    Total("program_and_metric", ("program", "metric", "unit", "status", "measure")),
-    Total("source", ("source", "unit", "status", "measure"), of="source_and_metric"),
-    Total("source_and_metric", ("source", "unit", "status", "measure", "metric")),
+    Total(
+        "program_and_metric",
+        ("program", "metric", "unit", "status", "measure"),
+        many=("program",),
+        within=((), ("metric",)),
+    ),
+    Total(
+        "source", ("source", "unit", "status", "measure"), of="source_and_metric", many=("source",)
+    ),
+    Total(
+        "source_and_metric",
+        ("source", "unit", "status", "measure", "metric"),
+        many=("source",),
+        within=((), ("metric",)),
+    ),
     Total(
         "program_and_year",
         ("program", "year", "unit", "status", "measure"),
         of="program_year_and_metric",
+        many=("program",),
     ),
-    Total("program_year_and_metric", ("program", "year", "unit", "status", "measure", "metric")),
+    Total(
+        "program_year_and_metric",
+        ("program", "year", "unit", "status", "measure", "metric"),
+        many=("program",),
+    ),
     Total(
         "program_and_area",
         ("program", "area", "unit", "status", "measure"),
         of="program_area_and_metric",
+        many=("program", "area"),
     ),
-    Total("program_area_and_metric", ("program", "area", "unit", "status", "measure", "metric")),
+    Total(
+        "program_area_and_metric",
+        ("program", "area", "unit", "status", "measure", "metric"),
+        many=("program", "area"),
+    ),
+    Total(
+        "program_and_region",
+        ("program", "region", "unit", "status", "measure"),
+        of="program_and_area",
+        many=("program",),
+        within=(("region",),),
+    ),
 )
 OF_ALL = (
     ("found", "COUNT(*)"),
@@ -107,9 +149,11 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
         return None
     wanted, asked = set(groups), {condition.filter for condition in query.conditions}
     fixed = fixed_by(query)
+    # Those come first that begin with what is asked for: it lies together there.
+    ordered = sorted(TOTALS, key=lambda total: total.dimensions[0] not in fixed)
     # Where nothing is grouped by areas, they know of each region what is said of it: those that
     # know it at once come first.
-    for by_area, total in product((False, True), TOTALS):
+    for by_area, total in product((False, True), ordered):
         names = set(total.dimensions)
         several = {name for name in names if dimension(name).place.many}
         if by_area and "area" in names - wanted and "region" in fixed:
@@ -146,10 +190,15 @@ def _in_areas(condition: Condition) -> tuple[str, dict[str, Any]] | None:
     """A region as one of those that stand in the text of an area."""
     if not _is_one(condition):
         return None
-    text, name = f"'{TOGETHER}' || area || '{TOGETHER}'", f"of_{condition.name}"
     (value,) = condition.values
-    parameters = {name: f"{TOGETHER}{encode(condition.place.field, value)}{TOGETHER}"}
-    return f"REPLACE({text}, :{name}, '') <> {text}", parameters
+    name = f"of_{condition.name}"
+    return names_region("area", name), {name: encode(condition.place.field, value)}
+
+
+def names_region(area: str, name: str) -> str:
+    """SQL that is true for an area that names the region of the parameter `name`."""
+    text = f"'{TOGETHER}' || {area} || '{TOGETHER}'"
+    return f"REPLACE({text}, '{TOGETHER}' || :{name} || '{TOGETHER}', '') <> {text}"
 
 
 def _on_total(condition: Condition) -> tuple[str, dict[str, Any]] | None:

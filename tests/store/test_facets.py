@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.store.aggregates import cells_statement
+from api.store.cells import all_of, cells
 from api.store.counted import Run
 from api.store.engine import Database
 from api.store.facets import facets_statement
@@ -138,7 +138,7 @@ def test_what_leaves_many_rows_is_counted_and_added_up_in_a_narrow_index(
     assert mistakes == []
     for statement in (
         facets_statement(FIGURE, query, at),
-        cells_statement(rows_of(db), query, at, ("source", "year", "unit"), []),
+        all_of(cells(rows_of(db), query, at, ("source", "year", "unit")), []),
     ):
         rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
         plan = " ".join(row[3] for row in rows)
@@ -153,7 +153,7 @@ def test_no_filter_is_looked_for_in_an_index_that_does_not_hold_it(
 ) -> None:
     query, _ = read_query(LISTED, [(parameter.name, parameter.example)])
     for at in (None, 3):
-        statement = cells_statement(rows_of(db), query, at, ("source", "year", "unit"), [])
+        statement = all_of(cells(rows_of(db), query, at, ("source", "year", "unit")), [])
         rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
         plan = " ".join(row[3] for row in rows)
         used = re.findall(r"(\w+) INDEX figures_\w+_sums", plan)

@@ -1,8 +1,10 @@
 """Sums of figures are what a model in plain Python says they are, now and at any version."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -34,6 +36,7 @@ ON_ONE_DATABASE = settings(
 )
 ASKED = aggregate_parameters(["json"])
 LISTED = list_parameters(FIGURE, ["json"])
+SORTS = ["count", "sum"]
 FILTERS = [
     ("source", "another-source"),
     ("source__ne", "another-source"),
@@ -75,6 +78,21 @@ def key_of(cell: Cell, groups: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(cell.group[name] for name in groups)
 
 
+def paged(
+    snapshot: Snapshot, query: Query, at: int | None, groups: tuple[str, ...], sort: list[Ordering]
+) -> list[Cell]:
+    """The cells of all pages, each of which tells the numbers of all."""
+    found: list[Cell] = []
+    for page in count(1):
+        asked = replace(query, page=page, per_page=2)
+        cells, number, several = snapshot.cells(asked, at, groups, sort)
+        found += cells
+        if len(cells) < 2:
+            assert (number, several) == (len(found), sum(c.each_counted_once for c in found))
+            return found
+    raise AssertionError
+
+
 def check_numbers(cell: Cell, members: list[dict[str, Any]], groups: tuple[str, ...]) -> None:
     """Each number of a cell is what its members say."""
     values = [Fraction(str(member["value"])) for member in members]
@@ -107,12 +125,14 @@ def test_each_cell_holds_what_the_model_says_and_its_link_finds_exactly_that(
     query, mistakes = read_query(ASKED, asked)
     assert mistakes == []
     few = data.draw(st.sampled_from([0, leaving_out.FEW]), label="few")
+    sort = [Ordering(data.draw(st.sampled_from(SORTS)), data.draw(st.booleans()))]
     with patch.object(leaving_out, "FEW", few), store.snapshot() as snapshot:
         for at in (None, newest - 1):
             held = everything(snapshot, at)
             found = found_of(held, asked)
             expected = sums.cells(found, held, groups)
-            cells = list(snapshot.stream_cells(query, at, groups, [Ordering("count", True)]))
+            cells = list(snapshot.stream_cells(query, at, groups, sort))
+            assert paged(snapshot, query, at, groups, sort) == cells
             assert {key_of(cell, groups) for cell in cells} == set(expected)
             assert len(cells) == len(expected)
             for cell in cells:
