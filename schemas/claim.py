@@ -7,17 +7,19 @@ from schemas.paths import Place
 
 Record = Mapping[str, Any]
 
-BEST, REPEATED = STANDINGS = ("best", "repeated")
+# Places in a claim: that of the best, and of what has none.
+BEST, NONE = 1, 0
 
 
 class Standing(NamedTuple):
     """How a figure stands among those that say the same.
 
-    Whatever finds the best of them counts it and leaves out the repeated. A question finds the one
-    and not the other only if it asks about something in which they are `apart`, paths of a record.
+    The first `place` is that of the best: whatever finds it counts it, and leaves out the others. A
+    question finds one and not the other only if it asks about something in which they are `apart`,
+    paths of a record. A deprecated one has no place.
     """
 
-    name: str
+    place: int
     apart: frozenset[str]
 
 
@@ -34,9 +36,8 @@ def standings(figures: Sequence[Record], asked: Iterable[Place]) -> dict[str, St
     """
     valid = sorted((f for f in figures if f["rank"] != "deprecated"), key=preference)
     apart = frozenset(place.path for place in asked if len({_said(f, place) for f in valid}) > 1)
-    found = {figure["id"]: Standing(REPEATED, apart) for figure in figures}
-    if valid:
-        found[valid[0]["id"]] = Standing(BEST, apart)
+    found = {figure["id"]: Standing(NONE, apart) for figure in figures}
+    found |= {figure["id"]: Standing(place, apart) for place, figure in enumerate(valid, BEST)}
     return found
 
 

@@ -2,18 +2,20 @@
 
 `same_claim_as` leads from a figure to another one, and from there perhaps on. All that hang
 together so are one claim, whichever way they name each other. `figures_claims` has a row for each
-member of a claim of several, with the versions between which it was one, and its standing in it.
+member of a claim of several, with the versions between which it was one, and its place in it.
 `api.store.membership` fills it, and keeps it right.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+from api.store.conditions import listed
 from api.store.versions import lasting
 from schemas import FIGURE
 from schemas.query import Query
 
 TABLE = f"{FIGURE.name}_claims"
+SOURCE = "source.id"
 # What may be asked of a figure: each has a bit, in this order, in the column `apart`.
 ASKED = tuple(
     sorted(
@@ -29,13 +31,17 @@ ASKED = tuple(
 def create(connection: Any) -> None:
     connection.execute(
         f"CREATE TABLE {TABLE} (member TEXT NOT NULL, claim TEXT NOT NULL, "
-        "standing TEXT NOT NULL, apart INTEGER NOT NULL, begun INTEGER NOT NULL, ended INTEGER, "
+        "place INTEGER NOT NULL, apart INTEGER NOT NULL, source TEXT NOT NULL, "
+        "begun INTEGER NOT NULL, ended INTEGER, "
         "PRIMARY KEY (member, begun))"
     )
-    for name, columns in (("now", "standing, member, ended"), ("apart", "apart, member, ended")):
+    for name, columns in (("now", "place, member, ended"), ("apart", "apart, member, ended")):
         connection.execute(
             f"CREATE INDEX {TABLE}_{name} ON {TABLE} ({columns}) WHERE ended IS NULL"
         )
+    connection.execute(
+        f"CREATE INDEX {TABLE}_source ON {TABLE} (source, claim, place, member, begun, ended)"
+    )
     connection.execute(f"CREATE INDEX {TABLE}_claim ON {TABLE} (claim)")
     connection.execute(f"CREATE INDEX {TABLE}_begun ON {TABLE} (begun)")
     connection.execute(f"CREATE INDEX {TABLE}_ended ON {TABLE} (ended) WHERE ended IS NOT NULL")
@@ -44,6 +50,16 @@ def create(connection: Any) -> None:
 def held(at: int | None) -> str:
     """SQL for a membership that held at a version (the parameter `at`), or holds now."""
     return lasting(at, "begun", "ended")
+
+
+def of_sources(query: Query) -> str | None:
+    """SQL for the members of claims that are of the sources which a question asks for; None where
+    it asks for none. Its parameters are those of the question."""
+    for condition in query.conditions:
+        if condition.place.path == SOURCE and condition.operator in ("eq", "in"):
+            marks, _ = listed(f"{condition.name}_", condition.values)
+            return f"source IN ({marks})"
+    return None
 
 
 def apart_in(query: Query, at: int | None) -> str | None:

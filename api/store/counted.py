@@ -8,11 +8,11 @@ lost where its best statement is not among what was asked for.
 from collections.abc import Callable
 from typing import Any
 
-from api.store.claims import TABLE, apart_in, held
+from api.store.claims import TABLE, apart_in, held, of_sources
 from api.store.conditions import AT_HAND, Clauses, Statement, matching
 from api.store.grouped import Dimension
 from schemas import FIGURE
-from schemas.claim import REPEATED
+from schemas.claim import BEST, NONE
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -20,13 +20,8 @@ Rows = list[tuple[Any, ...]]
 Run = Callable[[Statement], Rows]
 NAME = FIGURE.name
 VALID = "rank <> 'deprecated'"
-# As `schemas.claim.preference` sorts them.
-BEST_FIRST = (
-    "CASE WHEN f.rank = 'preferred' THEN 0 ELSE 1 END, "
-    "CASE WHEN f.same_claim_as IS NULL THEN 0 ELSE 1 END, f.id"
-)
 # What figures that say the same do not have in common: each is said somewhere else.
-OF_ONE = ("id", "source.id", "same_claim_as")
+OF_ONE = ("id", "same_claim_as")
 
 
 def found_by(resource: Resource, query: Query, at: int | None) -> Clauses:
@@ -57,7 +52,7 @@ def repeated_ids(query: Query, at: int | None) -> str:
 
     Of what the question does not find it may hold ids too.
     """
-    repeated = f"SELECT member FROM {TABLE} WHERE {held(at)} AND standing = '{REPEATED}'"
+    repeated = f"SELECT member FROM {TABLE} WHERE {held(at)} AND place <> {BEST}"
     others = stand_ins(query, at)
     return f"{repeated} AND member NOT IN ({others})" if others else repeated
 
@@ -65,31 +60,38 @@ def repeated_ids(query: Query, at: int | None) -> str:
 def stand_ins(query: Query, at: int | None) -> str | None:
     """SQL for the ids of what is counted instead of the best of its claim, which the question does
     not find; None where there can be none."""
-    apart = apart_in(query, at)
+    apart, sources = apart_in(query, at), of_sources(query)
     if apart is None:
         return None
-    best = (
-        claimants(query, at, figures_first=True)
-        if any(map(_is_of_one, query.conditions))
-        else claimants(query, at, f" AND {apart}")
-    )
-    return f"SELECT id FROM ({best}) AS o WHERE place = 1 AND standing = '{REPEATED}'"
+    if sources and query.q is None and len(query.conditions) == 1:
+        # The claims know themselves where their figures are said.
+        first = first_of_claims(f"{TABLE} AS c", f"{held(at)} AND {sources}")
+    elif any(map(_is_of_one, query.conditions)):
+        first = claimants(query, at, figures_first=True)
+    else:
+        first = claimants(query, at, f" AND {sources or apart}")
+    return f"SELECT member FROM ({first}) AS o WHERE is_first = 1 AND place > {BEST}"
 
 
 def claimants(query: Query, at: int | None, only: str = "", *, figures_first: bool = False) -> str:
-    """SQL for (id, claim, standing, place) of what a question finds that is not alone in what it
-    says: the place is 1 for the one that is counted.
+    """SQL for the first of each claim of what a question finds that is not alone in what it says.
 
     The claims lead to the figures, or the figures to their claims.
     """
     found = matching(FIGURE, query, at, AT_HAND).sql
     tables = (f"{NAME} AS f", f"{TABLE} AS c")
     first, second = tables if figures_first else reversed(tables)
+    where = f"f.id = c.member AND {held(at)}{only} AND {found}"
+    return first_of_claims(f"{first} CROSS JOIN {second}", where)
+
+
+def first_of_claims(members: str, where: str) -> str:
+    """SQL for (member, claim, place, is_first) of members of claims, `c`: the first of each claim
+    is counted. What is deprecated is none of them."""
     return (
-        "SELECT f.id AS id, claim, standing, "
-        f"ROW_NUMBER() OVER (PARTITION BY claim ORDER BY {BEST_FIRST}) AS place "
-        f"FROM {first} CROSS JOIN {second} "
-        f"WHERE f.id = c.member AND {held(at)}{only} AND {found} AND {VALID}"
+        "SELECT member, claim, place, "
+        "ROW_NUMBER() OVER (PARTITION BY claim ORDER BY place) AS is_first "
+        f"FROM {members} WHERE {where} AND place > {NONE}"
     )
 
 

@@ -6,11 +6,10 @@ at the figures that the question finds if they are few, else at those that sums 
 
 from collections.abc import Sequence
 
-from api.store.claims import TABLE, held
+from api.store.claims import TABLE, held, of_sources
 from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching
 from api.store.counted import (
     NAME,
-    VALID,
     Rows,
     Run,
     claimants,
@@ -18,12 +17,11 @@ from api.store.counted import (
     repeated_ids,
     stand_ins,
 )
-from api.store.narrow import table_for
+from api.store.narrow import IS_DEPRECATED, deprecated_rows, leaves_many, table_for
 from api.store.totals import total_for
-from api.store.versions import in_version
 from schemas import FIGURE
 from schemas.aggregate import LISTED, Excluded
-from schemas.claim import REPEATED
+from schemas.claim import BEST
 from schemas.query import Query
 
 FEW = 5_000
@@ -50,16 +48,20 @@ def _first(run: Run, query: Query, at: int | None) -> tuple[Rows, int]:
     """(id, is it deprecated) of the first that are left out; and how many there are."""
     numbers = numbers_statement(query) if at is None else None
     if numbers is None:
-        rows = run(excluded_statement(query, at, LISTED))
+        rows = run(
+            excluded_of_many_statement(query, at, stood_in=True, counted=True)
+            if leaves_many(query)
+            else excluded_statement(query, at)
+        )
         return rows, rows[0][-1] if rows else 0
     ((found, left_out),) = run(numbers)
     stood_in = count_stand_ins(run, query) if left_out else 0
     if left_out == stood_in:
         return [], 0
     statement = (
-        excluded_statement(query, at, LISTED)
+        excluded_statement(query, at)
         if found <= FEW
-        else excluded_of_many_statement(query, stood_in=bool(stood_in))
+        else excluded_of_many_statement(query, at, stood_in=stood_in > 0, counted=False)
     )
     return run(statement), left_out - stood_in
 
@@ -78,8 +80,9 @@ def numbers_statement(query: Query) -> Statement | None:
     return Statement(sql, where.parameters)
 
 
-def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
-    """(id, is it deprecated, how many) of what is left out, by id; from the figures found."""
+def excluded_statement(query: Query, at: int | None) -> Statement:
+    """(id, is it deprecated, how many) of the first that are left out, by id; from the figures
+    found."""
     found = matching(FIGURE, query, at)
     table = table_for(FIGURE, query, at)
     # Wrapped, so that no index of ranks draws the search away from what the question finds.
@@ -88,30 +91,35 @@ def excluded_statement(query: Query, at: int | None, limit: int) -> Statement:
         f"FROM {table} WHERE {found.sql} AND (COALESCE(rank, '') = 'deprecated' "
         f"OR id IN ({repeated_ids(query, at)})) ORDER BY id LIMIT :limit"
     )
-    return Statement(sql, {**found.parameters, "limit": limit})
+    return Statement(sql, {**found.parameters, "limit": LISTED})
 
 
-def excluded_of_many_statement(query: Query, *, stood_in: bool) -> Statement:
-    """(id, is it deprecated) of the first that are left out of the newest version, by id; from what
-    sums leave out, in the order of their ids, until there are enough. `stood_in` says whether some
-    of that stands in for others."""
-    found: Clauses = matching(FIGURE, query, None, AT_HAND)
+def excluded_of_many_statement(
+    query: Query, at: int | None, *, stood_in: bool, counted: bool
+) -> Statement:
+    """The same from what sums leave out, in the order of its ids; `stood_in` says whether some of
+    that may stand in for others. Where they need not be `counted`, no more of it is looked at than
+    it takes to find the first."""
+    found: Clauses = matching(FIGURE, query, at, AT_HAND)
     deprecated = (
-        f"SELECT f.id AS id, 1 AS gone FROM (SELECT row AS listed, id AS named FROM {NAME} "
-        f"WHERE rank = 'deprecated' AND {in_version(None)}) AS d CROSS JOIN {NAME} AS f "
-        f"WHERE f.row = d.listed AND {found.sql} ORDER BY d.named LIMIT :limit"
+        f"SELECT f.id AS id, 1 AS gone FROM {deprecated_rows(FIGURE, 'f')} "
+        f"WHERE {IS_DEPRECATED} AND {found.sql} ORDER BY f.id"
     )
-    others = stand_ins(query, None) if stood_in else None
+    others, sources = stand_ins(query, at) if stood_in else None, of_sources(query)
     repeated = (
         f"SELECT f.id AS id, 0 AS gone FROM {TABLE} AS c CROSS JOIN {NAME} AS f "
-        f"WHERE f.id = c.member AND {held(None)} AND standing = '{REPEATED}' "
-        f"AND {found.sql} AND {VALID}"
+        f"WHERE f.id = c.member AND {held(at)} AND place > {BEST} "
+        + f"AND {sources} " * bool(sources)
+        + f"AND {found.sql}"
         + f" AND f.id NOT IN ({others})" * bool(others)
-        + " ORDER BY c.member LIMIT :limit"
+        + " ORDER BY c.member"
     )
+    enough = "" if counted else " LIMIT :limit"
     sql = (
-        f"SELECT id, gone FROM (SELECT * FROM ({deprecated}) AS x "
-        f"UNION ALL SELECT * FROM ({repeated}) AS y) AS z ORDER BY id LIMIT :limit"
+        "SELECT id, gone"
+        + ", COUNT(*) OVER ()" * counted
+        + f" FROM (SELECT * FROM ({deprecated}{enough}) AS x "
+        f"UNION ALL SELECT * FROM ({repeated}{enough}) AS y) AS z ORDER BY id LIMIT :limit"
     )
     return Statement(sql, {**found.parameters, "limit": LISTED})
 
@@ -122,7 +130,7 @@ def instead_statement(query: Query, at: int | None, ids: Sequence[str]) -> State
     claims = f"SELECT claim FROM {TABLE} WHERE {held(at)} AND member IN ({marks})"
     best = claimants(query, at, f" AND claim IN ({claims})")
     sql = (
-        f"SELECT m.member, b.id FROM {TABLE} AS m JOIN ({best}) AS b ON b.claim = m.claim "
-        f"WHERE b.place = 1 AND {held(at)} AND m.member IN ({marks})"
+        f"SELECT m.member, b.member FROM {TABLE} AS m JOIN ({best}) AS b ON b.claim = m.claim "
+        f"WHERE b.is_first = 1 AND {held(at)} AND m.member IN ({marks})"
     )
     return Statement(sql, {**matching(FIGURE, query, at).parameters, **parameters})

@@ -21,11 +21,13 @@ Edge = tuple[str, str]
 
 
 class Membership(NamedTuple):
-    """What claim a figure is a member of, how it stands in it, and in what its members differ."""
+    """What claim a figure is a member of, its place in it, in what its members differ, and where
+    the figure is said."""
 
     claim: str
-    standing: str
+    place: int
     apart: int
+    source: str
 
 
 Members = dict[str, Membership]
@@ -46,7 +48,8 @@ def renew(connection: Any, at: int) -> None:
     for some in _members(connection, links, at):
         stayed.update(member for member, one in some.items() if before.get(member) == one)
         connection.executemany(
-            f"INSERT INTO {TABLE} (member, claim, standing, apart, begun) VALUES (?, ?, ?, ?, ?)",
+            f"INSERT INTO {TABLE} (member, {', '.join(Membership._fields)}, begun) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [(member, *one, at) for member, one in some.items() if member not in stayed],
         )
     connection.executemany(
@@ -75,8 +78,9 @@ def _members(connection: Any, links: Mapping[str, str | None], at: int) -> Itera
         known = {figure["id"]: figure for figure in _figures(connection, ids, at)}
         for claim in claims:
             said = standings([known[id_] for id_ in together[claim]], PLACES)
-            for member, (standing, apart) in said.items():
-                found[member] = Membership(claim, standing, bits(apart))
+            for member, (place, apart) in said.items():
+                source = known[member]["source"]["id"]
+                found[member] = Membership(claim, place, bits(apart), source)
         yield found
 
 
@@ -106,7 +110,8 @@ def stray_claims(connection: Any) -> Iterator[str]:
             yield f"the claims of version {at} are of bodies that cannot be read"
             continue
         rows = connection.execute(
-            f"SELECT member, claim, standing, apart FROM {TABLE} WHERE {held(at)}", {"at": at}
+            f"SELECT member, {', '.join(Membership._fields)} FROM {TABLE} WHERE {held(at)}",
+            {"at": at},
         )
         if {member: Membership(*one) for member, *one in rows} != expected:
             yield f"the claims of version {at} are not what its figures say"
@@ -189,7 +194,7 @@ def _stored(connection: Any, column: str, values: Iterable[str]) -> Members:
     for some in _batches(values):
         names, parameters = listed("v", some)
         rows = connection.execute(
-            f"SELECT member, claim, standing, apart FROM {TABLE} "
+            f"SELECT member, {', '.join(Membership._fields)} FROM {TABLE} "
             f"WHERE ended IS NULL AND {column} IN ({names})",
             parameters,
         )

@@ -15,10 +15,11 @@ from schemas.query import Condition, Query
 from schemas.resource import Resource
 
 SHORT = (Amount, Code, Flag, Reference, Whole)
-PURPOSE = "sums"
+PURPOSE, DEPRECATED = "sums", "deprecated"
 LEADING = ("unit", "status", "metric")
 # Conditions on these leave few rows, which are found by an index of their own.
 SELECTIVE = ("eq", "in", "covers")
+IS_DEPRECATED = "rank = 'deprecated'"
 
 
 @cache
@@ -37,18 +38,30 @@ def narrow_indexes(resource: Resource) -> dict[str, str]:
     """{name: SQL for what it holds} of the indexes, where records of a resource can be summed."""
     if not resource.groups:
         return {}
-    names = ", ".join(narrow_columns(resource))
+    columns = narrow_columns(resource)
+    names = ", ".join(columns)
+    by_id = ", ".join(dict.fromkeys(["id", *columns]))
     return {
         index_name(resource, None, PURPOSE): f"({names}) WHERE to_version IS NULL",
         index_name(resource, 1, PURPOSE): f"({names}, from_version)",
+        index_name(resource, 1, DEPRECATED): f"({by_id}, from_version) WHERE {IS_DEPRECATED}",
     }
+
+
+def deprecated_rows(resource: Resource, name: str) -> str:
+    """SQL for the table of a resource, of which only what is deprecated is looked at, by id; `name`
+    is what it is called in the query."""
+    return read_by(f"{resource.name} AS {name}", index_name(resource, 1, DEPRECATED))
+
+
+def leaves_many(query: Query) -> bool:
+    """Whether what a question finds may be so much that it is not found by an index of its own."""
+    return query.q is None and not any(map(_is_selective, query.conditions))
 
 
 def table_for(resource: Resource, query: Query, at: int | None) -> str:
     """SQL for the table of a resource, to count or add up what a question finds in it."""
-    if not resource.groups or query.q is not None or query.cell:
-        return resource.name
-    if any(map(_is_selective, query.conditions)):
+    if not resource.groups or query.cell or not leaves_many(query):
         return resource.name
     used = {name for condition in query.conditions for name in used_columns(condition)}
     if not used <= set(narrow_columns(resource)):

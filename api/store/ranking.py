@@ -1,8 +1,8 @@
 """Totals with many groups: their cells in the orders that pages have, and how many there are.
 
 Of tens of thousands of groups a page shows the first few. To sort them all and to count them would
-take longer than all else; so the orders are indexes, and the numbers are kept beside the total, by its
-dimensions of few values.
+take longer than all else; so the orders are indexes, and the numbers are kept beside the total, by
+its dimensions of few values.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -27,7 +27,7 @@ from api.store.ranking import (
 from api.store.totals import EXTREMES, KEPT, OF_ALL, TOTALS, Total, dimension, names_region
 from api.store.versions import in_version
 from schemas import FIGURE
-from schemas.claim import BEST, REPEATED
+from schemas.claim import BEST
 from schemas.group import TOGETHER
 
 Kept = tuple[Any, ...]
@@ -75,9 +75,9 @@ def renew(connection: Any, at: int) -> None:
     for leading, by_total in lost.items():
         for total, keys in by_total.items():
             _look_again(connection, total, leading, keys)
-    for total in TOTALS:
-        if total.of:
-            touched[total.name] = _follow_whole(connection, total, touched[total.of])
+    for total in _derived():
+        whole = _whole(total)
+        touched[total.name] = _follow_whole(connection, total, whole, touched[whole.name])
 
 
 def stray_totals(connection: Any) -> Iterator[str]:
@@ -105,15 +105,22 @@ def _differ(connection: Any, stored: str, expected: str) -> bool:
 
 def _roll_up(connection: Any) -> None:
     """Make the totals that are of others: these have few groups."""
-    for total in TOTALS:
-        if total.of:
-            _fill(connection, total, _parts(total))
+    for total in _derived():
+        _fill(connection, total, _parts(total))
 
 
-def _follow_whole(connection: Any, total: Total, touched: set[Key]) -> set[Key]:
+def _derived() -> list[Total]:
+    """The totals that are of others, these first."""
+    return sorted((total for total in TOTALS if total.of), key=_depth)
+
+
+def _depth(total: Total) -> int:
+    return 1 + _depth(_whole(total)) if total.of else 0
+
+
+def _follow_whole(connection: Any, total: Total, whole: Total, touched: set[Key]) -> set[Key]:
     """Make the groups of a total anew of which groups of the other one were touched, and return
     them."""
-    whole = _whole(total)
     keys = {key for parent in touched for key in _keys_within(total, whole, parent)}
     if len(keys) > MANY:
         _fill(connection, total, _parts(total))
@@ -188,7 +195,7 @@ def _rows(at: int | None, only: str = "") -> str:
     """SQL for the rows of a version, or some of them, with what the totals say of each."""
     figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None, PURPOSE))
     valid = "rank <> 'deprecated'"
-    counted = f"{valid} AND (standing IS NULL OR standing = '{BEST}')"
+    counted = f"{valid} AND (place IS NULL OR place = {BEST})"
     dimensions = [dimension(name) for total in TOTALS for name in total.dimensions]
     return rows_of(
         f"{figures} LEFT JOIN {CLAIMS} ON member = id AND {held(at)}",
@@ -196,7 +203,7 @@ def _rows(at: int | None, only: str = "") -> str:
         in_version(at) + only,
         [
             f"CASE WHEN {valid} THEN 0 ELSE 1 END AS is_deprecated",
-            f"CASE WHEN {valid} AND standing = '{REPEATED}' THEN 1 ELSE 0 END AS is_repeated",
+            f"CASE WHEN {valid} AND place <> {BEST} THEN 1 ELSE 0 END AS is_repeated",
             *(
                 f"CASE WHEN {counted} THEN {name} END AS {name}"
                 for name in ("value", "qualifier", "regions_each")
