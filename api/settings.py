@@ -57,7 +57,7 @@ SETTINGS = (
         "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
     ),
     Setting("iati_reporter", str, "quipu", "Who reports in IATI: an organization's identifier."),
-    Setting("statement_timeout_ms", _whole(1), 1000, "When a query is given up, with a 503."),
+    Setting("statement_timeout_ms", _whole(1), 1000, "When a question is given up, with a 503."),
     Setting("spool", str, "", "The folder where downloads are kept; else a temporary one."),
     Setting("spool_mb", _whole(1), 4096, "Megabytes that the downloads may take together."),
     Setting("lock_timeout_ms", _whole(1), 30_000, "How long a load waits for another one."),

@@ -26,9 +26,10 @@ class Store:
         self.plenty = Plenty()
         self._pulse: tuple[Hashable, Any] | None = None
 
-    def snapshot(self) -> "Lent":
-        """A snapshot for the length of a `with`. Raises Unavailable, Timeout."""
-        return Lent(self)
+    def snapshot(self, *, answering: bool = False) -> "Lent":
+        """A snapshot for the length of a `with`. Raises Unavailable; Timeout where a statement, or
+        all that is read while `answering`, takes longer than it may."""
+        return Lent(self, answering)
 
     def lend(self) -> Reader:
         """A reader that nobody else uses. Raises Unavailable."""
@@ -79,17 +80,17 @@ class Lent:
     One that the engine complained of is not used again; whatever else goes wrong is no fault of it.
     """
 
-    __slots__ = ("_outlives", "_reader", "_store")
+    __slots__ = ("_answering", "_outlives", "_reader", "_store")
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, answering: bool) -> None:
+        self._store, self._answering = store, answering
         self._reader: Reader | None = None
         self._outlives = False
 
     def __enter__(self) -> Snapshot:
         reader = self._reader = self._store.lend()
         try:
-            reader.begin()
+            reader.begin(answering=self._answering)
         except engine.DatabaseError as error:
             reader.close()
             raise engine.Unavailable(str(error)) from error
@@ -110,6 +111,8 @@ class Lent:
     def outlive(self) -> Callable[[], None]:
         """Let the snapshot last beyond the `with`, until what is returned is called."""
         self._outlives = True
+        if self._reader:
+            self._reader.answered()
         return self._give_back
 
     def _give_back(self) -> None:

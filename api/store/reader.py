@@ -16,23 +16,26 @@ Row = tuple[Any, ...]
 
 
 class Timeout(Exception):
-    """A statement took longer than it may."""
+    """What is read took longer than it may."""
 
 
 class Reader:
-    """A connection that gives up a statement which takes longer than `seconds`."""
+    """A connection that gives up what takes longer than `seconds`: a statement, or all that an
+    answer is made of."""
 
     def __init__(self, path: str, seconds: float, trace: Callable[[str], None] | None) -> None:
         self.connection = engine.open_reader(path)
         self._seconds = seconds
         self._deadline = float("inf")
+        self._is_answering = False
         self.connection.set_progress_handler(self._is_late, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
 
     def rows(self, statement: Statement) -> list[Row]:
         """Every row of an answer that is small. Raises Timeout, Unavailable."""
-        self._start_clock()
+        if not self._is_answering:
+            self._start_clock()
         try:
             rows: list[Row] = self.connection.execute(*statement).fetchall()
         except engine.DatabaseError as error:
@@ -50,12 +53,20 @@ class Reader:
         except engine.DatabaseError as error:
             raise _explained(error) from error
 
-    def begin(self) -> None:
-        """From here on everything that is read is of one moment."""
+    def begin(self, *, answering: bool = False) -> None:
+        """From here on everything that is read is of one moment. What is read for one answer has
+        the time of one statement together, until it is `answered`."""
         self.connection.execute("BEGIN")
+        self._is_answering = answering
+        self._start_clock()
+
+    def answered(self) -> None:
+        """From here on each statement has its own time."""
+        self._is_answering = False
 
     def end(self) -> None:
         """Ready for something else."""
+        self._is_answering = False
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:

@@ -141,7 +141,7 @@ def answer(
     environ = present().environ
     query, form = address.understood(environ)
     cursor = place_in_list(query, path, address.keys(query)) if query.cursor else None
-    lent = service.store.snapshot()
+    lent = service.store.snapshot(answering=True)
     with lent as snapshot:
         release = about(snapshot, query, cursor)
         beside = address.beside(snapshot)
