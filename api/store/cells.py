@@ -99,12 +99,11 @@ def _looked_up(
     made: Cells, total: Total, index: str, sort: Sequence[Ordering]
 ) -> tuple[str, str, str]:
     """The same as they were sorted and counted when data were loaded."""
-    keys = ", ".join(total.dimensions)
+    keys, order = ", ".join(total.dimensions), _order([*map(_dimension, made.groups)], sort)
     # Found in the index alone, and only then looked up: a page may begin far down.
     found = (
         f"SELECT {keys} FROM {index} WHERE {made.where} AND counted > 0 "
-        f"ORDER BY {_order([_dimension(name) for name in made.groups], sort)} "
-        "LIMIT :limit OFFSET :offset"
+        f"ORDER BY {order} LIMIT :limit OFFSET :offset"
     )
     page = f"SELECT {_columns(made.groups)} FROM ({found}) AS k JOIN {total.table} USING ({keys})"
     several = "0" if "area" in total.dimensions else "SUM(several)"

@@ -90,9 +90,16 @@ STORE = (
         f"{HTTP} {ENGINE}",
     ),
     Mutant(
+        "all that an answer reads has the time of one statement",
+        "api/store/reader.py",
+        "        if not self._is_answering:\n            self._start_clock()\n",
+        "        self._start_clock()\n",
+        ENGINE,
+    ),
+    Mutant(
         "an answer is one state of the data",
         "api/store/pool.py",
-        "            reader.begin()\n",
+        "            reader.begin(answering=self._answering)\n",
         "",
         f"{TIME} {ENGINE}",
     ),

@@ -144,7 +144,7 @@ def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
         ("DELETE FROM figures_regions", "columns"),
         ("UPDATE figures_counts SET number = number + 1", "summaries"),
         ("UPDATE figures_by_program SET low = low + 1", "summaries"),
-        ("INSERT INTO figures_claims VALUES ('der-regions', 'a', 'best', 0, 4, NULL)", "summaries"),
+        ("INSERT INTO figures_claims VALUES ('der-regions', 'a', 1, 0, 'a', 4, NULL)", "summaries"),
         ("UPDATE _sqlite_migrations SET name = 'another' WHERE name LIKE 'layout-%'", "layout"),
     ],
 )

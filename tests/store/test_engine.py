@@ -5,12 +5,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from api.cli.database import now
 from api.intake.packaged import packaged_datasets
+from api.store import reader
 from api.store.engine import (
     PAGE_BYTES,
     Busy,
@@ -168,6 +170,27 @@ def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -
     with pytest.raises(Timeout), store.snapshot() as snapshot:
         snapshot.count(FIGURE, Query(q="a", count="exact"), 5)
     store.close()
+
+
+@pytest.mark.parametrize("answering", [True, False])
+def test_what_an_answer_reads_has_the_time_of_one_statement_together(
+    store: Store, monkeypatch: pytest.MonkeyPatch, *, answering: bool
+) -> None:
+    """Ten seconds, of which each statement takes six; the rest of a stream has its own time."""
+    moment = 0.0
+    monkeypatch.setattr(reader, "monotonic", lambda: moment)
+    monkeypatch.setattr(reader, "STEPS", 1)
+    lent = store.snapshot(answering=answering)
+    with lent as snapshot:
+        assert snapshot.count(FIGURE, Query(), None)
+        moment += 6
+        assert snapshot.count(FIGURE, Query(), None)
+        moment += 6
+        with pytest.raises(Timeout) if answering else nullcontext():
+            snapshot.count(FIGURE, Query(), None)
+        ended = lent.outlive()
+    assert snapshot.count(FIGURE, Query(), None)
+    ended()
 
 
 @pytest.mark.parametrize(
