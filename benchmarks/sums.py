@@ -22,7 +22,7 @@ from typing import Any
 from api.app import create_app
 from api.settings import Settings
 from api.store.engine import Database, open_writer
-from api.store.rows import Row, insert_rows
+from api.store.rows import insert_rows, made_row
 from api.store.summaries import renew_summaries
 from benchmarks.databases import copy_of, quipu_database
 from schemas import FIGURE
@@ -152,10 +152,10 @@ def followed(db: Database, number: int) -> tuple[int, float]:
     )
     (last,) = db.conn.execute("SELECT MAX(row) FROM figures").fetchone()
     records = [json.loads(body) | {"status": "unclear"} for _, body in rows]
-    changed = [
-        Row(last + n, version, None, json.dumps(record), record)
+    changed = {
+        last + n: made_row(FIGURE, version, None, json.dumps(record), record)
         for n, record in enumerate(records, 1)
-    ]
+    }
     insert_rows(db.conn, FIGURE, changed)
     start = time.process_time()
     renew_summaries(db.conn, version)

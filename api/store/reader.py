@@ -9,8 +9,9 @@ from api.store.conditions import Statement
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000
-# How many rows of a stream are held at a time: few enough for the memory that is nearest.
-ROWS = 40
+# How many rows of a stream are held at a time: as many as are sent at once, and few enough for the
+# memory that is near.
+ROWS = 120
 
 Row = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
 """Replacing what a data set said of a resource by what it says now, as it is read.
 
 Nothing that grows with the data set is held but a bit for each row that is there: whether it is
-still said.
+still said. What waits to be written is bounded.
 """
 
 import json
@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 from marshmallow import ValidationError
@@ -18,11 +19,16 @@ from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
-from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows
+from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
 from schemas.release import COUNTED
 from schemas.resource import Resource
 
 BATCH = 500
+# Where nothing has to be found among them, new rows wait until their bodies have so many
+# characters, and are written in the order of their ids. That is ten thousand figures, which take
+# 40 MB while they wait: a stream of a million, by id, then goes from one to another of a hundred
+# places, which the memory that is near holds, and not of two thousand.
+RUN = 10_000_000
 # From so many new rows on, if they are no small part of the table, indexes are made anew.
 MANY, FEW = 5_000, 10
 Counts = dict[str, int]
@@ -73,6 +79,8 @@ class Replacing:
         self._numbers = count(last + 1)
         self._still_said = bytearray(last // 8 + 1)
         self._is_bare = False
+        self._waiting: list[Row] = []
+        self._characters = 0
         own = "WHERE dataset = ? AND to_version IS NULL LIMIT 1"
         self._had_own = bool(
             connection.execute(
@@ -111,8 +119,8 @@ class Replacing:
         """{id: (row, version, body)} of what is stored of these."""
         if len(set(ids)) < len(ids):
             raise Wrong("id")
-        if not self._had_own and self._is_bare:
-            return {}  # what is there already, or stands twice, is found when indexes are made
+        if self._looks_nothing_up:
+            return {}
         found = {}
         for id_, row, dataset, version, body in self._connection.execute(
             f"SELECT id, row, dataset, from_version, body FROM {self._resource.name} "
@@ -123,6 +131,11 @@ class Replacing:
                 raise Wrong("id")
             found[id_] = row, version, body
         return found
+
+    @property
+    def _looks_nothing_up(self) -> bool:
+        """Whether all that comes is new, and what is not is found when indexes are made."""
+        return not self._had_own and self._is_bare
 
     def _mark(self, row: int) -> None:
         """Note that the record of a row is still there. Raises Wrong if that was noted before."""
@@ -138,19 +151,23 @@ class Replacing:
         )
 
     def _insert(self, fresh: list[tuple[str, Record]]) -> None:
-        # Rows that are read by their ids then stand near each other, however large the table is.
-        fresh.sort(key=lambda one: one[1]["id"])
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
-        insert_rows(
-            self._connection,
-            self._resource,
-            [
-                Row(next(self._numbers), version, None, said + end, dumped | provenance)
-                for said, dumped in fresh
-            ],
-        )
+        for said, dumped in fresh:
+            body, record = said + end, dumped | provenance
+            self._waiting.append(made_row(self._resource, version, None, body, record))
+            self._characters += len(body)
         self._lay_bare_if_many(self.counts["created"] + self.counts["changed"])
+        if self._characters >= RUN or not self._looks_nothing_up:
+            self._write()
+
+    def _write(self) -> None:
+        """Write what waits."""
+        # Rows that are read by their ids then stand near each other, however large the table is.
+        self._waiting.sort(key=attrgetter("id"))
+        rows = {next(self._numbers): row for row in self._waiting}
+        insert_rows(self._connection, self._resource, rows)
+        self._waiting, self._characters = [], 0
 
     def _lay_bare_if_many(self, new: int) -> None:
         """Take the indexes off the table if so many new rows are no small part of it."""
@@ -162,6 +179,7 @@ class Replacing:
     def finish(self) -> Counts:
         """Close what is no longer said. Raises Wrong where an id stands twice, or is another data
         set's."""
+        self._write()
         if self._had_own:
             unsaid = self._unsaid()
             self._close(unsaid)

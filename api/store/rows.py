@@ -4,10 +4,11 @@ A load that brings many rows takes the indexes off the table before them and mak
 after: each is then sorted once, instead of being looked up for every row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from api.store.columns import (
+    Cell,
     column_name,
     columns,
     index_name,
@@ -25,34 +26,48 @@ BATCH = 1000
 
 
 class Row(NamedTuple):
-    """A row to be written: its number, its versions, its body as text and as what the text says."""
+    """What is written of a record, all but the number of its row.
 
-    row: int
-    from_version: int
-    to_version: int | None
-    body: str
-    record: dict[str, Any]
+    `cells` are those of its table, from the versions to the body; `joined` is what stands in each
+    join table.
+    """
+
+    id: str
+    cells: tuple[Cell | None, ...]
+    joined: tuple[list[Cell], ...]
+    text: str
 
 
-def insert_rows(connection: Any, resource: Resource, rows: Iterable[Row]) -> None:
-    """Insert rows into a resource's table, its join tables and its full-text index."""
-    stored, texts = [], []
-    values: list[list[Any]] = [[] for _ in joins(resource)]
-    for row in rows:
-        stored.append((*row[:3], *row_of(resource, row.record), row.body))
-        for join, found in zip(joins(resource), values, strict=True):
-            id_ = row.record["id"]
-            found += [(value, id_, row.row) for value in joined_values(row.record, join)]
-        texts.append((row.row, searchable(resource, row.record)))
+def made_row(
+    resource: Resource,
+    from_version: int,
+    to_version: int | None,
+    body: str,
+    record: Mapping[str, Any],
+) -> Row:
+    """The row of a record, given as its body and as what the body says."""
+    return Row(
+        record["id"],
+        (from_version, to_version, *row_of(resource, record), body),
+        tuple([joined_values(record, join) for join in joins(resource)]),
+        searchable(resource, record),
+    )
+
+
+def insert_rows(connection: Any, resource: Resource, rows: Mapping[int, Row]) -> None:
+    """Insert rows, by their numbers, into a resource's table, its join tables and its full-text
+    index."""
     names = ["row", "from_version", "to_version", *(c.name for c in columns(resource)), "body"]
-    _insert(connection, resource.name, names, stored)
-    for join, found in zip(joins(resource), values, strict=True):
+    _insert(connection, resource.name, names, ((n, *row.cells) for n, row in rows.items()))
+    for place, join in enumerate(joins(resource)):
+        found = [(value, row.id, n) for n, row in rows.items() for value in row.joined[place]]
         # In the table's own order: neighbours are written together.
         _insert(connection, join.table, ["value", "id", "row"], sorted(found))
+    texts = ((n, row.text) for n, row in rows.items())
     _insert(connection, text_table(resource), ["rowid", "text"], texts)
 
 
-def _insert(connection: Any, table: str, names: list[str], rows: list[Any]) -> None:
+def _insert(connection: Any, table: str, names: list[str], rows: Iterable[Any]) -> None:
     marks = ", ".join("?" * len(names))
     connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
 

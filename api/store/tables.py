@@ -17,7 +17,7 @@ from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import create_text_index, has_table, index_names
 from api.store.narrow import narrow_columns
-from api.store.rows import BATCH, Row, create_indexes, insert_rows
+from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
@@ -151,7 +151,10 @@ def rebuild(db: "Database", resource: Resource) -> None:
             insert_rows(
                 db.conn,
                 resource,
-                [Row(r, came, went, body, json.loads(body)) for r, came, went, body in batch],
+                {
+                    number: made_row(resource, came, went, body, json.loads(body))
+                    for number, came, went, body in batch
+                },
             )
     create_indexes(db.conn, resource)
     if had_rows:

@@ -43,6 +43,8 @@ def always_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replace, "MANY", 0)
     monkeypatch.setattr(replace, "FEW", 10**9)
     monkeypatch.setattr(replace, "BATCH", 3)
+    # A batch or two, and what is left.
+    monkeypatch.setattr(replace, "RUN", 2_500)
 
 
 def written(folder: Path, bundle: Bundle) -> Path:
@@ -77,8 +79,9 @@ def test_indexes_made_anew_leave_what_indexes_that_were_kept_leave(
     found = []
     for many, few in ((5000, 10), (0, 10**9)):
         with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-            # Rows are numbered by their ids, batch by batch: the batches are the same.
-            for name, value in (("MANY", many), ("FEW", few), ("BATCH", 3)):
+            # Rows are numbered by their ids, run by run: without indexes a run is no more than a
+            # batch either.
+            for name, value in (("MANY", many), ("FEW", few), ("BATCH", 3), ("RUN", 0)):
                 patch.setattr(replace, name, value)
             db = open_writer(shutil.copy(database, Path(folder) / "quipu.db"), 1000)
             before = layout(db)
@@ -164,6 +167,24 @@ def test_what_is_known_to_be_much_is_written_without_indexes_from_the_start(
     records = [figure(f"g-{n}", n) for n in range(number)]
     assert load_dataset(db, bundle_of(records), now).version
     assert rows == [before] * anew
+
+
+@pytest.mark.usefixtures("always_anew")
+@pytest.mark.parametrize(
+    ("again", "run", "size"),
+    [(False, 10**9, 30), (False, 1, 3), (True, 10**9, 3)],
+    ids=["what waits is written together", "when it is so much", "what may be there does not wait"],
+)
+def test_new_rows_lie_in_the_order_of_their_ids_in_runs_that_are_longer_than_a_batch(
+    db: Database, monkeypatch: pytest.MonkeyPatch, *, again: bool, run: int, size: int
+) -> None:
+    monkeypatch.setattr(replace, "RUN", run)
+    ids = [f"g-{number * 37 % 101:03}" for number in range(30)]
+    for value in (24, 25) if again else (25,):
+        version = load_dataset(db, bundle_of([figure(id_, value) for id_ in ids]), now).version
+    rows = db.conn.execute("SELECT id FROM figures WHERE from_version = ? ORDER BY row", (version,))
+    runs = [sorted(ids[start : start + size]) for start in range(0, len(ids), size)]
+    assert [id_ for (id_,) in rows] == [id_ for one in runs for id_ in one]
 
 
 @pytest.mark.parametrize("records", [[figure("g-1")], [figure("g-1", 5, unit="no")]], ids=str)
@@ -317,9 +338,11 @@ def test_so_many_findings_as_one_reads_are_listed_and_the_others_counted(
 @pytest.mark.parametrize("repeating", [False, True], ids=["each of its own", "in claims"])
 @pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
 def test_what_a_load_holds_does_not_grow_with_what_it_loads(
-    db: Database, tmp_path: Path, *, again: bool, repeating: bool
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool, repeating: bool
 ) -> None:
     peaks = []
+    # So many characters wait that the smaller load has them too.
+    monkeypatch.setattr(replace, "RUN", 500_000)
     for number in (1500, 6000):
         records = [
             figure(f"g-{n}", n, same_claim_as=f"g-{n - 1}" if repeating and n % 2 else None)

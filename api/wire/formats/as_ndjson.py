@@ -8,7 +8,7 @@ from api.wire.formats.page import Format, History, Page, Sums, in_bytes
 
 # Several lines are sent at once: fewer parts cost less, and parts below 128 KB are made of memory
 # that is at hand, without asking the system for more.
-LINES = 80
+LINES = 120
 
 
 def write_page(page: Page) -> Iterator[bytes]:
