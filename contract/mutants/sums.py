@@ -126,7 +126,7 @@ SUMS = (
         "a region is one of those of an area, whole",
         "api/store/totals.py",
         "f\"'{TOGETHER}' || {area} || '{TOGETHER}'\"",
-        'area',
+        "area",
         f"{SUMMED} {FACETS}",
     ),
     Mutant(
