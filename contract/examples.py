@@ -228,7 +228,7 @@ def _service(settings: Settings, state: str) -> Iterator[Flask]:
     if state in failures:
         app.logger.disabled = True
 
-        def fail() -> None:
+        def fail(**_: Any) -> None:
             raise failures[state]
 
         object.__setattr__(store, "snapshot", fail)

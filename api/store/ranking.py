@@ -5,9 +5,9 @@ take longer than all else; so the orders are indexes, and the numbers are kept b
 its dimensions of few values.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.store.engine import index_names, read_by
 from api.store.grouped import HALF
@@ -16,7 +16,7 @@ from schemas.aggregate import DEFAULT_SORT
 from schemas.query import Ordering, Query
 
 Key = tuple[str, ...]
-Change = tuple[Key, Sequence[Any], Sequence[Any]]
+Kept = tuple[Any, ...]
 RANKED = tuple(total for total in TOTALS if total.many)
 
 # The two halves of a sum, each without what is the other's.
@@ -26,6 +26,16 @@ ORDERS = {
     "count": ("counted DESC",),
     "sum": ("unit", f"{WHOLE_PART} DESC", f"{REST} DESC"),
 }
+
+
+class Change(NamedTuple):
+    """What a group of a total came to before, and what it comes to now."""
+
+    before: Kept
+    now: Kept
+
+
+Changes = dict[Key, Change]
 COUNTED, SEVERAL = KEPT.index("counted"), KEPT.index("each_of_several")
 
 
@@ -97,12 +107,12 @@ def rank(connection: Any, total: Total) -> None:
     connection.execute(f"INSERT INTO {numbers_table(total)} {numbers_of(total)}")
 
 
-def follow(connection: Any, total: Total, changes: Iterable[Change]) -> None:
-    """Bring the numbers after what some groups came to before, and come to now."""
+def follow(connection: Any, total: Total, changes: Changes) -> None:
+    """Bring the numbers after some groups."""
     by = numbered_by(total)
     places = [total.dimensions.index(name) for name in by]
     moved: dict[tuple[str, ...], tuple[int, int]] = {}
-    for key, before, now in changes:
+    for key, (before, now) in changes.items():
         cells = bool(now[COUNTED]) - bool(before[COUNTED])
         several = now[SEVERAL] - before[SEVERAL]
         if cells or several:

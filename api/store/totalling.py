@@ -17,6 +17,8 @@ from api.store.narrow import LEADING, PURPOSE
 from api.store.ranking import (
     RANKED,
     Change,
+    Changes,
+    Kept,
     Key,
     drop_orders,
     follow,
@@ -30,13 +32,13 @@ from schemas import FIGURE
 from schemas.claim import BEST
 from schemas.group import TOGETHER
 
-Kept = tuple[Any, ...]
 NAME = FIGURE.name
+FOUND = KEPT.index("found")
 PLACES_OF_EXTREMES = tuple(KEPT.index(name) for name in EXTREMES)
 NOTHING = tuple(None if name in EXTREMES else 0 for name in KEPT)
 FROM_ROWS = tuple(total for total in TOTALS if total.of is None)
-# From so many groups on, all are made anew at once: it takes no longer.
-MANY, MANY_LOST = 2_000, 50
+# Where so many least and most went, all is made anew: it takes no longer.
+MANY_LOST = 50
 # The rows of all figures, while the totals are made anew.
 ALL_ROWS = f"{NAME}_totalled"
 TOUCHED = (
@@ -65,19 +67,22 @@ def renew(connection: Any, at: int) -> None:
     if is_much(connection, FIGURE, moved_rows(connection, FIGURE, at)):
         rebuild(connection)
         return
-    touched: dict[str, set[Key]] = {}
+    changes: dict[str, Changes] = {}
     lost: dict[Key, dict[Total, set[Key]]] = {}
     for total in FROM_ROWS:
-        touched[total.name] = _follow(connection, total, at, lost)
+        changes[total.name] = _follow(connection, total, at, lost)
     if len(lost) > MANY_LOST:
         rebuild(connection)
         return
     for leading, by_total in lost.items():
         for total, keys in by_total.items():
-            _look_again(connection, total, leading, keys)
+            changes[total.name] |= _look_again(connection, total, leading, keys)
+    for total in FROM_ROWS:
+        _store(connection, total, changes[total.name])
     for total in _derived():
         whole = _whole(total)
-        touched[total.name] = _follow_whole(connection, total, whole, touched[whole.name])
+        changes[total.name] = _follow_whole(connection, total, whole, changes[whole.name])
+        _store(connection, total, changes[total.name])
 
 
 def stray_totals(connection: Any) -> Iterator[str]:
@@ -118,29 +123,40 @@ def _depth(total: Total) -> int:
     return 1 + _depth(_whole(total)) if total.of else 0
 
 
-def _follow_whole(connection: Any, total: Total, whole: Total, touched: set[Key]) -> set[Key]:
-    """Make the groups of a total anew of which groups of the other one were touched, and return
-    them."""
-    keys = {key for parent in touched for key in _keys_within(total, whole, parent)}
-    if len(keys) > MANY:
-        _fill(connection, total, _parts(total))
-        return keys
-    changes: list[Change] = []
-    for key in keys:
-        group = dict(zip(total.dimensions, key, strict=True))
-        row = connection.execute(_parts(total, of_one=True), group).fetchone()
-        kept = _split(total, row)[1] if row else NOTHING
-        changes.append((key, _stored(connection, total, key), kept))
-    _store(connection, total, changes)
-    return keys
+def _follow_whole(connection: Any, total: Total, whole: Total, moved: Changes) -> Changes:
+    """What becomes of the groups of a total where those of the one that it is of, which are stored,
+    have moved."""
+    parts: dict[Key, list[Change]] = {}
+    for parent, change in moved.items():
+        for key in _keys_within(total, whole, parent):
+            parts.setdefault(key, []).append(change)
+    changes: Changes = {}
+    for key, some in parts.items():
+        before = _stored(connection, total, key)
+        offs, ons = [off for off, _ in some], [on for _, on in some]
+        now = _moved(before, offs, ons)
+        if now[FOUND] and _is_lost(before, offs, ons):
+            group = dict(zip(total.dimensions, key, strict=True))
+            _, now = _split(total, connection.execute(_parts(total, of_one=True), group).fetchone())
+        changes[key] = Change(before, now)
+    return changes
 
 
-def _keys_within(total: Total, whole: Total, key: Key) -> Iterator[Key]:
+def _keys_within(total: Total, whole: Total, key: Key) -> list[Key]:
     """The groups of a total that a group of the one that it is of is in: one, or one for each
     region of its area."""
     group = dict(zip(whole.dimensions, key, strict=True))
-    for region in group.get("area", "").split(TOGETHER):
-        yield tuple({"region": region, **group}[name] for name in total.dimensions)
+    if _has_regions_of(total, whole):
+        regions = group["area"].split(TOGETHER)
+        groups = [{**group, "region": region} for region in regions]
+    else:
+        groups = [group]
+    return [tuple(one[name] for name in total.dimensions) for one in groups]
+
+
+def _has_regions_of(total: Total, whole: Total) -> bool:
+    """Whether a total is by region where the one that it is of is by area."""
+    return "region" in total.dimensions and "region" not in whole.dimensions
 
 
 def _whole(total: Total) -> Total:
@@ -163,16 +179,14 @@ def _parts(total: Total, *, of_one: bool = False) -> str:
     names = ", ".join(total.dimensions)
     numbers = [f"SUM({name})" for name, _ in OF_ALL] + [number.of_parts for number in NUMBERS]
     whole = _whole(total)
-    source, where = whole.table, [f"{name} = :{name}" for name in total.dimensions if of_one]
-    if set(total.dimensions) <= set(whole.dimensions):
-        pass
-    elif of_one:
-        source = (
-            f"(SELECT *, :region AS region FROM {source} WHERE {names_region('area', 'region')})"
-        )
-    else:
+    source = whole.table
+    if _has_regions_of(total, whole) and of_one:
+        its = names_region("area", "region")
+        source = f"(SELECT *, :region AS region FROM {whole.table} WHERE {its})"
+    elif _has_regions_of(total, whole):
         areas = f"SELECT DISTINCT area FROM {NAME}_by_area"
-        source = f"{source} JOIN ({split(areas, 'area', TOGETHER, 'region')}) USING (area)"
+        source += f" JOIN ({split(areas, 'area', TOGETHER, 'region')}) USING (area)"
+    where = [f"{name} = :{name}" for name in total.dimensions if of_one]
     return (
         f"SELECT {names}, {', '.join(numbers)} FROM {source}"
         + f" WHERE {' AND '.join(where)}" * bool(where)
@@ -214,27 +228,45 @@ def _rows(at: int | None, only: str = "") -> str:
 
 def _follow(
     connection: Any, total: Total, at: int, lost: dict[Key, dict[Total, set[Key]]]
-) -> set[Key]:
-    """Take off what the rows that a version touched came to before, and add what they do now.
-
-    Returns the groups that were touched; those whose least or most went come into `lost`.
-    """
+) -> Changes:
+    """What becomes of the groups whose rows a version touched; those whose least or most went come
+    into `lost`."""
     went = _groups_of_touched(connection, total, at - 1, at)
     came = _groups_of_touched(connection, total, at, at)
-    changes: list[Change] = []
+    changes: Changes = {}
     for key in {*went, *came}:
         before = _stored(connection, total, key)
-        off, on = went.get(key, NOTHING), came.get(key, NOTHING)
-        kept = [
-            _extreme(name, numbers) if name in EXTREMES else numbers[0] - numbers[1] + numbers[2]
-            for name, *numbers in zip(KEPT, before, off, on, strict=True)
-        ]
-        changes.append((key, before, kept))
-        if any(off[n] is not None and off[n] == before[n] for n in PLACES_OF_EXTREMES):
+        offs, ons = [went.get(key, NOTHING)], [came.get(key, NOTHING)]
+        now = _moved(before, offs, ons)
+        changes[key] = Change(before, now)
+        if now[FOUND] and _is_lost(before, offs, ons):
             leading = tuple(key[total.dimensions.index(name)] for name in LEADING)
             lost.setdefault(leading, {}).setdefault(total, set()).add(key)
-    _store(connection, total, changes)
-    return {*went, *came}
+    return changes
+
+
+def _moved(before: Kept, offs: Sequence[Kept], ons: Sequence[Kept]) -> Kept:
+    """What a group comes to when some is taken off it and some is added; of its least and most,
+    only what is added is known."""
+    now = [
+        _extreme(name, [before[n], *(on[n] for on in ons)])
+        if name in EXTREMES
+        else before[n] + sum(on[n] for on in ons) - sum(off[n] for off in offs)
+        for n, name in enumerate(KEPT)
+    ]
+    return tuple(now) if now[FOUND] else NOTHING
+
+
+def _is_lost(before: Kept, offs: Sequence[Kept], ons: Sequence[Kept]) -> bool:
+    """Whether what was the least or the most of a group was taken off it, and nothing like it
+    added."""
+    for n in PLACES_OF_EXTREMES:
+        was_there = any(off[n] is not None and off[n] == before[n] for off in offs)
+        if was_there and _extreme(KEPT[n], [on[n] for on in ons]) != _extreme(
+            KEPT[n], [before[n], *(on[n] for on in ons)]
+        ):
+            return True
+    return False
 
 
 def _groups_of_touched(connection: Any, total: Total, at: int, moved: int) -> dict[Key, Kept]:
@@ -243,13 +275,13 @@ def _groups_of_touched(connection: Any, total: Total, at: int, moved: int) -> di
     return dict(_split(total, row) for row in connection.execute(sql, {"at": at, "moved": moved}))
 
 
-def _extreme(name: str, numbers: list[Any]) -> Any:
-    """The least or most of a group after some was added."""
-    known = [value for value in (numbers[0], numbers[2]) if value is not None]
+def _extreme(name: str, values: Sequence[Any]) -> Any:
+    """The least or most of what is known."""
+    known = [value for value in values if value is not None]
     return (min(known) if name == "least" else max(known)) if known else None
 
 
-def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> None:
+def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> Changes:
     """Where what was the least or the most of a group went, only its rows can say what is now.
 
     They are read in the narrow index, next to each other.
@@ -259,8 +291,7 @@ def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> 
         _groups(total, _rows(None, only)), dict(zip(LEADING, leading, strict=True))
     )
     again = [_split(total, row) for row in rows]
-    changes = [(key, _stored(connection, total, key), kept) for key, kept in again if key in keys]
-    _store(connection, total, changes)
+    return {key: Change(_stored(connection, total, key), now) for key, now in again if key in keys}
 
 
 def _split(total: Total, row: Sequence[Any]) -> tuple[Key, Kept]:
@@ -276,15 +307,13 @@ def _stored(connection: Any, total: Total, key: Key) -> Kept:
     return row or NOTHING
 
 
-def _store(connection: Any, total: Total, changes: Sequence[Change]) -> None:
+def _store(connection: Any, total: Total, changes: Changes) -> None:
     where = " AND ".join(f"{name} = ?" for name in total.dimensions)
-    connection.executemany(
-        f"DELETE FROM {total.table} WHERE {where}", [key for key, _, _ in changes]
-    )
+    connection.executemany(f"DELETE FROM {total.table} WHERE {where}", changes)
     names = (*total.dimensions, *KEPT)
     connection.executemany(
         f"INSERT INTO {total.table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-        [(*key, *kept) for key, _, kept in changes if kept[0]],
+        [(*key, *now) for key, (_, now) in changes.items() if now[FOUND]],
     )
     if total.many:
         follow(connection, total, changes)

@@ -55,6 +55,7 @@ def make_old(db: Database) -> None:
     db.conn.execute("DROP INDEX figures_all_value")
     db.conn.execute("DROP INDEX figures_now_sums")
     db.conn.execute("DROP INDEX figures_all_sums")
+    db.conn.execute("DROP INDEX figures_all_deprecated")
     for filter_, sort in FIGURE.orders:
         db.conn.execute(f"DROP INDEX figures_now_{filter_}_{sort}")
     db.conn.execute("ALTER TABLE figures DROP COLUMN value")
