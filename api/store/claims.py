@@ -12,6 +12,7 @@ from typing import Any
 from api.store.conditions import listed
 from api.store.versions import lasting
 from schemas import FIGURE
+from schemas.claim import BEST
 from schemas.query import Query
 
 TABLE = f"{FIGURE.name}_claims"
@@ -35,10 +36,13 @@ def create(connection: Any) -> None:
         "begun INTEGER NOT NULL, ended INTEGER, "
         "PRIMARY KEY (member, begun))"
     )
-    for name, columns in (("now", "place, member, ended"), ("apart", "apart, member, ended")):
-        connection.execute(
-            f"CREATE INDEX {TABLE}_{name} ON {TABLE} ({columns}) WHERE ended IS NULL"
-        )
+    connection.execute(
+        f"CREATE INDEX {TABLE}_repeated ON {TABLE} (member, ended) "
+        f"WHERE ended IS NULL AND place > {BEST}"
+    )
+    connection.execute(
+        f"CREATE INDEX {TABLE}_apart ON {TABLE} (apart, member, ended) WHERE ended IS NULL"
+    )
     connection.execute(
         f"CREATE INDEX {TABLE}_source ON {TABLE} (source, claim, place, member, begun, ended)"
     )

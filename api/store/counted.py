@@ -52,7 +52,7 @@ def repeated_ids(query: Query, at: int | None) -> str:
 
     Of what the question does not find it may hold ids too.
     """
-    repeated = f"SELECT member FROM {TABLE} WHERE {held(at)} AND place <> {BEST}"
+    repeated = f"SELECT member FROM {TABLE} WHERE {held(at)} AND place > {BEST}"
     others = stand_ins(query, at)
     return f"{repeated} AND member NOT IN ({others})" if others else repeated
 
@@ -60,47 +60,65 @@ def repeated_ids(query: Query, at: int | None) -> str:
 def stand_ins(query: Query, at: int | None) -> str | None:
     """SQL for the ids of what is counted instead of the best of its claim, which the question does
     not find; None where there can be none."""
+    found = _in_part(query, at)
+    if found is None:
+        return None
+    return (
+        f"SELECT member FROM ({first_of_claims(*found)}) AS o WHERE is_first = 1 AND place > {BEST}"
+    )
+
+
+def _in_part(query: Query, at: int | None) -> tuple[str, str] | None:
+    """SQL for the members of claims that a question finds, as tables and what holds of their rows:
+    of those claims that it may find in part. None where there can be none."""
     apart, sources = apart_in(query, at), of_sources(query)
     if apart is None:
         return None
     if sources and query.q is None and len(query.conditions) == 1:
         # The claims know themselves where their figures are said.
-        first = first_of_claims(f"{TABLE} AS c", f"{held(at)} AND {sources}")
-    elif any(map(_is_of_one, query.conditions)):
-        first = claimants(query, at, figures_first=True)
-    else:
-        first = claimants(query, at, f" AND {sources or apart}")
-    return f"SELECT member FROM ({first}) AS o WHERE is_first = 1 AND place > {BEST}"
+        return f"{TABLE} AS c", f"{held(at)} AND {sources} AND place > {NONE}"
+    if any(map(_is_of_one, query.conditions)):
+        return _members(query, at, figures_first=True)
+    return _members(query, at, f" AND {sources or apart}")
 
 
-def claimants(query: Query, at: int | None, only: str = "", *, figures_first: bool = False) -> str:
-    """SQL for the first of each claim of what a question finds that is not alone in what it says.
+def claimants(query: Query, at: int | None, only: str) -> str:
+    """SQL for the first of some claims of what a question finds."""
+    return first_of_claims(*_members(query, at, only))
 
-    The claims lead to the figures, or the figures to their claims.
+
+def _members(
+    query: Query, at: int | None, only: str = "", *, figures_first: bool = False
+) -> tuple[str, str]:
+    """The same of all claims. The claims lead to the figures, or the figures to their claims.
+
+    What is deprecated has no place in a claim.
     """
     found = matching(FIGURE, query, at, AT_HAND).sql
     tables = (f"{NAME} AS f", f"{TABLE} AS c")
     first, second = tables if figures_first else reversed(tables)
-    where = f"f.id = c.member AND {held(at)}{only} AND {found}"
-    return first_of_claims(f"{first} CROSS JOIN {second}", where)
+    where = f"f.id = c.member AND {held(at)}{only} AND {found} AND place > {NONE}"
+    return f"{first} CROSS JOIN {second}", where
 
 
 def first_of_claims(members: str, where: str) -> str:
-    """SQL for (member, claim, place, is_first) of members of claims, `c`: the first of each claim
-    is counted. What is deprecated is none of them."""
+    """SQL for (member, claim, place, is_first) of members of claims: the first of each claim is
+    the one that is counted."""
     return (
         "SELECT member, claim, place, "
         "ROW_NUMBER() OVER (PARTITION BY claim ORDER BY place) AS is_first "
-        f"FROM {members} WHERE {where} AND place > {NONE}"
+        f"FROM {members} WHERE {where}"
     )
 
 
 def count_stand_ins(run: Run, query: Query) -> int:
     """How many there are of the newest version. `run` gives the rows of a statement."""
-    ids = stand_ins(query, None)
-    if ids is None:
+    found = _in_part(query, None)
+    if found is None:
         return 0
-    sql = f"SELECT COUNT(*) FROM ({ids}) AS s"
+    members, where = found
+    claims = f"SELECT claim FROM {members} WHERE {where} GROUP BY claim HAVING MIN(place) > {BEST}"
+    sql = f"SELECT COUNT(*) FROM ({claims}) AS s"
     ((number,),) = run(Statement(sql, matching(FIGURE, query, None).parameters))
     return int(number)
 

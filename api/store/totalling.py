@@ -217,7 +217,7 @@ def _rows(at: int | None, only: str = "") -> str:
         in_version(at) + only,
         [
             f"CASE WHEN {valid} THEN 0 ELSE 1 END AS is_deprecated",
-            f"CASE WHEN {valid} AND place <> {BEST} THEN 1 ELSE 0 END AS is_repeated",
+            f"CASE WHEN {valid} AND place > {BEST} THEN 1 ELSE 0 END AS is_repeated",
             *(
                 f"CASE WHEN {counted} THEN {name} END AS {name}"
                 for name in ("value", "qualifier", "regions_each")
