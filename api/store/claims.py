@@ -37,7 +37,7 @@ def create(connection: Any) -> None:
         "PRIMARY KEY (member, begun))"
     )
     connection.execute(
-        f"CREATE INDEX {TABLE}_repeated ON {TABLE} (member, ended) "
+        f"CREATE INDEX {TABLE}_repeated ON {TABLE} (member, place, ended) "
         f"WHERE ended IS NULL AND place > {BEST}"
     )
     connection.execute(
