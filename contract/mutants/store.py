@@ -100,7 +100,7 @@ STORE = (
         "an answer is one state of the data",
         "api/store/pool.py",
         "            reader.begin(answering=self._answering)\n",
-        "",
+        "            pass\n",
         f"{TIME} {ENGINE}",
     ),
     Mutant(

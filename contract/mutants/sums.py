@@ -1,6 +1,6 @@
 """Patterns of bounds, facets and sums."""
 
-from contract.mutants.mutant import AGGREGATES, FACETS, MATCH, SUMMED, Mutant
+from contract.mutants.mutant import AGGREGATES, FACETS, MATCH, RANKED, SUMMED, Mutant
 
 SUMS = (
     Mutant(
@@ -148,14 +148,14 @@ SUMS = (
         "api/store/cells.py",
         'f"ORDER BY {order} LIMIT :limit OFFSET :offset"',
         '"LIMIT :limit OFFSET :offset"',
-        SUMMED,
+        RANKED,
     ),
     Mutant(
         "cells are counted beforehand only by what is asked for",
         "api/store/ranking.py",
         "    if not (total.many and asked <= set(numbered_by(total))):\n",
         "    if not total.many:\n",
-        SUMMED,
+        RANKED,
     ),
     Mutant(
         "the number of cells follows each load",
@@ -174,23 +174,37 @@ SUMS = (
     Mutant(
         "what is deprecated is no best of its claim",
         "api/store/counted.py",
-        'f"FROM {members} WHERE {where} AND place > {NONE}"',
-        'f"FROM {members} WHERE {where}"',
+        '{only} AND {found} AND place > {NONE}"',
+        '{only} AND {found}"',
         SUMMED,
     ),
     Mutant(
         "a total loses what a load takes away",
         "api/store/totalling.py",
-        "else numbers[0] - numbers[1] + numbers[2]",
-        "else numbers[0] + numbers[2]",
+        " - sum(off[n] for off in offs)",
+        "",
         SUMMED,
     ),
     Mutant(
         "a least that went is looked for again",
         "api/store/totalling.py",
-        "if any(off[n] is not None and off[n] == before[n] for n in PLACES_OF_EXTREMES):",
-        "if False:",
+        "            lost.setdefault(leading, {}).setdefault(total, set()).add(key)\n",
+        "            pass\n",
         SUMMED,
+    ),
+    Mutant(
+        "a least that went is looked for again in what is of others",
+        "api/store/totalling.py",
+        "        if now[FOUND] and _is_lost(before, offs, ons):\n            group",
+        "        if False:\n            group",
+        SUMMED,
+    ),
+    Mutant(
+        "a total is of each region of its areas",
+        "api/store/totalling.py",
+        'group["area"].split(TOGETHER)',
+        '[group["area"]]',
+        f"{SUMMED} {RANKED}",
     ),
     Mutant(
         "a facet leaves its own filter out of account",

@@ -311,6 +311,26 @@ def test_a_claim_is_not_lost_where_its_best_statement_is_not_asked_for(
     }
 
 
+def test_what_stands_in_for_the_best_of_a_claim_is_found_by_all_that_is_asked(
+    db: Database, store: Store
+) -> None:
+    """Another figure of the same source comes before it in the claim, but is not found."""
+    other = {"source": {**figure("g-2")["source"], "id": "another-source"}}
+    records = [
+        figure("g-1", 25),
+        {**figure("g-2", 25, same_claim_as="g-1"), **other},
+        {**figure("g-3", 25, same_claim_as="g-1", status="planned"), **other},
+    ]
+    assert load_dataset(db, summed_bundle(records), now).findings == []
+    counted = {}
+    with store.snapshot() as snapshot:
+        for status in ("achieved", "planned"):
+            query, _ = read_query(ASKED, [("source", "another-source"), ("status", status)])
+            (cell,) = snapshot.cells(query, None, ("unit", "status"), []).cells
+            counted[status] = cell.count, snapshot.excluded(query, None)
+    assert counted == {"achieved": (1, ([], 0)), "planned": (1, ([], 0))}
+
+
 @pytest.mark.parametrize("other", ["region__ne", "region__nin", "covers"])
 def test_of_what_names_a_region_no_more_is_counted_than_what_else_is_asked(
     db: Database, store: Store, other: str
