@@ -7,7 +7,7 @@ changes, and held against the rows by `quipu doctor`.
 from collections.abc import Iterator
 from typing import Any
 
-from api.store import claims, counts, membership, ranking, topics, totalling, totals
+from api.store import claims, counts, following, membership, ranking, topics, totalling, totals
 from schemas import RESOURCES
 from schemas.facet import facets
 
@@ -35,7 +35,7 @@ def renew_summaries(connection: Any, at: int) -> None:
     """Bring them to a version whose rows are written. The totals look at its claims."""
     topics.renew(connection, at)
     membership.renew(connection, at)
-    totalling.renew(connection, at)
+    following.renew(connection, at)
     for resource in RESOURCES:
         counts.renew(connection, resource, at)
 

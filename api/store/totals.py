@@ -2,7 +2,8 @@
 
 A total is a table of what the figures of each group come to, for a few dimensions together. A
 question that speaks only of these is answered from its groups, not from the rows; any other is
-answered from the rows. `api.store.totalling` fills the tables, and keeps them right.
+answered from the rows. `api.store.totalling` fills the tables, `api.store.following` keeps them
+right.
 
 `found` is how many figures are in a group; `deprecated` and `repeated` how many of them are left
 out where the best of their claim is found; the other numbers are of those that are counted then.
