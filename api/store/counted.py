@@ -11,6 +11,7 @@ from typing import Any
 from api.store.claims import TABLE, apart_in, held, of_sources
 from api.store.conditions import AT_HAND, Clauses, Statement, matching
 from api.store.grouped import Dimension
+from api.store.narrow import VALID
 from schemas import FIGURE
 from schemas.claim import BEST, NONE
 from schemas.query import Condition, Query
@@ -19,7 +20,6 @@ from schemas.resource import Resource
 Rows = list[tuple[Any, ...]]
 Run = Callable[[Statement], Rows]
 NAME = FIGURE.name
-VALID = "rank <> 'deprecated'"
 # What figures that say the same do not have in common: each is said somewhere else.
 OF_ONE = ("id", "same_claim_as")
 

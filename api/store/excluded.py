@@ -87,7 +87,7 @@ def excluded_statement(query: Query, at: int | None) -> Statement:
     table = table_for(FIGURE, query, at)
     # Wrapped, so that no index of ranks draws the search away from what the question finds.
     sql = (
-        "SELECT id, CASE WHEN rank = 'deprecated' THEN 1 ELSE 0 END, COUNT(*) OVER () "
+        f"SELECT id, CASE WHEN {IS_DEPRECATED} THEN 1 ELSE 0 END, COUNT(*) OVER () "
         f"FROM {table} WHERE {found.sql} AND (COALESCE(rank, '') = 'deprecated' "
         f"OR id IN ({repeated_ids(query, at)})) ORDER BY id LIMIT :limit"
     )

@@ -11,7 +11,7 @@ from typing import Any
 from api.store.claims import TABLE as CLAIMS
 from api.store.counts import is_much, moved_rows
 from api.store.narrow import LEADING
-from api.store.ranking import Change, Changes, Kept, Key, follow
+from api.store.ranking import follow
 from api.store.totalling import (
     FROM_ROWS,
     NAME,
@@ -23,7 +23,7 @@ from api.store.totalling import (
     totalled_rows,
     whole_of,
 )
-from api.store.totals import EXTREMES, KEPT, Total
+from api.store.totals import EXTREMES, KEPT, Change, Changes, Kept, Key, Total
 from schemas import FIGURE
 from schemas.group import TOGETHER
 

@@ -19,7 +19,7 @@ PURPOSE, DEPRECATED = "sums", "deprecated"
 LEADING = ("unit", "status", "metric")
 # Conditions on these leave few rows, which are found by an index of their own.
 SELECTIVE = ("eq", "in", "covers")
-IS_DEPRECATED = "rank = 'deprecated'"
+VALID, IS_DEPRECATED = "rank <> 'deprecated'", "rank = 'deprecated'"
 
 
 @cache

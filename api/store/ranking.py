@@ -7,16 +7,14 @@ its dimensions of few values.
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.store.engine import index_names, read_by
 from api.store.grouped import HALF
-from api.store.totals import KEPT, TOTALS, Total, fixed_by
+from api.store.totals import KEPT, TOTALS, Changes, Total, fixed_by
 from schemas.aggregate import DEFAULT_SORT
 from schemas.query import Ordering, Query
 
-Key = tuple[str, ...]
-Kept = tuple[Any, ...]
 RANKED = tuple(total for total in TOTALS if total.many)
 
 # The two halves of a sum, each without what is the other's.
@@ -28,14 +26,6 @@ ORDERS = {
 }
 
 
-class Change(NamedTuple):
-    """What a group of a total came to before, and what it comes to now."""
-
-    before: Kept
-    now: Kept
-
-
-Changes = dict[Key, Change]
 COUNTED, SEVERAL = KEPT.index("counted"), KEPT.index("each_of_several")
 
 

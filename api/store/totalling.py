@@ -11,7 +11,7 @@ from api.store.claims import held
 from api.store.columns import index_name
 from api.store.engine import read_by, split
 from api.store.grouped import NUMBERS, grouped, rows_of
-from api.store.narrow import PURPOSE
+from api.store.narrow import PURPOSE, VALID
 from api.store.ranking import RANKED, drop_orders, numbers_of, numbers_table, rank
 from api.store.totals import KEPT, OF_ALL, TOTALS, Total, dimension, names_region
 from api.store.versions import in_version
@@ -89,7 +89,8 @@ def whole_of(total: Total) -> Total:
 
 def _fill(connection: Any, total: Total, sql: str) -> None:
     names = ", ".join((*total.dimensions, *KEPT))
-    drop_orders(connection, total)
+    if total.many:
+        drop_orders(connection, total)
     connection.execute(f"DELETE FROM {total.table}")
     connection.execute(f"INSERT INTO {total.table} ({names}) {sql}")
     if total.many:
@@ -131,16 +132,15 @@ def groups_of(total: Total, rows: str) -> str:
 def totalled_rows(at: int | None, only: str = "") -> str:
     """SQL for the rows of a version, or some of them, with what the totals say of each."""
     figures = NAME if at is not None else read_by(NAME, index_name(FIGURE, None, PURPOSE))
-    valid = "rank <> 'deprecated'"
-    counted = f"{valid} AND (place IS NULL OR place = {BEST})"
+    counted = f"{VALID} AND (place IS NULL OR place = {BEST})"
     dimensions = [dimension(name) for total in TOTALS for name in total.dimensions]
     return rows_of(
         f"{figures} LEFT JOIN {CLAIMS} ON member = id AND {held(at)}",
         dimensions,
         in_version(at) + only,
         [
-            f"CASE WHEN {valid} THEN 0 ELSE 1 END AS is_deprecated",
-            f"CASE WHEN {valid} AND place > {BEST} THEN 1 ELSE 0 END AS is_repeated",
+            f"CASE WHEN {VALID} THEN 0 ELSE 1 END AS is_deprecated",
+            f"CASE WHEN {VALID} AND place > {BEST} THEN 1 ELSE 0 END AS is_repeated",
             *(
                 f"CASE WHEN {counted} THEN {name} END AS {name}"
                 for name in ("value", "qualifier", "regions_each")

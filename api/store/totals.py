@@ -10,6 +10,7 @@ out where the best of their claim is found; the other numbers are of those that 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -21,6 +22,19 @@ from schemas.group import TOGETHER
 from schemas.query import Condition, Query
 
 EXTREMES = ("least", "most")
+# What names a group of a total, the values of its dimensions; and what is kept of one.
+Key = tuple[str, ...]
+Kept = tuple[Any, ...]
+
+
+class Change(NamedTuple):
+    """What a group of a total came to before, and what it comes to now."""
+
+    before: Kept
+    now: Kept
+
+
+Changes = dict[Key, Change]
 
 
 class Total(NamedTuple):
@@ -122,6 +136,7 @@ OF_ALL = (
 KEPT = (*(name for name, _ in OF_ALL), *(number.name for number in NUMBERS))
 
 
+@cache
 def dimension(name: str) -> Dimension:
     """A dimension of the totals by its name."""
     if name == "area":
@@ -156,10 +171,13 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
     # know it at once come first.
     for by_area, total in product((False, True), ordered):
         names = set(total.dimensions)
-        several = {name for name in names if dimension(name).place.many}
+        several = names
         if by_area and "area" in names - wanted and "region" in fixed:
-            names, several = names | {"region"}, several - {"area"}
-        if wanted | asked <= names and several <= (wanted - asked) | fixed:
+            names, several = names | {"region"}, names - {"area"}
+        if not wanted | asked <= names:
+            continue
+        several = {name for name in several if dimension(name).place.many}
+        if several <= (wanted - asked) | fixed:
             where = _where(query.conditions, by_area=by_area)
             return (total, where) if where else None
     return None

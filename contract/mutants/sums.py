@@ -75,9 +75,9 @@ SUMS = (
     ),
     Mutant(
         "what is deprecated is not added",
-        "api/store/counted.py",
-        "VALID = \"rank <> 'deprecated'\"",
-        'VALID = "1 = 1"',
+        "api/store/narrow.py",
+        "VALID, IS_DEPRECATED = \"rank <> 'deprecated'\"",
+        'VALID, IS_DEPRECATED = "1 = 1"',
         f"{SUMMED} {AGGREGATES}",
     ),
     Mutant(
