@@ -1,5 +1,6 @@
 """`quipu load`"""
 
+import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,6 +16,9 @@ from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.load import load_dataset
 
+# How far a load stands back (in steps of `nice`) behind what answers requests beside it.
+POLITE = 10
+
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
@@ -28,6 +32,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
     the program are loaded.
     """
+    _stand_back()
     bundles = [open_dataset(path)] if path else packaged_datasets()
     outcomes = []
     with writer(settings) as db:
@@ -41,6 +46,12 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
         print_json(found[0] if path else found)
     if any(outcome.findings for outcome in outcomes):
         sys.exit(FOUND)
+
+
+def _stand_back() -> None:
+    """Let whoever waits for an answer have the processor first: who loads can wait."""
+    now_at = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(now_at, POLITE))
 
 
 def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:

@@ -26,7 +26,7 @@ from schemas.parameters import AS_OF
 from schemas.query import Query
 
 PATH = "/downloads"
-SENT_AT_ONCE = 1 << 18
+SENT_AT_ONCE = 1 << 17
 SECONDS_TO_WAIT = 5
 SECONDS_UNTIL_ROOM = 60
 
