@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Hashable
+from time import monotonic
 from typing import Any
 
 from api.store import engine
@@ -10,8 +11,13 @@ from api.store.read import Snapshot
 from api.store.reader import Reader
 
 
+# How long a file that takes the place of the database may go unnoticed, in seconds.
+LOOK_EVERY = 0.05
+
+
 class Store:
-    """The database, for readers. Connections are kept and used by one snapshot at a time."""
+    """The database, for readers. Connections are kept and used by one snapshot at a time, until
+    another file takes the place of theirs."""
 
     def __init__(
         self,
@@ -23,6 +29,8 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
+        self._file: Hashable | None = None
+        self._next_look = 0.0
         self.plenty = Plenty()
         self._pulse: tuple[Hashable, Any] | None = None
 
@@ -33,13 +41,29 @@ class Store:
 
     def lend(self) -> Reader:
         """A reader that nobody else uses. Raises Unavailable."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return Reader(self.path, self._seconds, self._trace)
+        if monotonic() >= self._next_look:
+            self._look()
+        while self._idle:
+            try:
+                reader = self._idle.pop()
+            except IndexError:  # another thread has taken the last one
+                break
+            if reader.file == self._file:
+                return reader
+            reader.close()
+        return Reader(self.path, self._seconds, self._trace, self._file)
 
     def take_back(self, reader: Reader) -> None:
         self._idle.append(reader)
+
+    def _look(self) -> None:
+        """Which file it is that is read. What was opened before another took its place would go on
+        reading the old one, which has no name any more."""
+        self._next_look = monotonic() + LOOK_EVERY
+        try:
+            self._file = engine.identity(self.path)
+        except OSError:
+            self._file = None
 
     def pulse(self) -> Hashable | None:
         """Another value whenever something has been written, or the file replaced; None if it

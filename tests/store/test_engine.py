@@ -1,5 +1,6 @@
 """Opening the database: one writer, readers that cannot write, and clear errors."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -7,12 +8,13 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from api.cli.database import now
 from api.intake.packaged import packaged_datasets
-from api.store import reader
+from api.store import pool, reader
 from api.store.engine import (
     PAGE_BYTES,
     Busy,
@@ -218,6 +220,28 @@ def test_a_connection_is_given_up_only_if_the_engine_complained(
     with pytest.raises(trouble if kept else Unavailable):
         stumble()
     assert (opened() is first) == kept
+
+
+def test_readers_follow_a_file_that_takes_the_place_of_theirs(
+    store: Store, database: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(database, tmp_path / "other.db"))
+    db = open_writer(str(other), 1000)
+    assert load_dataset(db, bundle_of([figure("g-1")]), now).version == 5
+    db.conn.close()
+    with store.snapshot() as snapshot, store.snapshot():
+        assert snapshot.count(FIGURE, Query(), None)
+    other.replace(database)
+    sleep(2 * pool.LOOK_EVERY)
+    for _ in range(3):
+        with store.snapshot() as snapshot:
+            release = snapshot.release(None)
+            assert release is not None
+            assert release.version == 5
+    database.unlink()
+    sleep(2 * pool.LOOK_EVERY)
+    with pytest.raises(Unavailable), store.snapshot():
+        pass
 
 
 def test_releases_are_found_by_version_and_by_moment(
