@@ -3,22 +3,45 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+PREFIX = "QUIPU_"
+# How much alike two names are of which one is taken for a misspelling of the other.
+NEAR = 0.8
 
 
 class SettingError(ValueError):
     """A setting's text cannot be read; says which and why."""
 
 
+@dataclass(frozen=True)
+class Settings:
+    """The settings' values, and their defaults. Passed to who needs them, never looked up."""
+
+    database: str = "quipu.db"
+    public_url: str = ""
+    tag_authority: str = "quipu.invalid,2021"
+    iati_reporter: str = "quipu"
+    statement_timeout_ms: int = 1000
+    spool: str = ""
+    spool_mb: int = 4096
+    lock_timeout_ms: int = 30_000
+    cache_bytes: int = 32 << 20
+
+
 class Setting(NamedTuple):
     name: str
     read: Callable[[str], Any]
-    default: Any
     help: str
 
     @property
     def variable(self) -> str:
-        return f"QUIPU_{self.name.upper()}"
+        return PREFIX + self.name.upper()
+
+    @property
+    def default(self) -> Any:
+        return getattr(Settings, self.name)
 
 
 def _address(text: str) -> str:
@@ -48,50 +71,40 @@ def _tag_authority(text: str) -> str:
 
 
 SETTINGS = (
-    Setting("database", str, "quipu.db", "The SQLite file that is served and loaded into."),
-    Setting("public_url", _address, "", "Where the service is reached; makes links absolute."),
+    Setting("database", str, "The SQLite file that is served and loaded into."),
+    Setting("public_url", _address, "Where the service is reached; makes links absolute."),
     Setting(
         "tag_authority",
         _tag_authority,
-        "quipu.invalid,2021",
         "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
     ),
-    Setting("iati_reporter", str, "quipu", "Who reports in IATI: an organization's identifier."),
-    Setting("statement_timeout_ms", _whole(1), 1000, "When a question is given up, with a 503."),
-    Setting("spool", str, "", "The folder where downloads are kept; else a temporary one."),
-    Setting("spool_mb", _whole(1), 4096, "Megabytes that the downloads may take together."),
-    Setting("lock_timeout_ms", _whole(1), 30_000, "How long a load waits for another one."),
-    Setting("cache_bytes", _whole(0), 32 << 20, "How much of its answers a worker keeps."),
+    Setting("iati_reporter", str, "Who reports in IATI: an organization's identifier."),
+    Setting("statement_timeout_ms", _whole(1), "When a question is given up, with a 503."),
+    Setting("spool", str, "The folder where downloads are kept; else a temporary one."),
+    Setting("spool_mb", _whole(1), "Megabytes that the downloads may take together."),
+    Setting("lock_timeout_ms", _whole(1), "How long a load waits for another one."),
+    Setting("cache_bytes", _whole(0), "How much of its answers a worker keeps."),
 )
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings' values. Passed to who needs them, never looked up."""
-
-    database: str = "quipu.db"
-    public_url: str = ""
-    tag_authority: str = "quipu.invalid,2021"
-    iati_reporter: str = "quipu"
-    statement_timeout_ms: int = 1000
-    spool: str = ""
-    spool_mb: int = 4096
-    lock_timeout_ms: int = 30_000
-    cache_bytes: int = 32 << 20
 
 
 def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
     """Settings from the environment; what is `given` (and not None) wins.
 
-    Raises SettingError for a value that cannot be read, and for a QUIPU_ variable that is none.
+    Raises SettingError for a value that cannot be read, and for a variable that is none and is
+    spelt nearly like one. Others that begin with QUIPU_ may be somebody's own.
     """
     known = {setting.variable: setting for setting in SETTINGS}
-    values = {setting.name: setting.default for setting in SETTINGS}
+    values: dict[str, Any] = {}
+    names = [variable.removeprefix(PREFIX) for variable in known]
     for variable, text in environment.items():
         if variable in known:
             try:
                 values[known[variable].name] = known[variable].read(text)
             except ValueError as error:
                 raise SettingError(f"{variable}={text!r} {error}") from error
+        elif variable.startswith(PREFIX):
+            for nearest in get_close_matches(variable.removeprefix(PREFIX), names, 1, NEAR):
+                said = f"{variable} is no setting; did you mean {PREFIX}{nearest}?"
+                raise SettingError(said)
     values.update({name: value for name, value in given.items() if value is not None})
     return Settings(**values)

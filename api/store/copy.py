@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from api.store.engine import Full
+from api.store.engine import Full, is_full
 from api.store.read import Snapshot
 from api.store.results import Release
 from schemas import RESOURCES
@@ -49,7 +49,7 @@ def write_copy(
         connection.execute("COMMIT")
         connection.execute(f"PRAGMA user_version={release.version}")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+        if not is_full(error):
             raise
         if path.stat().st_size + PAGE <= limit:
             raise OSError(ENOSPC, str(error)) from error

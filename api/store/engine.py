@@ -1,4 +1,4 @@
-"""Opening the database. What differs between database engines is here and nowhere else."""
+"""Opening the database, and what is the engine's own: pragmas, hints, full text, errors by code."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -81,13 +81,30 @@ def open_reader(path: str) -> sqlite3.Connection:
     return connection
 
 
+def _code(error: sqlite3.Error) -> int | None:
+    """The engine's own number for what went wrong, without what it adds to it; None where it is
+    Python that complains."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def is_interrupted(error: sqlite3.Error) -> bool:
+    """Whether a statement was given up because its progress handler wanted it."""
+    return _code(error) == sqlite3.SQLITE_INTERRUPT
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether there was no room to write."""
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
 @contextmanager
 def write_transaction(db: "Database") -> Iterator[None]:
     """One transaction, all or nothing; raises Busy while another process writes."""
     try:
         db.conn.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy("another load is going on; try again when it is done") from error
         raise
     try:

@@ -10,7 +10,6 @@ from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
 
-
 # How long a file that takes the place of the database may go unnoticed, in seconds.
 LOOK_EVERY = 0.05
 

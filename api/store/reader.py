@@ -89,6 +89,6 @@ class Reader:
 
 def _explained(error: engine.DatabaseError) -> Exception:
     """What the engine complains of as Timeout or Unavailable."""
-    if isinstance(error, engine.OperationalError) and "interrupted" in str(error):
+    if engine.is_interrupted(error):
         return Timeout()
     return engine.Unavailable(str(error))
