@@ -100,12 +100,13 @@ def tag_for(
     """An answer's entity tag: known before any row is read.
 
     `as_of` is no part of it but for the version that it comes to: the newest data, and the same
-    data asked for by their version, are the same answer. `beside` is what else an answer follows
-    from: nothing, but where a decision says so. `codings` are those in which it can be had.
+    data asked for by their version, are the same answer. The data are named by their hash: another
+    history may have other data by the same number. `beside` is what else an answer follows from:
+    nothing, but where a decision says so. `codings` are those in which it can be had.
     """
     given, coding = query.without("as_of"), _coding(environ, codings)
-    address, version = service.links.to(path), release.version
-    return entity_tag(service.software, address, given, format_name, version, coding, *beside)
+    address, data = service.links.to(path), release.hash
+    return entity_tag(service.software, address, given, format_name, data, coding, *beside)
 
 
 def _coding(environ: Environ, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:

@@ -1,6 +1,7 @@
 """HTTP as it should be: tags, methods, headers, errors, negotiation."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -335,9 +336,30 @@ def test_the_tag_is_another_for_every_other_answer(client: CheckedClient, databa
     with open_writer(str(database), 1000).conn as connection:
         connection.execute(
             "INSERT INTO releases SELECT version + 1, '2999-01-01T00:00:00.000Z', dataset, counts, "
-            "hash, hash FROM releases ORDER BY version DESC LIMIT 1"
+            "hash, 'another' FROM releases ORDER BY version DESC LIMIT 1"
         )
     assert client.head("/figures").headers["ETag"] not in tags
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/figures/new", "/figures", "/figures?as_of=5&format=csv", "/changes", "/aggregates",
+     "/downloads/figures.csv", "/feeds/changes.atom", "/datapackage.json"],
+)  # fmt: skip
+def test_two_histories_with_as_many_versions_have_no_tag_in_common(
+    make_app: Callable[..., Flask], database: Path, tmp_path: Path, clock: Clock, path: str
+) -> None:
+    """As where a database was put back from a backup, and something else loaded into it."""
+    answers = []
+    for value in (1, 2):
+        one = Path(shutil.copy(database, tmp_path / f"{value}.db"))
+        db = open_writer(str(one), 1000)
+        assert load_dataset(db, bundle_of([figure("new", value)]), clock).version == 5
+        db.conn.close()
+        answers.append(make_app(database=str(one)).test_client().get(path))
+    first, second = answers
+    assert first.headers["Quipu-Data-Version"] == second.headers["Quipu-Data-Version"]
+    assert first.headers["ETag"] != second.headers["ETag"]
 
 
 def test_a_body_on_a_get_is_ignored_and_an_endless_one_does_no_harm(client: CheckedClient) -> None:
