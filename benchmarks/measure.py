@@ -24,10 +24,15 @@ SLOW_SECONDS, FEWEST_ALONE = 4, 3
 LEAST_CPU, LONGEST_READING = 0.2, 5.0
 # Questions asked for nothing before, and seconds that they may take.
 WARMING, LONGEST_WARMING = 200, 1.0
-# How many times as long as is measured it was asked before.
-WARMING_TIMES = 2
 # Paths made for each second of asking: more than most servers answer. The fastest get more.
 PATHS_A_SECOND, MORE = 15_000, 4
+
+
+class Times(NamedTuple):
+    """For how many seconds a question is asked for nothing, and then measured."""
+
+    warming: int
+    measured: int
 
 
 class Cost(NamedTuple):
@@ -58,7 +63,7 @@ class NotEnoughPaths(Exception):
 def measure(
     server: Running,
     paths: Callable[[str, int], list[str]],
-    seconds: int,
+    times: Times,
     folder: Path,
     *,
     unchanged: bool = False,
@@ -66,28 +71,30 @@ def measure(
     """What a kind of question costs; `paths` makes so many of it from a seed.
 
     Sixteen clients ask as many different ones as can be answered in that time. They have asked
-    others of the kind for twice as long before: what a server does only once for each part of its
-    data, such as to have it mapped or read from the file, it does for minutes of its life and not
-    for days. Where hardly any can be answered, they ask for longer; where that is because an answer
+    others of the kind for a while before: what a server does only once for each part of its data,
+    such as to have it mapped or read from the file, it does for minutes of its life and not for
+    days. Where hardly any can be answered, they ask for longer; where that is because an answer
     takes so much, one client asks. In every round it is the same questions that are asked, and a
     server that was started anew.
     """
     server.settle()
+    warming, seconds = times
     if warm(server, paths("warming", WARMING)) >= SLOW:
         return one_by_one(server, paths("measured", WARMING), max(seconds, SLOW_SECONDS))
-    number = seconds * PATHS_A_SECOND
+    a_second = PATHS_A_SECOND
     while True:
         try:
-            for seed, long in (("warming", WARMING_TIMES * seconds), ("measured", seconds)):
-                asked = paths(seed, number * long // seconds)
-                server.settle()
-                cost = ask_many(server, asked, long, folder, unchanged=unchanged)
+            for seed, long in (("warming", warming), ("measured", seconds)):
+                if long:
+                    asked = paths(seed, long * a_second)
+                    server.settle()
+                    cost = ask_many(server, asked, long, folder, unchanged=unchanged)
         except NotEnoughPaths:
-            number *= MORE
+            a_second *= MORE
             continue
         if cost.answers >= FEWEST or seconds >= SLOW_SECONDS:
             return cost
-        seconds = SLOW_SECONDS
+        warming, seconds = 0, SLOW_SECONDS
 
 
 def ask_many(

@@ -22,7 +22,7 @@ from benchmarks.databases import plain_database, quipu_database
 from benchmarks.environments import Missing
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import Cost, measure
+from benchmarks.measure import Cost, Times, measure
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
@@ -51,7 +51,7 @@ class Wrong(Exception):
 
 
 def compare(
-    rows: int, rounds: int, seconds: int, only: Sequence[str]
+    rows: int, rounds: int, times: Times, only: Sequence[str]
 ) -> tuple[list[Measured], dict[str, str]]:
     """Everything measured, and {subject: why it was left out}."""
     database, plain = quipu_database(rows), plain_database(rows)
@@ -66,7 +66,7 @@ def compare(
                 if subject.name in missing or (only and subject.name not in {*only, "quipu"}):
                     continue
                 try:
-                    measured += _round(subject, place, sample, number, seconds)
+                    measured += _round(subject, place, sample, number, times)
                 except (Missing, DidNotStart) as error:
                     missing[subject.name] = str(error).strip()
                     print(f"left out: {subject.name}: {error}", file=sys.stderr)
@@ -75,7 +75,7 @@ def compare(
 
 
 def _round(
-    subject: Subject, place: Place, sample: Sample, number: int, seconds: int
+    subject: Subject, place: Place, sample: Sample, number: int, times: Times
 ) -> Iterator[Measured]:
     """One server, started anew, and asked everything that it can be."""
     place = place._replace(port=free_port())
@@ -91,7 +91,7 @@ def _round(
         for name, template in asked.items():
             question = BY_NAME[name]
             made = partial(paths, question, template, sample)
-            cost = measure(server, made, seconds, place.kept, unchanged=question.unchanged)
+            cost = measure(server, made, times, place.kept, unchanged=question.unchanged)
             if cost.errors:
                 raise Wrong(f"{subject.name} answered {name} with {cost.errors} errors: see {log}")
             found.append((name, cost))
@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--warming", type=int, default=2, help="seconds of asking before")
     parser.add_argument("--only", default="", help="these servers (and Quipu), comma between")
     parser.add_argument("--write", action="store_true", help="into README.md and docs/")
     options = parser.parse_args()
@@ -144,7 +145,8 @@ def main() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE})
     only = [name for name in options.only.split(",") if name]
     try:
-        measured, missing = compare(options.rows, options.rounds, options.seconds, only)
+        times = Times(options.warming, options.seconds)
+        measured, missing = compare(options.rows, options.rounds, times, only)
     except (Wrong, Missing, OSError, HTTPException) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
@@ -153,6 +155,7 @@ def main() -> None:
         "rows": options.rows,
         "rounds": options.rounds,
         "seconds": options.seconds,
+        "warming": options.warming,
         "missing": missing,
         "measured": [_as_json(one) for one in measured],
     }

@@ -26,7 +26,7 @@ from benchmarks.databases import quipu_database
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import Cost, measure, read_whole
+from benchmarks.measure import Cost, Times, measure, read_whole
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
@@ -42,7 +42,7 @@ UNSURE = 0.3
 
 
 def measure_all(
-    rows: Sequence[int], rounds: int, seconds: int, only: Sequence[str]
+    rows: Sequence[int], rounds: int, times: Times, only: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Each kind of question, on each database, in each round."""
     databases = {number: quipu_database(number) for number in rows}
@@ -51,7 +51,7 @@ def measure_all(
     with TemporaryDirectory(prefix="quipu-bench-") as folder:
         for number in range(rounds):
             for size, database in databases.items():
-                for question, cost in _round(database, asked, Path(folder), seconds):
+                for question, cost in _round(database, asked, Path(folder), times):
                     print(f"  {number + 1} {size:,} {question}: {cost.cpu:.0f} µs", file=sys.stderr)
                     one = {"rows": size, "question": question, "round": number}
                     found.append({**one, "cost": cost._asdict()})
@@ -59,7 +59,7 @@ def measure_all(
 
 
 def _round(
-    database: Path, asked: Sequence[Question], folder: Path, seconds: int
+    database: Path, asked: Sequence[Question], folder: Path, times: Times
 ) -> Iterator[tuple[str, Cost]]:
     sample = Sample(database)
     (ready,) = paths(BY_NAME["item"], BY_NAME["item"].path, sample, "ready", 1)
@@ -75,16 +75,16 @@ def _round(
         port = int(start.command[-1])
         with running(start.command, port, ready, log, start.environment | settings) as server:
             for question in some:
-                yield question.name, _cost(server, question, sample, seconds, folder)
+                yield question.name, _cost(server, question, sample, times, folder)
     sample.close()
 
 
-def _cost(server: Running, question: Question, sample: Sample, seconds: int, folder: Path) -> Cost:
+def _cost(server: Running, question: Question, sample: Sample, times: Times, folder: Path) -> Cost:
     if question.whole:
         server.settle()
         return read_whole(server, question.path)
     made = partial(paths, question, question.path, sample)
-    return measure(server, made, seconds, folder, unchanged=question.unchanged)
+    return measure(server, made, times, folder, unchanged=question.unchanged)
 
 
 Table = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]
@@ -104,7 +104,8 @@ def scale_page(result: Mapping[str, Any]) -> str:
     heads = " | ".join(f"{number:,}" for number in rows)
     lines = [
         f"`{result['command']}`; CPU µs each (of exports: of a thousand rows), medians of "
-        f"{result['rounds']} rounds of {result['seconds']} s, one core for the server.",
+        f"{result['rounds']} rounds of {result['seconds']} s, after {result['warming']} of asking, "
+        "one core for the server.",
         in_words(result["machine"]) + ".",
         "",
         f"| question | {heads} | grows by | p99 ms, {rows[0]:,} | p99 ms, {rows[-1]:,} |",
@@ -175,6 +176,7 @@ def main() -> None:
     parser.add_argument("--rows", default=",".join(map(str, ROWS)), help="comma between")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--warming", type=int, default=2, help="seconds of asking before")
     parser.add_argument("--only", default="", help="these questions, comma between")
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
@@ -182,8 +184,9 @@ def main() -> None:
     os.sched_setaffinity(0, {CLIENT_CORE})
     rows = [int(number) for number in options.rows.split(",")]
     only = [name for name in options.only.split(",") if name]
+    times = Times(options.warming, options.seconds)
     try:
-        measured = measure_all(rows, options.rounds, options.seconds, only)
+        measured = measure_all(rows, options.rounds, times, only)
     except (Missing, DidNotStart) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
@@ -192,6 +195,7 @@ def main() -> None:
         "rows": rows,
         "rounds": options.rounds,
         "seconds": options.seconds,
+        "warming": options.warming,
         "measured": measured,
     }
     text = scale_page(result)

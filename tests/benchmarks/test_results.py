@@ -25,6 +25,7 @@ def measured(subject: str, question: str, number: int, cpu: float) -> dict[str, 
     cost = {
         "answers": 1000,
         "seconds": 2.0,
+        "warming": 2,
         "cpu": cpu,
         "p50": 900,
         "p99": 1900,
@@ -49,6 +50,7 @@ def result(**cpu: list[float]) -> dict[str, object]:
         "rows": 1000,
         "rounds": 3,
         "seconds": 2,
+        "warming": 2,
         "missing": {"soul": "no npm\nhere"},
         "measured": [
             measured(subject.replace("_", "-"), "list", number, value)
@@ -137,6 +139,7 @@ def scaled(*costs: tuple[int, float, int]) -> dict[str, object]:
         "rows": [rows for rows, _, _ in costs],
         "rounds": 1,
         "seconds": 1,
+        "warming": 2,
         "measured": found,
     }
 
@@ -177,6 +180,7 @@ def test_a_torn_page_is_told_under_the_table_of_the_mixed_load() -> None:
         "mixed": told,
         "load": {
             "seconds": 2.0,
+            "warming": 2,
             "counts": {"created": 1, "changed": 2, "closed": 3, "unchanged": 4},
         },
         "clients": [
