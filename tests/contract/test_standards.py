@@ -4,6 +4,7 @@ That they are what the standards want, `make standards` asks validators that are
 """
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,18 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
+from api.cli.database import now
+from api.intake.read import Bundle, RawRecord
+from api.store.engine import open_writer
+from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
+from tests.store.generated import BOTH, DESCRIPTION
 
 DOCUMENTS = ("/datapackage.json", "/catalog.jsonld", "/iati.xml")
 # Where a description is one text, in English.
@@ -301,6 +308,59 @@ def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
     text = make_app(iati_reporter="XI-EXAMPLE-1").test_client().get("/iati.xml").text
     assert '<reporting-org ref="XI-EXAMPLE-1"' in text
     assert "<iati-identifier>XI-EXAMPLE-1-procompite<" in text
+
+
+def programs_of_many_sources(number: int) -> Bundle:
+    """So many programmes, each with a source of its own that somebody of its own published."""
+    records = [RawRecord("datasets", DESCRIPTION, "dataset.yaml", "generated")]
+    for n in range(number):
+        many = {
+            "organizations": {"name": BOTH, "kind": "ministry", "roles": ["publisher"]},
+            "sources": {
+                "title": f"Text {n}",
+                "publisher": f"g-{n}",
+                "published_on": "2021-04-28",
+                "language": "en",
+                "possibly_translated": False,
+                "sha256": f"{n:064x}",
+                "length": 1,
+            },
+            "programs": {
+                "name": BOTH,
+                "description": BOTH,
+                "kind": "fund",
+                "status": "launched",
+                "lead_organization": f"g-{n}",
+                "source": f"g-{n}",
+            },
+        }
+        records += [
+            RawRecord(kind, {"id": f"g-{n}", **record}, f"{kind}.ndjson", f"g-{n}")
+            for kind, record in many.items()
+        ]
+    return Bundle(records)
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["newest", "as_of"])
+def test_what_activities_hold_does_not_grow_with_what_they_name(
+    app: Flask, database: Path, *, earlier: bool
+) -> None:
+    peaks = []
+    for number in (500, 2500):
+        db = open_writer(str(database), 1000)
+        outcome = load_dataset(db, programs_of_many_sources(number), now)
+        db.conn.close()
+        assert outcome.findings == []
+        pin = f"?as_of={outcome.version}" if earlier else ""
+        tracemalloc.start()
+        with Client(app).get(f"/iati.xml{pin}") as answer:
+            sources = 0
+            for part in answer.iter_encoded():
+                sources += part.count(b"<narrative>Text ")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert sources == number
+    assert peaks[1] < 1.3 * peaks[0]
 
 
 # RFC 9727
