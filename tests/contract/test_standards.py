@@ -310,6 +310,19 @@ def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
     assert "<iati-identifier>XI-EXAMPLE-1-procompite<" in text
 
 
+def test_activities_are_well_formed_whatever_the_texts_hold(
+    client: CheckedClient, dataset: Path, database: Path
+) -> None:
+    odd = r'"\ufffe\uffff <a> ]]>"'  # as YAML writes it
+    change(dataset, '"29337"', odd, "programs.yaml")
+    change(dataset, "Business plans financed by regional and local governments", odd)
+    load(database, dataset)
+    document = fromstring(client.get("/iati.xml").get_data())  # noqa: S314 - it is our own
+    shown = "\ufffd\ufffd <a> ]]>"
+    assert shown in {text.text for text in document.iter("narrative")}
+    assert f"pe_law:{shown}" in {one.get("ref") for one in document.iter("other-identifier")}
+
+
 def programs_of_many_sources(number: int) -> Bundle:
     """So many programmes, each with a source of its own that somebody of its own published."""
     records = [RawRecord("datasets", DESCRIPTION, "dataset.yaml", "generated")]

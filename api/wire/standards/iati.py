@@ -8,8 +8,9 @@ demands and no source states is filled in where it can be seen: a narrative says
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
+from api.wire.markup import xml_text
 from api.wire.standards import Edition
 from schemas.codes import LANGUAGES
 from schemas.region import country_of
@@ -108,7 +109,7 @@ def _opened(element: Element) -> tuple[str, str]:
 
 
 def _text(element: Element) -> str:
-    return tostring(element, encoding="unicode") + "\n"
+    return xml_text(element) + "\n"
 
 
 def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> Element:
