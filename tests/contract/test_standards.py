@@ -49,6 +49,19 @@ def test_a_document_is_pinned_tagged_and_for_good(
     assert new.get_data() != old.get_data()
 
 
+def test_what_this_is_everything_says_in_the_same_words(client: CheckedClient) -> None:
+    summary = client.get("/").get_json()["description"]
+    assert client.get("/openapi.json").get_json()["info"]["summary"] == summary
+    assert client.get("/downloads/datasette.json").get_json()["description"] == summary
+    heading = client.get("/datapackage.json").get_json()["title"]
+    catalog = client.get("/catalog.jsonld").get_json()
+    for one in (catalog, catalog["dcat:dataset"][0], catalog["dcat:service"]):
+        said = {text["@language"]: text["@value"] for text in one["dcterms:title"]}
+        assert said["en"] == heading
+        assert said["es"] == "Quipu: programas públicos y las cifras que se dijeron de ellos"
+    assert summary.lower().startswith(heading.removeprefix("Quipu: "))
+
+
 # Data Package
 
 
