@@ -12,7 +12,7 @@ from api.bulk.files import FILES
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.service import Service, present, understand
+from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer, begun
 from api.wire.formats.page import dump
 from api.wire.standards import Edition, dcat, iati, linkset
@@ -65,8 +65,7 @@ def standards_blueprint(service: Service) -> Blueprint:
     @blueprint.get(linkset.PATH)
     def api_catalog() -> Answer:
         understand(present().environ, ())
-        document = dump(linkset.api_catalog(service.links))
-        return Answer(document.encode(), [("Content-Type", linkset.CONTENT_TYPE)])
+        return constant(dump(linkset.api_catalog(service.links)), linkset.CONTENT_TYPE)
 
     return blueprint
 

@@ -408,6 +408,17 @@ def test_the_api_catalogue_leads_to_what_it_names(client: CheckedClient) -> None
         assert client.get(address).status_code == 200
 
 
+def test_the_api_catalogue_is_kept_as_other_documents_of_the_program_are(
+    client: CheckedClient,
+) -> None:
+    path = "/.well-known/api-catalog"
+    answer, feeds = client.get(path), client.get("/feeds")
+    for name in ("Cache-Control", "Vary"):
+        assert answer.headers[name] == feeds.headers[name]
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_the_index_leads_to_all_of_them(client: CheckedClient) -> None:
     links = client.get("/").get_json()["links"]
     for name in ("downloads", "datapackage", "catalog", "iati", "api-catalog"):
