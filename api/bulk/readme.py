@@ -15,7 +15,7 @@ Public programmes and the figures stated about them: each figure with its exact 
 is, the period and the regions that it speaks of, and the place in the source where it was said.
 These files hold all of it, as it was when data version {version} came ({released_at}).
 
-{files}
+{files_en}
 - `datapackage.json` says what each column holds (Data Package, Table Schema), `csv-metadata.json`
   the same for CSV on the Web.
 - `LICENSE.md` has the terms of each data set.
@@ -38,6 +38,7 @@ Programas públicos y las cifras que se dijeron de ellos: cada cifra con su valo
 segura es, el periodo y las regiones de los que habla, y el lugar de la fuente en que se dijo.
 Estos archivos lo contienen todo, tal como era cuando llegó la versión {version} ({released_at}).
 
+{files_es}
 - `datapackage.json` dice qué contiene cada columna (Data Package, Table Schema), y
   `csv-metadata.json` lo mismo para CSV on the Web.
 - `LICENSE.md` tiene las condiciones de cada conjunto de datos.
@@ -73,8 +74,15 @@ def readme(edition: Edition) -> str:
         version=edition.version,
         released_at=edition.released_at,
         citation=citation(edition),
-        files="\n".join(f"- `{r.name}.csv`: {r.help[0].lower()}{r.help[1:]}" for r in RESOURCES),
+        files_en=_files("en"),
+        files_es=_files("es"),
     )
+
+
+def _files(language: str) -> str:
+    """A line for each resource's file."""
+    told = ((resource.name, resource.help.of(language)) for resource in RESOURCES)
+    return "\n".join(f"- `{name}.csv`: {text[0].lower()}{text[1:]}" for name, text in told)
 
 
 def citation(edition: Edition) -> str:

@@ -11,12 +11,13 @@ import os
 import weakref
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
+from stat import S_ISDIR
 from tempfile import gettempdir, mkdtemp
 from typing import IO, NamedTuple
 
@@ -186,12 +187,15 @@ def _locked(path: Path) -> Iterator[None]:
 @contextmanager
 def _if_free(path: Path) -> Iterator[bool]:
     """Whether no living process holds a lock; if so, it is held for the length of the block."""
-    try:
-        with path.open("r+") as file:
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(path.open("r+"))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield _is_still(file, path)
-    except (BlockingIOError, FileNotFoundError):
-        yield False
+            free = _is_still(file, path)
+        except (BlockingIOError, FileNotFoundError):
+            free = False
+        # Out of the `try`: what goes wrong within the block is not taken for a lock's absence.
+        yield free
 
 
 def _is_still(file: IO[str], path: Path) -> bool:
@@ -240,10 +244,17 @@ def _remove(path: Path, alive: IO[str], owner: int) -> None:
 
 def _remove_orphans() -> None:
     for path in Path(gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            ours = path.stat().st_uid == os.getuid() and not path.is_symlink()
-        except FileNotFoundError:
-            continue
-        with _if_free(path / ALIVE) as free:
-            if ours and free:
-                rmtree(path, ignore_errors=True)
+        # What another user left may not even be looked into.
+        if _is_ours(path):
+            with _if_free(path / ALIVE) as free:
+                if free:
+                    rmtree(path, ignore_errors=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is a folder of this user, and no link to one."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
+    return S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()

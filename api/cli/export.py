@@ -103,7 +103,6 @@ def _write_resource(
     resource = BY_NAME[name]
     if format_.write_page is None or not format_.fits(resource):
         raise click.UsageError(f"{name} cannot be written as {format_name}")
-    assert format_.write_page is not None  # noqa: S101 - those of WHOLE have it
     for part in format_.write_page(Page(resource, snapshot.stream(resource, Query(), at))):
         out.write(part if isinstance(part, bytes) else part.encode())
 

@@ -2,24 +2,29 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from api.cli.database import FOUND, now
 from api.cli.report import print_json, say_findings, say_unlisted
 from api.cli.say import say
-from api.intake.check import CheckedRecord, check_bundle
+from api.intake.check import Few, valid_records
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
 from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
-from api.store.beside import StoreKnown
 from api.store.checks import record_checks
 from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
 from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
+from schemas import FIGURE, SOURCE
+
+# What of a source its text is held against.
+KNOWN_BY = ("id", "sha256", "length")
 
 
 @click.command()
@@ -48,37 +53,36 @@ def validate(
     named = {bundle.dataset for bundle in given}
     chosen = given or packaged
     bundles = [b for b in packaged if b.dataset not in named] if given else []
-    findings, unlisted = _check(bundles, chosen)
+    found = _check(bundles, chosen)
     if texts:
         given_texts = _read_texts(texts)
-        findings += check_texts(chosen, given_texts)
+        found.extend(check_texts(chosen, given_texts))
         _record(settings, given_texts)
     if as_json:
-        print_json([finding._asdict() for finding in findings])
+        print_json([finding._asdict() for finding in found.listed])
     records = sum(bundle.number for bundle in chosen)
-    if findings:
-        say(f"{len(findings) + unlisted} to mend in {records} records:")
-        say_findings(findings)
-        say_unlisted(unlisted)
+    if found.number:
+        say(f"{found.number} to mend in {records} records:")
+        say_findings(found.listed)
+        say_unlisted(found.unlisted)
         sys.exit(FOUND)
     read_again = " and the figures against their texts" if texts else ""
     say(f"{records} records checked{read_again}: nothing to mend")
 
 
-def _check(known: list[Bundle], chosen: list[Bundle]) -> tuple[list[Finding], int]:
+def _check(known: list[Bundle], chosen: list[Bundle]) -> Few:
     """Load everything into a database in memory, in the order of what depends on what: what was
-    found, and how much more than is listed."""
+    found."""
     db = open_writer(":memory:", 0)
     prepare(db)
-    findings: list[Finding] = []
-    unlisted = 0
+    found = Few()
     for bundle in in_order([*known, *chosen]):
         outcome = load_dataset(db, bundle, now)
         if any(bundle is one for one in chosen):
-            findings += outcome.findings
-            unlisted += outcome.unlisted
+            found.extend(outcome.findings)
+            found.number += outcome.unlisted
     db.conn.close()
-    return findings, unlisted
+    return found
 
 
 def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
@@ -116,43 +120,42 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
         say(f"{name}: noted that {found} of {check.figures} figures stand in {check.source}")
 
 
-def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> list[Finding]:
+def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> Iterator[Finding]:
     """Hold sources and figures against the texts: each source wants its text, and each text its
-    source."""
-    db = open_writer(":memory:", 0)
-    prepare(db)
-    records: list[CheckedRecord] = []
-    for bundle in bundles:
-        check_bundle(bundle, StoreKnown(db.conn, ""), records.append)
-    db.conn.close()
-    sources = [record for record in records if record.resource.name == "sources"]
-    figures = [record for record in records if record.resource.name == "figures"]
-    matched = match_texts([source.data for source in sources], texts)
-    findings = [
-        Finding(name, "", "", "is the text of no source that was checked")
-        for name in texts
-        if name not in matched.values()
+    source. Of a source is held what its text is known by, of a figure nothing."""
+    sources = [
+        (record.raw.file, record.raw.name, {name: record.data[name] for name in KNOWN_BY})
+        for bundle in bundles
+        for record in valid_records(bundle, SOURCE)
     ]
-    known = {source.id for source in sources}
-    findings += [
-        Finding(
-            figure.raw.file, figure.raw.name, "source.id", "is of none of the data sets checked"
-        )
-        for figure in figures
-        if figure.data["source"]["id"] not in known
-    ]
-    for source in sources:
-        where = (source.raw.file, source.raw.name)
-        if source.id not in matched:
-            findings.append(Finding(*where, "sha256", "no text with this hash was given"))
+    matched = match_texts([source for _, _, source in sources], texts)
+    of_sources = set(matched.values())
+    for name in texts:
+        if name not in of_sources:
+            yield Finding(name, "", "", "is the text of no source that was checked")
+    for file, record, source in sources:
+        if source["id"] not in matched:
+            yield Finding(file, record, "sha256", "no text with this hash was given")
             continue
-        raw = texts[matched[source.id]]
-        findings += [Finding(*where, *found) for found in check_source(source.data, raw)]
-        text = raw.decode(errors="replace")
-        findings += [
-            Finding(figure.raw.file, figure.raw.name, *found)
-            for figure in figures
-            if figure.data["source"]["id"] == source.id
-            for found in check_text(figure.data, text)
-        ]
-    return findings
+        for path, reason in check_source(source, texts[matched[source["id"]]]):
+            yield Finding(file, record, path, reason)
+    # Of a source that has no text, that was said.
+    read: dict[str, str | None] = {source["id"]: None for _, _, source in sources}
+    read |= {id_: texts[name].decode(errors="replace") for id_, name in matched.items()}
+    for bundle in bundles:
+        for figure in valid_records(bundle, FIGURE):
+            for path, reason in _check_figure(figure.data, read):
+                yield Finding(figure.raw.file, figure.raw.name, path, reason)
+
+
+def _check_figure(
+    figure: dict[str, Any], texts: dict[str, str | None]
+) -> Iterator[tuple[str, str]]:
+    """(field path, reason) where a figure does not stand in the text of its source."""
+    source = figure["source"]["id"]
+    if source not in texts:
+        yield "source.id", "is of none of the data sets checked"
+        return
+    text = texts[source]
+    if text is not None:
+        yield from check_text(figure, text)

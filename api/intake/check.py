@@ -61,25 +61,20 @@ class Checked:
     unlisted: int = 0
 
 
-def check_bundle(
-    bundle: Bundle, known: Known, keep: Callable[[CheckedRecord], None] = lambda record: None
-) -> Checked:
+def check_bundle(bundle: Bundle, known: Known) -> Checked:
     """Check a bundle against its schemas, against itself and against what is known.
 
-    `keep` is called with each record that its schema accepts. Of a bundle that is read as it goes,
-    the ids are held, and nothing else that grows with it.
+    Of a bundle that is read as it goes, the ids are held, and nothing else that grows with it.
     """
     dataset = bundle.dataset or ""
-    unread, named = _Few(bundle.findings), _Named()
-    twice = _Few(named.read(bundle, unread.add))
-    taken = _Few(_owned_by_others(named, dataset, known))
-    in_itself, references, codes, locators = _Few(), _Few(), _Few(), _Few()
+    unread, named = Few(bundle.findings), _Named()
+    twice = Few(named.read(bundle, unread.add))
+    taken = Few(_owned_by_others(named, dataset, known))
+    in_itself, references, codes, locators = Few(), Few(), Few(), Few()
     among = _Among(dataset, known, named)
     for resource in IN_ORDER:
         for some in batches(_records(bundle, resource), BATCH):
             accepted = list(filter(None, (_load(raw, resource, in_itself.add) for raw in some)))
-            for record in accepted:
-                keep(record)
             among.note(accepted)
             references.extend(among.references(accepted))
             codes.extend(among.codes(accepted))
@@ -92,6 +87,13 @@ def check_bundle(
     return checked
 
 
+def valid_records(bundle: Bundle, resource: Resource) -> Iterator[CheckedRecord]:
+    """The records of a resource that its schema accepts, as they are read; the others are passed
+    over."""
+    loaded = (_load(raw, resource, lambda finding: None) for raw in _records(bundle, resource))
+    return filter(None, loaded)
+
+
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """So many at a time."""
     iterator = iter(items)
@@ -99,13 +101,17 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield some
 
 
-class _Few:
+class Few:
     """The first findings of a kind, and how many there are of it."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self.listed: list[Finding] = []
         self.number = 0
         self.extend(findings)
+
+    @property
+    def unlisted(self) -> int:
+        return self.number - len(self.listed)
 
     def add(self, finding: Finding) -> None:
         self.number += 1

@@ -26,11 +26,12 @@ def check_locator(figure: Record, source: Record) -> Iterator[tuple[str, str]]:
 def check_text(figure: Record, text: str) -> Iterator[tuple[str, str]]:
     """(field path, reason) where the text does not have the digits at the place."""
     locator = figure["source"]
-    found = text[locator["start"] : locator["end"]]
+    start, end = locator["start"], locator["end"]
+    found = text[start:end]
     if found != locator["stated"]:
         yield "source.start", f"the text has {found!r} there, not {locator['stated']!r}"
         return
-    before, after = text[: locator["start"]][-2:], text[locator["end"] :][:2]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
     # '1,874' inside of '31,874' or of '1,874,000' would be another number.
     if locator["stated"][0].isdigit() and (before[-1:].isdigit() or _joins(before[::-1])):
         yield "source.start", "cuts into a longer number of the text"

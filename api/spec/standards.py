@@ -3,15 +3,9 @@
 from typing import Any
 
 from api.spec.answers import ref
-from api.spec.operations import EVERYWHERE
+from api.spec.operations import EVERYWHERE, KEPT
 from api.spec.parameters import parameter
-from api.spec.responses import (
-    CACHE_HEADERS,
-    LINK_HEADER,
-    REQUEST_HEADERS,
-    not_modified,
-    problems,
-)
+from api.spec.responses import problems
 from api.wire.standards import dcat, iati, linkset
 from schemas.parameters import AS_OF
 
@@ -49,16 +43,21 @@ DOCUMENTS = (
 def standard_paths() -> Json:
     """`/datapackage.json`, `/catalog.jsonld`, `/iati.xml`, `/.well-known/api-catalog`."""
     found = {path: {"get": _versioned(*rest)} for path, *rest in DOCUMENTS}
-    description = "What the service is, and where it is described."
     catalog = _operation(
-        "get_api_catalog", linkset.MEDIA_TYPE, "Linkset", "API catalogue, RFC 9727", description
+        "get_api_catalog",
+        linkset.MEDIA_TYPE,
+        "Linkset",
+        "API catalogue, RFC 9727",
+        "What the service is, and where it is described.",
+        kept="until the program changes",
     )
     return {**found, linkset.PATH: {"get": catalog}}
 
 
 def _operation(
-    operation_id: str, media_type: str, schema: str, summary: str, description: str
+    operation_id: str, media_type: str, schema: str, summary: str, description: str, *, kept: str
 ) -> Json:
+    headers, unchanged = KEPT[kept]
     return {
         "operationId": operation_id,
         "tags": ["standards"],
@@ -68,9 +67,10 @@ def _operation(
         "responses": {
             "200": {
                 "description": description,
-                "headers": REQUEST_HEADERS,
+                "headers": headers,
                 "content": {media_type: {"schema": ref(schema)}},
             },
+            **unchanged,
             **problems(*EVERYWHERE),
         },
     }
@@ -78,8 +78,7 @@ def _operation(
 
 def _versioned(*described: str) -> Json:
     """One that follows from the data version."""
-    operation = _operation(*described)
+    operation = _operation(*described, kept="until the data change")
     operation["parameters"] = [parameter(AS_OF)]
-    operation["responses"]["200"]["headers"] = {**CACHE_HEADERS, **LINK_HEADER}
-    operation["responses"] |= {**not_modified(), **problems(404)}
+    operation["responses"] |= problems(404)
     return operation

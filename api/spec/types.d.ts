@@ -5122,12 +5122,14 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/linkset+json": components["schemas"]["Linkset"];
                 };
             };
+            304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];

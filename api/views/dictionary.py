@@ -1,6 +1,6 @@
 """`/dictionary`: what every field is, as JSON in all languages or as Markdown in one."""
 
-from functools import cache
+from functools import lru_cache
 
 from flask import Blueprint
 
@@ -15,6 +15,8 @@ from schemas.codes import LANGUAGES
 from schemas.parameters import dictionary_parameters
 from schemas.query import CONTRADICTION, Mistake
 
+KEPT = 16
+
 
 def dictionary_blueprint(service: Service) -> Blueprint:
     """`/dictionary`."""
@@ -22,7 +24,8 @@ def dictionary_blueprint(service: Service) -> Blueprint:
     formats = dictionary_formats()
     asks = dictionary_parameters(RESOURCES, [format_.name for format_ in formats])
 
-    @cache
+    # Few: of which resources, whoever asks chooses.
+    @lru_cache(KEPT)
     def written(format_: Format, names: tuple[str, ...], language: str) -> str:
         # As late as this: it reads the data sets that come with the program.
         from api.spec.dictionary import dictionary  # noqa: PLC0415

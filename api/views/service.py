@@ -123,7 +123,7 @@ def constant(text: str, content_type: str, vary: str = "Accept-Encoding") -> Ans
     return known or Answer(text.encode(), [("Content-Type", content_type), *headers])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 

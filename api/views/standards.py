@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from flask import Blueprint
@@ -11,16 +12,22 @@ from api.bulk.files import FILES
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.service import Service, present, understand
+from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer, begun
 from api.wire.formats.page import dump
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
-from schemas import BY_NAME, FIGURE, PROGRAM
+from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
 from schemas.parameters import AS_OF
+from schemas.paths import values_at
 from schemas.query import Ordering, Query
+from schemas.resource import Resource
 
+Json = dict[str, Any]
 Write = Callable[[Snapshot, Release, Edition], Iterator[str]]
+# So many programmes are written with what they name at hand, which is asked for by so many ids.
+AT_ONCE = 100
+IDS = 1000
 IN_PROGRAM = Query(sort=(Ordering("program", False), Ordering("id", False)))
 
 
@@ -58,8 +65,7 @@ def standards_blueprint(service: Service) -> Blueprint:
     @blueprint.get(linkset.PATH)
     def api_catalog() -> Answer:
         understand(present().environ, ())
-        document = dump(linkset.api_catalog(service.links))
-        return Answer(document.encode(), [("Content-Type", linkset.CONTENT_TYPE)])
+        return constant(dump(linkset.api_catalog(service.links)), linkset.CONTENT_TYPE)
 
     return blueprint
 
@@ -90,22 +96,45 @@ def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator
 
 
 def _iati(reporter: str, snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
-    def by_id(name: str) -> dict[str, dict[str, Any]]:
-        return {record["id"]: record for record in _records(snapshot, release, name)}
-
-    codes = {
-        (codelist["concept"], code["code"]): code["name"]
+    metrics = {
+        code["code"]: code["name"]
         for codelist in _records(snapshot, release, "codelists")
+        if codelist["concept"] == "metrics"
         for code in codelist["codes"]
     }
-    yield from iati.activities(
-        edition,
-        reporter,
-        iati.Named(by_id("organizations"), by_id("regions"), by_id("sources"), codes),
-        snapshot.stream(PROGRAM, Query(), release.at),
-        snapshot.stream(FIGURE, IN_PROGRAM, release.at),
-    )
+    figures = map(json.loads, snapshot.stream(FIGURE, IN_PROGRAM, release.at))
+    programs = _programs(snapshot, release)
+    yield from iati.activities(edition, reporter, metrics, programs, figures)
 
 
-def _records(snapshot: Snapshot, release: Release, name: str) -> Iterator[dict[str, Any]]:
+def _programs(snapshot: Snapshot, release: Release) -> Iterator[tuple[Json, iati.Named]]:
+    """Every programme, with what it and a few others name: no more than that is held."""
+    programs = _records(snapshot, release, "programs")
+    while some := list(islice(programs, AT_ONCE)):
+        named = iati.Named(
+            *(
+                _named(snapshot, release, some, resource)
+                for resource in (ORGANIZATION, REGION, SOURCE)
+            )
+        )
+        for program in some:
+            yield program, named
+
+
+def _named(
+    snapshot: Snapshot, release: Release, programs: list[Json], resource: Resource
+) -> dict[str, Json]:
+    """{id: record} of the records of a resource that these programmes name."""
+    paths = [
+        place.path for place in PROGRAM.references.values() if place.field.target == resource.name
+    ]
+    ids = list({id_ for one in programs for path in paths for id_ in values_at(one, path)})
+    bodies: dict[str, str] = {}
+    # One programme may name more than a statement takes.
+    for first in range(0, len(ids), IDS):
+        bodies |= snapshot.items(resource, ids[first : first + IDS], release.at)
+    return {id_: json.loads(body) for id_, body in bodies.items()}
+
+
+def _records(snapshot: Snapshot, release: Release, name: str) -> Iterator[Json]:
     return map(json.loads, snapshot.stream(BY_NAME[name], Query(), release.at))

@@ -76,7 +76,7 @@ FILES = (
     ),
     Mutant(
         "XML holds no character that it cannot",
-        "api/wire/formats/as_atom.py",
+        "api/wire/markup.py",
         'FORBIDDEN.sub("\\N{REPLACEMENT CHARACTER}", text)',
         "text",
         FEEDS,

@@ -153,6 +153,17 @@ def test_people_are_told_in_both_languages(package: ZipFile, name: str) -> None:
     assert [word for word in IN_BOTH_LANGUAGES[name] if word not in text] == []
 
 
+def test_people_are_told_what_each_file_holds_in_both_languages(package: ZipFile) -> None:
+    english, spanish = package.read("README.md").decode().split("\n# Quipu, versión")
+    for half, line in (
+        (english, "- `programs.csv`: public programmes and initiatives."),
+        (spanish, "- `programs.csv`: programas e iniciativas públicas."),
+    ):
+        assert line in half.splitlines()
+        listed = [one.split("`")[1] for one in half.splitlines() if ".csv`: " in one]
+        assert listed == [f"{resource.name}.csv" for resource in RESOURCES]
+
+
 def test_another_public_address_makes_another_package(settings: Settings, make: Make) -> None:
     plain = make("quipu.zip")
     elsewhere = replace(settings, public_url="https://data.example.org")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,10 +11,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from api.cli.validate import check_texts
+from api.intake import check
+from api.intake.read import open_dataset
 from api.store.checks import text_checks
 from api.store.engine import open_reader, open_writer, write_transaction
 from tests.cli.conftest import Run
 from tests.cli.test_load import as_nobody
+from tests.store.generated import figure
 
 TEXT = (
     "The council of Example spoke of 1,874 plans, 12.6 million soles and 7 valleys; "
@@ -242,6 +247,43 @@ def test_a_figure_whose_source_is_not_checked_is_said(
     alone = run("validate", other, "--source-text", text)
     assert alone.exit_code == 1
     assert "is of none of the data sets checked" in alone.stderr
+
+
+def with_many(folder: Path, number: int, stated: str) -> None:
+    """Adds so many figures, stated where '7' stands in the text."""
+    start = TEXT.index(" 7 ") + 1
+    place = {"id": "a-source", "start": start, "end": start + len(stated), "stated": stated}
+    said = {
+        "organization": "somebody",
+        "source": place,
+        "attribution": {"organization": "somebody", "on": "2021-04-28"},
+    }
+    lines = (json.dumps(figure(f"many-{n}", int(stated), **said)) for n in range(number))
+    (folder / "figures.many.ndjson").write_text("\n".join(lines))
+
+
+def test_of_very_many_figures_that_do_not_stand_there_some_are_listed_and_the_others_counted(
+    run: Run, folder: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LISTED", 5)
+    with_many(folder, 30, "8")
+    result = run("validate", folder, "--source-text", text, "--json")
+    assert result.exit_code == 1
+    assert len(json.loads(result.stdout)) == 5
+    assert "30 to mend in 37 records:" in result.stderr
+    assert result.stderr.endswith("  ... and 25 more\n")
+
+
+def test_holding_figures_against_a_text_holds_none_of_them(folder: Path, text: Path) -> None:
+    peaks = []
+    for number in (1000, 5000):
+        with_many(folder, number, "7")
+        bundle = open_dataset(folder)
+        tracemalloc.start()
+        assert list(check_texts([bundle], {text.name: text.read_bytes()})) == []
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.3 * peaks[0]
 
 
 def test_a_folder_without_texts_is_wrong_usage(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ That they are what the standards want, `make standards` asks validators that are
 """
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,18 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
+from api.cli.database import now
+from api.intake.read import Bundle, RawRecord
+from api.store.engine import open_writer
+from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
+from tests.store.generated import BOTH, DESCRIPTION
 
 DOCUMENTS = ("/datapackage.json", "/catalog.jsonld", "/iati.xml")
 # Where a description is one text, in English.
@@ -40,6 +47,19 @@ def test_a_document_is_pinned_tagged_and_for_good(
     assert pinned.get_data() == old.get_data()
     assert pinned.headers["ETag"] == old.headers["ETag"]
     assert new.get_data() != old.get_data()
+
+
+def test_what_this_is_everything_says_in_the_same_words(client: CheckedClient) -> None:
+    summary = client.get("/").get_json()["description"]
+    assert client.get("/openapi.json").get_json()["info"]["summary"] == summary
+    assert client.get("/downloads/datasette.json").get_json()["description"] == summary
+    heading = client.get("/datapackage.json").get_json()["title"]
+    catalog = client.get("/catalog.jsonld").get_json()
+    for one in (catalog, catalog["dcat:dataset"][0], catalog["dcat:service"]):
+        said = {text["@language"]: text["@value"] for text in one["dcterms:title"]}
+        assert said["en"] == heading
+        assert said["es"] == "Quipu: programas públicos y las cifras que se dijeron de ellos"
+    assert summary.lower().startswith(heading.removeprefix("Quipu: "))
 
 
 # Data Package
@@ -303,6 +323,72 @@ def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
     assert "<iati-identifier>XI-EXAMPLE-1-procompite<" in text
 
 
+def test_activities_are_well_formed_whatever_the_texts_hold(
+    client: CheckedClient, dataset: Path, database: Path
+) -> None:
+    odd = r'"\ufffe\uffff <a> ]]>"'  # as YAML writes it
+    change(dataset, '"29337"', odd, "programs.yaml")
+    change(dataset, "Business plans financed by regional and local governments", odd)
+    load(database, dataset)
+    document = fromstring(client.get("/iati.xml").get_data())  # noqa: S314 - it is our own
+    shown = "\ufffd\ufffd <a> ]]>"
+    assert shown in {text.text for text in document.iter("narrative")}
+    assert f"pe_law:{shown}" in {one.get("ref") for one in document.iter("other-identifier")}
+
+
+def programs_of_many_sources(number: int) -> Bundle:
+    """So many programmes, each with a source of its own that somebody of its own published."""
+    records = [RawRecord("datasets", DESCRIPTION, "dataset.yaml", "generated")]
+    for n in range(number):
+        many = {
+            "organizations": {"name": BOTH, "kind": "ministry", "roles": ["publisher"]},
+            "sources": {
+                "title": f"Text {n}",
+                "publisher": f"g-{n}",
+                "published_on": "2021-04-28",
+                "language": "en",
+                "possibly_translated": False,
+                "sha256": f"{n:064x}",
+                "length": 1,
+            },
+            "programs": {
+                "name": BOTH,
+                "description": BOTH,
+                "kind": "fund",
+                "status": "launched",
+                "lead_organization": f"g-{n}",
+                "source": f"g-{n}",
+            },
+        }
+        records += [
+            RawRecord(kind, {"id": f"g-{n}", **record}, f"{kind}.ndjson", f"g-{n}")
+            for kind, record in many.items()
+        ]
+    return Bundle(records)
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["newest", "as_of"])
+def test_what_activities_hold_does_not_grow_with_what_they_name(
+    app: Flask, database: Path, *, earlier: bool
+) -> None:
+    peaks = []
+    for number in (500, 2500):
+        db = open_writer(str(database), 1000)
+        outcome = load_dataset(db, programs_of_many_sources(number), now)
+        db.conn.close()
+        assert outcome.findings == []
+        pin = f"?as_of={outcome.version}" if earlier else ""
+        tracemalloc.start()
+        with Client(app).get(f"/iati.xml{pin}") as answer:
+            sources = 0
+            for part in answer.iter_encoded():
+                sources += part.count(b"<narrative>Text ")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert sources == number
+    assert peaks[1] < 1.3 * peaks[0]
+
+
 # RFC 9727
 
 
@@ -320,6 +406,17 @@ def test_the_api_catalogue_leads_to_what_it_names(client: CheckedClient) -> None
     assert {"item", "service-desc", "service-doc", "status", "terms-of-service"} <= set(relations)
     for address in relations.values():
         assert client.get(address).status_code == 200
+
+
+def test_the_api_catalogue_is_kept_as_other_documents_of_the_program_are(
+    client: CheckedClient,
+) -> None:
+    path = "/.well-known/api-catalog"
+    answer, feeds = client.get(path), client.get("/feeds")
+    for name in ("Cache-Control", "Vary"):
+        assert answer.headers[name] == feeds.headers[name]
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
 
 
 def test_the_index_leads_to_all_of_them(client: CheckedClient) -> None:

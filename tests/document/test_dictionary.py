@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+import tracemalloc
+from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from jsonschema import Draft202012Validator, FormatChecker
 from markdown_it import MarkdownIt
+from werkzeug.test import Client
 
 from api.cli import main
 from api.spec import build
@@ -312,3 +317,19 @@ def test_the_command_tells_when_the_pages_are_old(tmp_path: Path) -> None:
     assert outcome.exit_code == 1
     assert "dictionary.es.md is not what the program says: run `quipu dictionary`" in outcome.stderr
     assert "dictionary.en.md is up to date" in outcome.stderr
+
+
+def test_a_client_chooses_what_is_written_and_not_how_much_is_held(
+    make_app: Callable[..., Flask],
+) -> None:
+    client = Client(make_app(cache_bytes=0))
+    names = [resource.name for resource in RESOURCES]
+    client.get("/dictionary")
+    held = []
+    tracemalloc.start()
+    for some in (2, 3):
+        for chosen in combinations(names, some):
+            assert client.get(f"/dictionary?resource={','.join(chosen)}").status_code == 200
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert held[-1] < 2 * held[0]

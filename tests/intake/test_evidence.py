@@ -1,5 +1,6 @@
 """Holding figures and sources against a text."""
 
+import tracemalloc
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -54,6 +55,14 @@ def test_digits_are_not_cut_out_of_a_longer_number(
 ) -> None:
     found = check_text(figure(stated, text.index(stated)), text)
     assert [path for path, _ in found] == paths
+
+
+def test_a_text_is_not_copied_to_look_at_a_place_in_it() -> None:
+    text = f"{'a' * 10**7} 25 {'b' * 10**7}"
+    tracemalloc.start()
+    assert list(check_text(figure("25", 10**7 + 1), text)) == []
+    assert tracemalloc.get_traced_memory()[1] < 10**5
+    tracemalloc.stop()
 
 
 def test_places_are_counted_in_code_points() -> None:

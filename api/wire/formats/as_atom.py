@@ -1,17 +1,15 @@
 """Atom (RFC 4287), with archives (RFC 5005)."""
 
-import re
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.formats.page import Channel, Entry, Format
+from api.wire.markup import xml_text
 from api.wire.wording import Section
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
 XHTML = "http://www.w3.org/1999/xhtml"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
-# Characters that XML cannot hold, though a text may.
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_feed(channel: Channel) -> str:
@@ -26,7 +24,7 @@ def write_feed(channel: Channel) -> str:
         SubElement(feed, "link", {**link.attributes, "href": link.href})
     for entry in channel.entries:
         _entry(feed, entry)
-    return DECLARATION + tostring(feed, encoding="unicode") + "\n"
+    return DECLARATION + xml_text(feed) + "\n"
 
 
 def _entry(feed: Element, told: Entry) -> None:
@@ -54,7 +52,7 @@ def _section(content: Element, section: Section) -> None:
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    SubElement(parent, name).text = text
 
 
 ATOM_FEED = Format(

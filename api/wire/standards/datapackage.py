@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from api.wire.formats.as_csv import CSV, SEPARATOR
 from api.wire.standards import Edition
+from api.wire.title import HEADING
 from schemas import RESOURCES
 from schemas.resource import Resource
 from schemas.table import Column, table
@@ -54,7 +55,7 @@ def package(
         "$schema": PROFILE,
         "name": "quipu",
         **(where if links.are_absolute else {}),
-        "title": "Quipu: public programmes and the figures stated about them",
+        "title": HEADING.en,
         "description": "\n\n".join(
             f"{dataset['title']['en']}: {dataset['description']['en']}" for dataset in named
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 from schemas.table import Column, elements, table
 
@@ -14,8 +15,8 @@ LABELS = ("name.en", "title.en", "label.en", "title", "id")
 def metadata(database: str) -> Json:
     """For `datasette quipu.sqlite --metadata datasette.json`."""
     return {
-        "title": "Quipu",
-        "description": "Public programmes and the figures stated about them.",
+        "title": TITLE,
+        "description": SUMMARY,
         "databases": {database: {"tables": _tables()}},
     }
 

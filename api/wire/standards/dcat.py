@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from api.wire.formats import Format, list_formats
 from api.wire.standards import Edition
+from api.wire.title import HEADING, TITLE
 from schemas import BY_NAME, RESOURCES
 from schemas.codes import LANGUAGES
 
@@ -18,10 +19,6 @@ CONTEXT: Json = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-TITLE = {
-    "en": "Quipu: public programmes and the figures stated about them",
-    "es": "Quipu: programas públicos y las cifras que se dijeron de ellos",
 }
 DESCRIPTION = {
     "en": "Every figure with its exact value, how sure it is, and where it was said.",
@@ -61,7 +58,7 @@ def catalog(
         "@context": CONTEXT,
         "@id": links.to("/catalog.jsonld"),
         "@type": "dcat:Catalog",
-        "dcterms:title": _texts(TITLE),
+        "dcterms:title": _texts(HEADING.as_map),
         "dcterms:description": _texts(DESCRIPTION),
         "dcterms:publisher": _publisher(edition),
         "dcterms:language": list(LANGUAGES),
@@ -71,7 +68,7 @@ def catalog(
         "dcat:service": {
             "@id": service,
             "@type": "dcat:DataService",
-            "dcterms:title": _texts(TITLE),
+            "dcterms:title": _texts(HEADING.as_map),
             "dcterms:publisher": _publisher(edition),
             "dcat:endpointURL": {"@id": links.to("/")},
             "dcat:endpointDescription": {"@id": service},
@@ -87,7 +84,7 @@ def _everything(
     return {
         "@id": whole,
         "@type": "dcat:Dataset",
-        "dcterms:title": _texts(TITLE),
+        "dcterms:title": _texts(HEADING.as_map),
         "dcterms:description": _texts(DESCRIPTION),
         "dcterms:identifier": "quipu",
         "dcterms:publisher": _publisher(edition),
@@ -164,7 +161,7 @@ def _distribution(
 
 
 def _publisher(edition: Edition) -> Json:
-    return {"@id": edition.links.to("/"), "@type": "foaf:Agent", "foaf:name": "Quipu"}
+    return {"@id": edition.links.to("/"), "@type": "foaf:Agent", "foaf:name": TITLE}
 
 
 def _texts(texts: Mapping[str, str]) -> list[Json]:

@@ -5,12 +5,12 @@ none; no transaction, for a claim in the news is none; no figure without a progr
 demands and no source states is filled in where it can be seen: a narrative says so.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
+from api.wire.markup import xml_text
 from api.wire.standards import Edition
 from schemas.codes import LANGUAGES
 from schemas.region import country_of
@@ -59,31 +59,32 @@ UNCLEAR = {
 
 @dataclass(frozen=True)
 class Named:
-    """What programmes and figures name, by its id; `codes` by concept and code."""
+    """What a programme names, by its id; and what else, for others."""
 
     organizations: Mapping[str, Json]
     regions: Mapping[str, Json]
     sources: Mapping[str, Json]
-    codes: Mapping[tuple[str, str], Mapping[str, str]]
 
 
 def activities(
     edition: Edition,
     reporter: str,
-    named: Named,
-    programs: Iterable[bytes],
-    figures: Iterable[bytes],
+    metrics: Mapping[str, Mapping[str, str]],
+    programs: Iterable[tuple[Json, Named]],
+    figures: Iterator[Json],
 ) -> Iterator[str]:
-    """The document, a part at a time. Both kinds come in the order of the programmes' ids."""
+    """The document, a part at a time. Both kinds come in the order of the programmes' ids.
+
+    `metrics` are the names of what is measured, by code and language.
+    """
     yield HEAD.format(version=VERSION, generated=edition.released_at)
-    rest = _ByProgram(json.loads(body) for body in figures)
-    for body in programs:
-        program = json.loads(body)
+    rest = _ByProgram(figures)
+    for program, named in programs:
         # A programme can have a million figures: they are written as they come.
         opened, end = _opened(_activity(edition, reporter, named, program))
         yield opened
         for figure in rest.of(program["id"]):
-            yield _text(_result(edition, named, figure))
+            yield _text(_result(edition, metrics, figure))
         yield end
     yield TAIL
 
@@ -108,7 +109,7 @@ def _opened(element: Element) -> tuple[str, str]:
 
 
 def _text(element: Element) -> str:
-    return tostring(element, encoding="unicode") + "\n"
+    return xml_text(element) + "\n"
 
 
 def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> Element:
@@ -173,12 +174,12 @@ def _places(activity: Element, named: Named, program: Json) -> None:
             SubElement(point, "pos").text = f"{latitude} {longitude}"
 
 
-def _result(edition: Edition, named: Named, figure: Json) -> Element:
+def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: Json) -> Element:
     """A figure: what it measures, in words what was said, and its value where that is clear."""
     result = Element("result", {"type": OTHER_RESULT, "aggregation-status": "false"})
     metric = str(figure["metric"])
     plain: dict[str, str] = dict.fromkeys(LANGUAGES, metric)
-    _narrated(result, "title", named.codes.get(("metrics", metric), plain))
+    _narrated(result, "title", metrics.get(metric, plain))
     indicator = SubElement(result, "indicator", {"measure": UNIT, "aggregation-status": "false"})
     _narrated(indicator, "title", figure["label"])
     unclear = figure["status"] == "unclear"

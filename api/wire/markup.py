@@ -1,0 +1,16 @@
+"""XML as text: whatever the data hold, it is well-formed."""
+
+import re
+from xml.etree.ElementTree import Element, tostring
+
+# Characters that XML cannot hold, not even escaped, though a text may.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(element: Element) -> str:
+    """An element with all that is in it; U+FFFD stands for each character that XML cannot hold.
+
+    Replaced once it is written, where texts and attributes are alike: markup has none of them.
+    """
+    text = tostring(element, encoding="unicode")
+    return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
