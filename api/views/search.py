@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import Blueprint
 
+from api.store.results import Count
 from api.store.search import Asked as Words
 from api.store.search import Found
 from api.views.answer import Address, Asked, answer, written
+from api.views.envelope import NO_WORDS, cursor_list
 from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import Cursor
 from api.wire.formats.form import as_document
 from api.wire.highlight import highlight
 from schemas.search import MOST_HIGHLIGHTS, SEARCHED, search_parameters
@@ -46,42 +48,18 @@ def _page(asked: Asked) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
     results, partial = asked.snapshot.search(resources, words, release.at)
     seen = _seen(asked.cursor, len(results))
     page = results[seen : seen + query.per_page]
-    following = None
-    if seen + len(page) < len(results):
-        keys = (seen + len(page), page[-1].id)
-        following = write_cursor(Cursor(release.version, question(PATH, query.given), keys))
-    plain = query.without("as_of", "cursor")
-    links: dict[str, str | None] = {
-        **asked.own_links(),
-        "first": asked.links.to(PATH, [*plain, *asked.pin]),
-        "next": asked.links.to(PATH, [*plain, ("cursor", following)]) if following else None,
-        "release": asked.links.release(release.version),
-    }
-    document = {
-        "results": [_result(asked, words, found) for found in page],
-        "pagination": {
-            "per_page": query.per_page,
-            "count": len(results),
-            "count_is_exact": not partial,
-            "next_cursor": following,
-        },
-        "links": links,
-        "meta": {
-            "version": release.version,
-            "as_of": release.released_at,
+    upto = seen + len(page)
+    return cursor_list(
+        asked,
+        [_result(asked, words, found) for found in page],
+        Count(len(results), exact=not partial),
+        (upto, page[-1].id) if upto < len(results) else None,
+        links={"release": asked.links.release(release.version)},
+        meta={
             "ranking_is_partial": partial,
             "warnings": [] if words.words else [NO_WORDS],
         },
-    }
-    return document, links
-
-
-NO_WORDS = {
-    "name": "q",
-    "code": "no_words",
-    "message": "has no letter or digit to search for",
-    "suggestion": None,
-}
+    )
 
 
 def _seen(cursor: Cursor | None, number: int) -> int:
