@@ -11,7 +11,9 @@ from api.spec.document import (
     RELEASE,
     SELF,
     TEXT,
+    bodies_of,
     document_operation,
+    link,
     with_links,
 )
 from api.spec.parameters import path_parameter
@@ -42,17 +44,13 @@ def claim_paths() -> Json:
         "latest word. `relation` says how each stands to the figure. Only figures that speak in "
         "the same terms (unit, status, scope, regions, allocation, period as stated) can be held "
         "against each other; then their bounds decide whether both can be true.",
-        forms,
+        bodies_of(forms),
         claim_parameters([form.name for form in forms]),
         paths=[figure_id()],
         statuses=(404, 406, 409),
-        links={
-            "get_evidence": {
-                "operationId": "get_evidence",
-                "description": "Where the figure was stated.",
-                "parameters": {"id": "$response.body#/results/0/figure/id"},
-            }
-        },
+        links=link(
+            "get_evidence", "Where the figure was stated.", id="$response.body#/results/0/figure/id"
+        ),
     )
     return {"/figures/{id}/claims": {"get": operation}}
 

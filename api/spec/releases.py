@@ -10,7 +10,9 @@ from api.spec.document import (
     NEXT,
     SELF,
     TEXT,
+    bodies_of,
     document_operation,
+    link,
     with_links,
 )
 from api.spec.parameters import VERSION, path_parameter
@@ -31,23 +33,21 @@ def release_paths() -> Json:
         "Every data version, newest first: when it came, which data set was loaded, how many "
         "records came, changed and went, and its hash, which covers the version before. How the "
         "hash is made, so that anybody can check the chain, is told in docs/data.md.",
-        lists,
+        bodies_of(lists),
         release_parameters([form.name for form in lists]),
         statuses=(404, 406, 409),
-        links={
-            "get_release": {
-                "operationId": "get_release",
-                "description": "The newest release of the page.",
-                "parameters": {"version": "$response.body#/results/0/version"},
-            }
-        },
+        links=link(
+            "get_release",
+            "The newest release of the page.",
+            version="$response.body#/results/0/version",
+        ),
     )
     item_operation = document_operation(
         "get_release",
         TAG,
         "Get one release",
         "A data version by its number. What it answers never changes.",
-        items,
+        bodies_of(items),
         one_release_parameters([form.name for form in items]),
         paths=[path_parameter("version", "The data version", VERSION, 4)],
     )

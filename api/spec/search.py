@@ -11,6 +11,7 @@ from api.spec.document import (
     SELF,
     TEXT,
     VERSION,
+    bodies_of,
     document_operation,
     with_links,
 )
@@ -35,7 +36,7 @@ def search_paths() -> Json:
         "before beginnings, short titles before long ones, ties by collection and id. Of a word "
         "that very many records have only the newest are ranked: `meta.ranking_is_partial` says "
         "so.",
-        forms,
+        bodies_of(forms),
         search_parameters([form.name for form in forms]),
         statuses=(404, 406, 409),
     )

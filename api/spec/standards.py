@@ -2,16 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import ref
-from api.spec.operations import EVERYWHERE
+from api.spec.document import LINKED_HEADERS, document_operation
 from api.spec.parameters import parameter
-from api.spec.responses import (
-    CACHE_HEADERS,
-    LINK_HEADER,
-    REQUEST_HEADERS,
-    not_modified,
-    problems,
-)
+from api.spec.responses import REQUEST_HEADERS, not_modified, problems
 from api.wire.standards import dcat, iati, linkset
 from schemas.parameters import AS_OF
 
@@ -59,27 +52,22 @@ def standard_paths() -> Json:
 def _operation(
     operation_id: str, media_type: str, schema: str, summary: str, description: str
 ) -> Json:
-    return {
-        "operationId": operation_id,
-        "tags": ["standards"],
-        "summary": summary,
-        "description": description,
-        "x-stability": "stable",
-        "responses": {
-            "200": {
-                "description": description,
-                "headers": REQUEST_HEADERS,
-                "content": {media_type: {"schema": ref(schema)}},
-            },
-            **problems(*EVERYWHERE),
-        },
-    }
+    return document_operation(
+        operation_id,
+        "standards",
+        summary,
+        description,
+        {media_type: schema},
+        answer=description,
+        headers=REQUEST_HEADERS,
+        statuses=(),
+    )
 
 
 def _versioned(*described: str) -> Json:
     """One that follows from the data version."""
     operation = _operation(*described)
     operation["parameters"] = [parameter(AS_OF)]
-    operation["responses"]["200"]["headers"] = {**CACHE_HEADERS, **LINK_HEADER}
+    operation["responses"]["200"]["headers"] = LINKED_HEADERS
     operation["responses"] |= {**not_modified(), **problems(404)}
     return operation
