@@ -1,10 +1,22 @@
-"""The operation of the document that lists the changes."""
+"""The operation of the document that lists the changes, and what it answers."""
 
 from typing import Any
 
+from api.spec.answers import (
+    AS_OF,
+    LATEST,
+    NEXT,
+    PER_PAGE,
+    SELF,
+    complete,
+    nullable,
+    ref,
+    with_links,
+)
 from api.spec.document import LINKED_HEADERS, bodies_of, document_operation, link
 from api.wire.formats import history_formats
 from schemas.change import change_parameters
+from schemas.fields.asked import Since
 
 Json = dict[str, Any]
 
@@ -33,3 +45,61 @@ def change_paths() -> Json:
         ),
     )
     return {"/changes": {"get": operation}}
+
+
+def change_answers() -> Json:
+    """The named schemas of a page of changes."""
+    return {
+        "ChangePage": complete(
+            {
+                "results": {
+                    "type": "array",
+                    "items": with_links(ref("Change"), ref("ChangeLinks")),
+                },
+                "pagination": complete(
+                    {
+                        "per_page": PER_PAGE,
+                        "more": {"type": "boolean", "description": "Whether more follow."},
+                        "since": {
+                            "type": "string",
+                            "pattern": Since.pattern,
+                            "description": "Where to go on, now or in years: to be sent as "
+                            "`since`. Never null.",
+                        },
+                    }
+                ),
+                "links": complete(
+                    {
+                        "self": SELF,
+                        "latest": LATEST,
+                        "next": NEXT,
+                        "poll": {
+                            "type": "string",
+                            "description": "What will have changed after this page.",
+                        },
+                        "release": {
+                            "type": "string",
+                            "description": "The newest data version that was looked at.",
+                        },
+                    }
+                ),
+                "meta": complete(
+                    {
+                        "version": {
+                            "type": "integer",
+                            "minimum": 1,
+                            "description": "The newest data version that was looked at.",
+                        },
+                        "as_of": AS_OF,
+                    }
+                ),
+            }
+        ),
+        "ChangeLinks": complete(
+            {
+                "before": nullable("string", "The record before; null if it is new."),
+                "after": nullable("string", "The record since; null if it is deleted."),
+                "release": {"type": "string", "description": "The data version of the change."},
+            }
+        ),
+    }

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from api.spec.answers import TEXT
 from api.spec.claims import figure_id
-from api.spec.document import TEXT, bodies_of, document_operation
+from api.spec.document import bodies_of, document_operation
 from api.wire.citations import STYLES
 from schemas import FIGURE
 from schemas.citation import citation_parameters

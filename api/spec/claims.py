@@ -2,20 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import complete, ref
-from api.spec.document import (
-    LATEST,
-    LIST_PAGINATION,
-    META,
-    NEXT,
-    RELEASE,
-    SELF,
-    TEXT,
-    bodies_of,
-    document_operation,
-    link,
-    with_links,
-)
+from api.spec.answers import LATEST, META, NEXT, RELEASE, SELF, TEXT, complete, ref, with_links
+from api.spec.document import bodies_of, document_operation, link
+from api.spec.lists import LIST_PAGINATION
 from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
@@ -63,7 +52,7 @@ def claim_answers() -> Json:
                 "results": {
                     "type": "array",
                     "minItems": 1,
-                    "items": with_links(ref("Claim"), "ClaimLinks"),
+                    "items": with_links(ref("Claim"), ref("ClaimLinks")),
                 },
                 "pagination": LIST_PAGINATION,
                 "links": complete(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from api.spec.answers import MOMENT, complete, nullable, ref
+from api.spec.answers import ref
 from api.spec.parameters import parameter
 from api.spec.responses import (
     CACHE_HEADERS,
@@ -12,7 +12,6 @@ from api.spec.responses import (
     not_modified,
     problems,
 )
-from schemas.fields.asked import Cursor
 from schemas.parameter import Parameter
 
 Json = dict[str, Any]
@@ -96,37 +95,3 @@ def _known(headers: Json) -> Json:
     if "ETag" not in headers:
         return {}
     return not_modified(of_data="Quipu-Data-Version" in headers)
-
-
-def with_links(schema: Json, links: str, **more: Json) -> Json:
-    """A record's schema with the links that it is served with."""
-    members = {**more, "links": ref(links)}
-    around = {"type": "object", "properties": members, "required": list(members)}
-    return {"allOf": [schema, around]}
-
-
-# What is said around the results of every list that is gone on with by a cursor.
-LIST_PAGINATION: Json = complete(
-    {
-        "per_page": {"type": "integer", "minimum": 1, "maximum": 100},
-        "count": {"type": "integer", "minimum": 0, "description": "How many there are."},
-        "count_is_exact": {
-            "type": "boolean",
-            "description": "False where counting stopped at a limit.",
-        },
-        "next_cursor": nullable(
-            "string", "Where the next page begins; null on the last.", pattern=Cursor.pattern
-        ),
-    }
-)
-SELF: Json = {"type": "string", "description": "This answer, for good."}
-LATEST: Json = {"type": "string", "description": "The same question of the newest data."}
-NEXT: Json = nullable("string", "The next page; null on the last.")
-RELEASE: Json = {"type": "string", "description": "The data version that answered."}
-VERSION: Json = {"type": "integer", "minimum": 1, "description": "The data version."}
-TEXT: Json = {"type": "string"}
-META: Json = complete({"version": VERSION, "as_of": {**MOMENT, "description": "When it came."}})
-# Of a list that is no collection: nothing is counted by its filters.
-LIST_META: Json = complete(
-    {**META["properties"], "warnings": {"type": "array", "items": ref("Warning")}}
-)

@@ -1,9 +1,9 @@
-"""The operations of the document that list the downloads, and send them."""
+"""The operations of the document that list the downloads and send them, and what they answer."""
 
 from typing import Any
 
 from api.bulk.files import FILES, ZIP
-from api.spec.answers import ref
+from api.spec.answers import MOMENT, TEXT, TEXTS_BY_NAME, complete, nullable, ref
 from api.spec.document import document_operation, link
 from api.spec.parameters import path_parameter
 from api.spec.responses import CACHE_HEADERS, FILE_HEADERS, LINK_HEADER, RANGE_HEADERS
@@ -71,3 +71,46 @@ def _file_operation() -> Json:
         statuses=(404, 416, 501),
         further={"206": part},
     )
+
+
+def download_answers() -> Json:
+    """The named schemas of the list of files, and of files."""
+    return {
+        "Downloads": complete(
+            {
+                "data": complete({"version": {"type": "integer"}, "as_of": MOMENT}),
+                "files": {"type": "array", "items": ref("Download")},
+                "links": TEXTS_BY_NAME,
+            }
+        ),
+        "Download": complete(
+            {
+                "name": TEXT,
+                "media_type": TEXT,
+                "description": TEXT,
+                "resource": nullable("string", "Whose records it has; null if all of them."),
+                "available": {
+                    "type": "boolean",
+                    "description": "False where the service lacks what such a file needs.",
+                },
+                "at_hand": {
+                    "type": "boolean",
+                    "description": "Whether it is made already; else it is when it is asked for.",
+                },
+                "size": nullable("integer", "Its length in bytes, once it is at hand.", minimum=0),
+                "sha256": nullable("string", "Its SHA-256, once it is at hand."),
+                "links": complete(
+                    {
+                        "self": {"type": "string", "description": "This very file, for good."},
+                        "latest": {"type": "string", "description": "That of the newest data."},
+                    }
+                ),
+            }
+        ),
+        "Binary": {"type": "string", "format": "binary", "description": "The bytes of a file."},
+        "CsvwMetadata": {"type": "object", "description": "Metadata of CSV on the Web."},
+        "DatasetteMetadata": {
+            "type": "object",
+            "description": "What Datasette shows beside the SQLite file.",
+        },
+    }

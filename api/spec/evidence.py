@@ -2,19 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import MOMENT, complete, ref
+from api.spec.answers import LATEST, META, MOMENT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.claims import figure_id
-from api.spec.document import (
-    LATEST,
-    META,
-    RELEASE,
-    SELF,
-    TEXT,
-    bodies_of,
-    document_operation,
-    link,
-    with_links,
-)
+from api.spec.document import bodies_of, document_operation, link
 from api.wire.formats.as_annotation import ANNOTATION, PROFILE
 from api.wire.formats.form import as_document
 from schemas import FIGURE
@@ -47,7 +37,7 @@ def evidence_paths() -> Json:
 def evidence_answers() -> Json:
     """The named schemas around evidence."""
     return {
-        "EvidenceDocument": with_links(ref("Evidence"), "EvidenceLinks", meta=META),
+        "EvidenceDocument": with_links(ref("Evidence"), ref("EvidenceLinks"), meta=META),
         "EvidenceLinks": complete(
             {
                 "self": SELF,

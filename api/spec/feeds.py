@@ -3,10 +3,10 @@
 from typing import Any
 
 from api.spec.document import LINKED_HEADERS, bodies_of, document_operation
-from api.spec.operations import plain
 from api.spec.parameters import path_parameter
 from api.spec.responses import TAG_HEADERS
 from api.spec.schemas import property_of
+from api.spec.service import plain
 from api.wire.formats import Format, feed_formats
 from api.wire.links import feed_path
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed

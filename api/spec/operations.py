@@ -1,18 +1,15 @@
-"""The operations of the document: for each resource its list and its items, and the rest."""
+"""The operations of the document: for each resource its list and its items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from api.spec.document import LINKED_HEADERS, bodies_of, document_operation, link
+from api.spec.document import document_operation, link
 from api.spec.parameters import path_parameter
-from api.spec.responses import REQUEST_HEADERS, TAG_HEADERS
 from api.spec.schemas import property_of, schema_name
-from api.wire.formats import Format, dictionary_formats, item_formats, list_formats
+from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
-from api.wire.problems import BY_CODE
 from schemas import RESOURCES
-from schemas.parameter import Parameter
-from schemas.parameters import AS_OF, dictionary_parameters, list_parameters, shape_parameters
+from schemas.parameters import list_parameters, shape_parameters
 from schemas.resource import Resource
 
 Json = dict[str, Any]
@@ -25,61 +22,6 @@ def collection_paths(resources: Sequence[Resource] = RESOURCES) -> Json:
         paths[f"/{resource.name}"] = {"get": list_operation(resource)}
         paths[f"/{resource.name}/{{id}}"] = {"get": item_operation(resource)}
     return paths
-
-
-def root_paths() -> Json:
-    """The addresses beside the collections."""
-    code = path_parameter(
-        "code", "A problem's code", {"type": "string", "enum": list(BY_CODE)}, "not-found"
-    )
-    return {
-        "/": plain(
-            "get_index",
-            "What is here",
-            {"application/json": "Index"},
-            headers=LINKED_HEADERS,
-            statuses=(404,),
-            parameters=(AS_OF,),
-        ),
-        "/livez": plain("get_liveness", "Whether the process runs", {"application/json": "Status"}),
-        "/readyz": plain(
-            "get_readiness", "Whether the data can be read", {"application/json": "Status"}
-        ),
-        "/openapi.json": plain(
-            "get_openapi_json",
-            "This document",
-            {"application/json": "OpenApi"},
-            headers=TAG_HEADERS,
-        ),
-        "/openapi.yaml": plain(
-            "get_openapi_yaml",
-            "This document",
-            {"application/yaml": "OpenApi"},
-            headers=TAG_HEADERS,
-        ),
-        # No media type is registered for TypeScript; as plain text every browser shows it.
-        "/types.d.ts": plain(
-            "get_types",
-            "The types of this document",
-            {"text/plain": "TypeDeclarations"},
-            headers=TAG_HEADERS,
-        ),
-        "/dictionary": _dictionary(),
-        "/problems": plain(
-            "list_problems",
-            "Every kind of problem",
-            {"application/json": "ProblemTypes"},
-            headers=TAG_HEADERS,
-        ),
-        "/problems/{code}": plain(
-            "get_problem",
-            "One kind of problem",
-            {"application/json": "ProblemType"},
-            headers=TAG_HEADERS,
-            statuses=(404,),
-            paths=[code],
-        ),
-    }
 
 
 def list_operation(resource: Resource) -> Json:
@@ -155,41 +97,3 @@ def _item_schema(format_: Format, resource: Resource, part: str) -> str:
     if format_.name == "json":
         return f"{schema_name(resource)}Item{part}"
     return {"FeatureCollection": "Feature"}.get(format_.body, format_.body)
-
-
-def plain(
-    operation_id: str,
-    summary: str,
-    bodies: Mapping[str, str],
-    *,
-    headers: Json = REQUEST_HEADERS,
-    statuses: tuple[int, ...] = (),
-    parameters: Sequence[Parameter] = (),
-    paths: Sequence[Json] = (),
-    tag: str = "service",
-) -> Json:
-    """What is at an address whose summary says it all."""
-    operation = document_operation(
-        operation_id,
-        tag,
-        summary,
-        f"{summary}.",
-        bodies,
-        parameters,
-        headers=headers,
-        paths=paths,
-        statuses=statuses,
-    )
-    return {"get": operation}
-
-
-def _dictionary() -> Json:
-    formats = dictionary_formats()
-    return plain(
-        "get_dictionary",
-        "What every field of every record is",
-        bodies_of(formats, "Dictionary"),
-        headers=TAG_HEADERS,
-        statuses=(406, 409),
-        parameters=dictionary_parameters(RESOURCES, [format_.name for format_ in formats]),
-    )

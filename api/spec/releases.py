@@ -2,19 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import complete, nullable, ref
-from api.spec.document import (
-    LATEST,
-    LIST_META,
-    LIST_PAGINATION,
-    NEXT,
-    SELF,
-    TEXT,
-    bodies_of,
-    document_operation,
-    link,
-    with_links,
-)
+from api.spec.answers import LATEST, NEXT, SELF, TEXT, complete, nullable, ref, with_links
+from api.spec.document import bodies_of, document_operation, link
+from api.spec.lists import LIST_META, LIST_PAGINATION
 from api.spec.parameters import VERSION, path_parameter
 from api.wire.formats.form import as_document
 from schemas.release import one_release_parameters, release_parameters
@@ -60,7 +50,7 @@ def release_paths() -> Json:
 def release_answers() -> Json:
     """The named schemas around releases."""
     return {
-        "ReleaseItem": with_links(ref("Release"), "ReleaseLinks"),
+        "ReleaseItem": with_links(ref("Release"), ref("ReleaseLinks")),
         "ReleasePage": complete(
             {
                 "results": {"type": "array", "items": ref("ReleaseItem")},

@@ -1,7 +1,9 @@
-"""The operations of the document that serve the data in the words of other standards."""
+"""The operations of the document that serve the data in the words of other standards, and what
+they answer."""
 
 from typing import Any
 
+from api.spec.answers import MOMENT, TEXT, complete
 from api.spec.document import LINKED_HEADERS, document_operation
 from api.spec.parameters import parameter
 from api.spec.responses import REQUEST_HEADERS, not_modified, problems
@@ -71,3 +73,36 @@ def _versioned(*described: str) -> Json:
     operation["responses"]["200"]["headers"] = LINKED_HEADERS
     operation["responses"] |= {**not_modified(), **problems(404)}
     return operation
+
+
+def standard_answers() -> Json:
+    """The named schemas of what is said in the words of others."""
+    return {
+        "DataPackage": {
+            "type": "object",
+            "description": "A Data Package, version 2.",
+            "properties": {
+                "$schema": TEXT,
+                "name": TEXT,
+                "version": TEXT,
+                "created": MOMENT,
+                "resources": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["$schema", "name", "version", "created", "resources"],
+        },
+        "Catalog": {
+            "type": "object",
+            "description": "A catalogue in the words of DCAT 3, as JSON-LD.",
+            "properties": {
+                "@context": {"type": "object"},
+                "@id": TEXT,
+                "@type": {"const": "dcat:Catalog", "type": "string"},
+                "dcat:dataset": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["@context", "@id", "@type", "dcat:dataset"],
+        },
+        "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},
+        "Linkset": complete({"linkset": {"type": "array", "items": {"type": "object"}}}),
+    }
