@@ -1,7 +1,6 @@
 """What is said around the results of a list: the paging, the links, the warnings."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from api.store.read import Snapshot
@@ -10,6 +9,7 @@ from api.store.text import fold
 from api.views.answer import Asked
 from api.wire.cursor import Cursor, question, write_cursor
 from schemas.fields import Code, Reference
+from schemas.nearest import nearest
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Condition, Query
 
@@ -138,7 +138,6 @@ def _list_of(condition: Condition) -> tuple[str, str] | None:
 
 
 def _not_listed(name: str, value: str, where: str, values: list[str]) -> dict[str, str | None]:
-    nearest = next(iter(get_close_matches(value, values, n=1)), None)
-    hint = f"; did you mean '{nearest}'?" if nearest else ""
-    message = f"'{value}' is not among the {where}{hint}"
-    return {"name": name, "code": "not_listed", "message": message, "suggestion": nearest}
+    meant, hint = nearest(value, values)
+    message = f"{value!r} is not among the {where}{hint}"
+    return {"name": name, "code": "not_listed", "message": message, "suggestion": meant}
