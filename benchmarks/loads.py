@@ -36,7 +36,7 @@ FRAME, FIGURES, CHANGED = "frame.ndjson", "figures.ndjson", "changed.ndjson"
 LOADS = (("first load", FIGURES), ("unchanged", FIGURES), ("every tenth changed", CHANGED))
 # (what the part does, where its function is looked up, the function)
 PARTS = (
-    ("reading JSON", api.intake.read, "_read_json"),
+    ("reading JSON", api.intake.read, "read_json"),
     ("holding against codes and sources", api.store.replace.Passing, "see"),
     ("looking up what is stored", api.store.replace.Replacing, "_stored"),
     ("rendering", api.store.replace, "encode"),
