@@ -12,7 +12,6 @@ from schemas import FIGURE
 from schemas.codes import LANGUAGES
 
 Json = dict[str, Any]
-MOMENT = "xsd:dateTime"
 
 
 def write_item(item: Item) -> str:
