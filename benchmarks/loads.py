@@ -39,7 +39,7 @@ PARTS = (
     ("reading JSON", api.intake.read, "read_json"),
     ("holding against codes and sources", api.store.replace.Passing, "see"),
     ("looking up what is stored", api.store.replace.Replacing, "_stored"),
-    ("rendering", api.store.replace, "encode"),
+    ("rendering", api.store.replace, "dump"),
     ("columns", api.store.rows, "row_of"),
     ("words", api.store.rows, "searchable"),
     ("inserting rows", api.store.rows, "_insert"),

@@ -7,9 +7,9 @@ from api.store.engine import Unavailable
 from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.answer import Answer
-from api.wire.formats.page import dump
 from api.wire.links import Links
 from api.wire.problems import MEDIA_TYPE, Problem, too_slow
+from schemas.compact import dump
 from schemas.nearest import nearest
 
 BY_STATUS = {

@@ -19,10 +19,10 @@ from api.views.service import Service, constant, present, release_for, understan
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor, NoSuchPlace, read_archive
 from api.wire.formats import Format, feed_formats
-from api.wire.formats.page import dump
 from api.wire.links import Links, feed_path
 from api.wire.problems import refuse
 from schemas.codes import LANGUAGES
+from schemas.compact import dump
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
 from schemas.query import Mistake, Query
 

@@ -13,10 +13,10 @@ from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, present, understand
 from api.wire.answer import Answer, begun
-from api.wire.formats.page import dump
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, PROGRAM
+from schemas.compact import dump
 from schemas.parameters import AS_OF
 from schemas.query import Ordering, Query
 
