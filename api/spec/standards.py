@@ -69,6 +69,7 @@ def _operation(
 def _versioned(*described: str) -> Json:
     """One that follows from the data version."""
     operation = _operation(*described)
+    # Said after the rest, as it stands in the committed document.
     operation["parameters"] = [parameter(AS_OF)]
     operation["responses"]["200"]["headers"] = LINKED_HEADERS
     operation["responses"] |= {**not_modified(), **problems(404)}
