@@ -36,10 +36,10 @@ FRAME, FIGURES, CHANGED = "frame.ndjson", "figures.ndjson", "changed.ndjson"
 LOADS = (("first load", FIGURES), ("unchanged", FIGURES), ("every tenth changed", CHANGED))
 # (what the part does, where its function is looked up, the function)
 PARTS = (
-    ("reading JSON", api.intake.read, "_read_json"),
+    ("reading JSON", api.intake.read, "read_json"),
     ("holding against codes and sources", api.store.replace.Passing, "see"),
     ("looking up what is stored", api.store.replace.Replacing, "_stored"),
-    ("rendering", api.store.replace, "encode"),
+    ("rendering", api.store.replace, "dump"),
     ("columns", api.store.rows, "row_of"),
     ("words", api.store.rows, "searchable"),
     ("inserting rows", api.store.rows, "_insert"),

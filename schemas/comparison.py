@@ -89,26 +89,6 @@ def bounds_of(figure: Record) -> Bounds:
     return Bounds(*(figure[name] for name in Bounds._fields))
 
 
-def may_overlap(one: Record | None, other: Record | None) -> bool:
-    """Whether two periods may have a day in common: an end that is not stated is open, and a
-    duration alone is no date."""
-    return _begins_in_time(one, other) and _begins_in_time(other, one)
-
-
-def _begins_in_time(one: Record | None, other: Record | None) -> bool:
-    start, end = (one or {}).get("start"), (other or {}).get("end")
-    return start is None or end is None or start <= end
-
-
-def are_claims(one: Record, other: Record) -> bool:
-    """Whether two figures are about the same thing."""
-    return (
-        subject(one) == subject(other)
-        and one["metric"] == other["metric"]
-        and may_overlap(one["period"], other["period"])
-    )
-
-
 def compare(one: Record, other: Record) -> Comparison:
     """How two claims stand to each other; the same from either side."""
     if one["id"] == other["id"]:
@@ -123,15 +103,6 @@ def compare(one: Record, other: Record) -> Comparison:
         return Comparison("same_value", ("same_value",))
     known = bounds_of(one).known and bounds_of(other).known
     return Comparison("can_both_be_true", ("bounds_meet" if known else "no_bounds",))
-
-
-def conflict(one: Record, other: Record) -> bool:
-    """Whether of two figures that both count one must be wrong."""
-    return (
-        are_claims(one, other)
-        and "deprecated" not in (one["rank"], other["rank"])
-        and compare(one, other).relation == "cannot_both_be_true"
-    )
 
 
 # What follows from a figure so that figures can be compared in the store.

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from schemas.bounds import Bounds
-
 STATED, CERTAIN, POSSIBLE = MATCHES = ("stated", "certain", "possible")
 
 
@@ -83,17 +81,3 @@ def _unequal(match: str, number: Decimal) -> Joined:
 
 def _joined(how: str, parts: Sequence[Demand | Joined]) -> Demand | Joined:
     return parts[0] if len(parts) == 1 else Joined(how, tuple(parts))
-
-
-def holds(demand: Demand | Joined, bounds: Bounds) -> bool:
-    """Whether an interval meets a demand; what the store says in SQL, said once more."""
-    if isinstance(demand, Joined):
-        each = (holds(part, bounds) for part in demand.parts)
-        return all(each) if demand.how == "and" else any(each)
-    rule, asked = demand
-    bound: Decimal | None = getattr(bounds, rule.bound)
-    if bound is None:
-        return rule.unbounded
-    if bound == asked:
-        return getattr(bounds, f"{rule.bound}_inclusive") in rule.touching
-    return {">": bound > asked, "<": bound < asked, "=": False}[rule.relation]

@@ -96,8 +96,3 @@ def values_at(record: Any, path: str) -> list[Any]:
             for element in (value if isinstance(value, list) else [value])
         ]
     return [value for value in values if value is not None]
-
-
-def value_at(record: Any, path: str) -> Any:
-    """The one value at a path, or None."""
-    return next(iter(values_at(record, path)), None)

@@ -6,7 +6,6 @@ Nothing here knows SQL or HTTP.
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
@@ -17,6 +16,7 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
+from schemas.nearest import nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.paths import Place
@@ -182,19 +182,17 @@ def read_query(
 
 
 def _unknown(name: str, known: Iterable[str]) -> Mistake:
-    nearest = next(iter(get_close_matches(name, list(known), n=1)), None)
-    hint = f"; did you mean '{nearest}'?" if nearest else ""
-    return Mistake(name, "unknown", f"is not a parameter of this address{hint}", nearest)
+    meant, hint = nearest(name, known)
+    return Mistake(name, "unknown", f"is not a parameter of this address{hint}", meant)
 
 
 def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
-    nearest = None
+    meant, hint = None, ""
     for part in parts:
         if parameter.choices and part not in parameter.choices:
-            nearest = next(iter(get_close_matches(part, parameter.choices, n=1)), None)
+            meant, hint = nearest(part, parameter.choices)
             break
-    hint = f"; did you mean '{nearest}'?" if nearest else ""
-    return Mistake(parameter.name, "invalid", f"{message}{hint}", nearest)
+    return Mistake(parameter.name, "invalid", f"{message}{hint}", meant)
 
 
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:

@@ -31,22 +31,8 @@ from schemas.fields import (
 from schemas.fields.text import TEXT_PATTERN
 from schemas.resource import Resource
 
-# What a column can hold. `list` is several ids or codes, `array` a list of anything else, `tuple`
-# a fixed number of numbers.
-KINDS = (
-    "text",
-    "url",
-    "date",
-    "moment",
-    "duration",
-    "amount",
-    "whole",
-    "number",
-    "flag",
-    "list",
-    "array",
-    "tuple",
-)
+# What a column can hold; anything else is `text`. `list` is several ids or codes, `array` a list of
+# anything else, `tuple` a fixed number of numbers.
 KIND_OF: tuple[tuple[type[fields.Field[Any]], str], ...] = (
     (Amount, "amount"),
     (Whole, "whole"),

@@ -14,6 +14,7 @@ from api.bulk.spool import Part
 from api.store.copy import write_copy
 from api.store.read import Snapshot
 from api.store.results import Release
+from api.wire.body import encoded
 from api.wire.formats import CSV, FILE_FORMATS, Format, Page
 from api.wire.formats.page import Extra
 from api.wire.standards import Edition
@@ -81,8 +82,7 @@ def _write_records(resource: Resource, format_: Format, contents: Contents, part
 def _written(resource: Resource, format_: Format, contents: Contents) -> Iterator[bytes]:
     page = Page(resource, contents.bodies(resource))
     assert format_.write_page is not None  # noqa: S101 - FILE_FORMATS has only those
-    for some in format_.write_page(page):
-        yield some if isinstance(some, bytes) else some.encode()
+    return encoded(format_.write_page(page))
 
 
 def _write_sqlite(contents: Contents, part: Part) -> None:

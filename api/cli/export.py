@@ -14,8 +14,10 @@ from api.settings import Settings
 from api.store.engine import Unavailable
 from api.store.pool import Store
 from api.store.read import Snapshot
+from api.wire.body import encoded
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
+from schemas.compact import dump
 from schemas.parameters import list_parameters
 from schemas.query import Query, read_query
 from schemas.record import PROVENANCE
@@ -103,8 +105,8 @@ def _write_resource(
     resource = BY_NAME[name]
     if format_.write_page is None or not format_.fits(resource):
         raise click.UsageError(f"{name} cannot be written as {format_name}")
-    for part in format_.write_page(Page(resource, snapshot.stream(resource, Query(), at))):
-        out.write(part if isinstance(part, bytes) else part.encode())
+    page = Page(resource, snapshot.stream(resource, Query(), at))
+    out.writelines(encoded(format_.write_page(page)))
 
 
 def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | None) -> None:
@@ -121,5 +123,4 @@ def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | N
         } | set(PROVENANCE)
         for body in snapshot.stream(resource, query, at):
             record = {k: v for k, v in json.loads(body).items() if k not in derived}
-            line = json.dumps({kind: record}, ensure_ascii=False, separators=(",", ":"))
-            out.write(f"{line}\n".encode())
+            out.write(f"{dump({kind: record})}\n".encode())

@@ -1,10 +1,14 @@
 """YAML without its surprises."""
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+from api.intake.finding import Unreadable
 
 
 class ExactLoader(yaml.SafeLoader):
@@ -61,3 +65,17 @@ for _tag, _pattern, _first in SCALARS:
     )
 ExactLoader.add_constructor("tag:yaml.org,2002:float", ExactLoader.construct_decimal)
 ExactLoader.add_constructor("tag:yaml.org,2002:int", ExactLoader.construct_whole)
+
+
+def read_yaml(file: Path | Traversable) -> Any:
+    """The one document of a YAML file. Raises Unreadable."""
+    try:
+        return yaml.load(file.read_bytes().decode(), Loader=ExactLoader)  # noqa: S506
+    except UnicodeDecodeError as error:
+        raise Unreadable("is not UTF-8") from error
+    except RecursionError as error:
+        raise Unreadable("is nested too deeply") from error
+    except InvalidOperation as error:
+        raise Unreadable("holds a number that is too large to read") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise Unreadable(" ".join(str(error).split())) from error

@@ -16,6 +16,10 @@ class Finding(NamedTuple):
         return ": ".join(part for part in self if part)
 
 
+class Unreadable(Exception):
+    """A file that is no YAML or JSON; says where and why."""
+
+
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """marshmallow's nested messages as (field path, reason)."""
     if isinstance(messages, Mapping):

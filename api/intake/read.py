@@ -3,23 +3,19 @@
 In a folder, `dataset.yaml` describes the data set, and `figures.yaml` or `figures.ndjson` holds
 records of that resource (a further word may stand between: `figures.2021.yaml`). In one file,
 the same names are keys: a YAML map, or NDJSON lines `{"dataset": {...}}`, `{"figures": {...}}`.
-Numbers stay exact: a decimal never passes through a float.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
-from api.intake.exact_yaml import ExactLoader
-from api.intake.finding import Finding
+from api.intake.exact_json import read_json, read_ndjson
+from api.intake.exact_yaml import read_yaml
+from api.intake.finding import Finding, Unreadable
 from schemas import RESOURCES
 
 KINDS = {"dataset": "datasets"} | {
@@ -83,10 +79,6 @@ class Bundle:
 
 
 Leave = Callable[[Path | Traversable, str | None], "Lines | None"]
-
-
-class Unreadable(Exception):
-    """A file that is no YAML or JSON; says where and why."""
 
 
 def read_dataset(path: Path | Traversable) -> Bundle:
@@ -246,7 +238,7 @@ class Lines(NamedTuple):
             for number, line in enumerate(lines, 1):
                 said = _resource_of(line, self.kind)
                 if said in (resource, UNCLEAR):
-                    found = _of_line(_read_json(line), self.kind, number)
+                    found = _of_line(read_json(line), self.kind, number)
                     if said == resource or KINDS.get(found[0], DATASETS) == resource:
                         yield found
 
@@ -270,65 +262,3 @@ def _resource_of(line: bytes, kind: str | None) -> str:
         return KINDS[kind]
     begins = _KIND.match(line)
     return _KINDS.get(begins[1], UNCLEAR) if begins else UNCLEAR
-
-
-def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
-    """(line number, value) for each line that is not blank. For a line that cannot be read the
-    value is an Unreadable: the lines after it are still read."""
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield number, _read_json(line)
-
-
-def _read_json(line: bytes) -> Any:
-    try:
-        text = line.decode()
-        if text.startswith("\ufeff"):
-            raise ValueError("begins with a byte order mark (BOM)")
-        value = _DECODER.decode(text)
-        if b"\\u" in line:  # without an escape there is no half of a pair in UTF-8
-            json.dumps(value, ensure_ascii=False, default=str).encode()
-    except UnicodeDecodeError:
-        return Unreadable("is not UTF-8")
-    except UnicodeEncodeError:
-        return Unreadable("half of a surrogate pair is no text")
-    except RecursionError:
-        return Unreadable("is nested too deeply")
-    except InvalidOperation:
-        return Unreadable("holds a number that is too large to read")
-    except ValueError as error:
-        return Unreadable(str(error))
-    return value
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON number")
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one map")
-    return record
-
-
-_DECODER = json.JSONDecoder(
-    parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct
-)
-
-
-def read_yaml(file: Path | Traversable) -> Any:
-    """The one document of a YAML file. Raises Unreadable."""
-    try:
-        return yaml.load(file.read_bytes().decode(), Loader=ExactLoader)  # noqa: S506
-    except UnicodeDecodeError as error:
-        raise Unreadable("is not UTF-8") from error
-    except RecursionError as error:
-        raise Unreadable("is nested too deeply") from error
-    except InvalidOperation as error:
-        raise Unreadable("holds a number that is too large to read") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable(" ".join(str(error).split())) from error

@@ -9,21 +9,27 @@ from typing import Any
 
 import yaml
 
-from api.spec.aggregates import aggregate_paths
-from api.spec.changes import change_paths
+from api.spec.aggregates import aggregate_answers, aggregate_paths
+from api.spec.changes import change_answers, change_paths
 from api.spec.cite import cite_answers, cite_paths
 from api.spec.claims import claim_answers, claim_paths
-from api.spec.downloads import download_paths
+from api.spec.dictionary_answers import dictionary_answers
+from api.spec.downloads import download_answers, download_paths
 from api.spec.evidence import evidence_answers, evidence_paths
 from api.spec.examples import illustrate
+from api.spec.facets import facet_answers
+from api.spec.feed_answers import feed_answers
 from api.spec.feeds import feed_paths
-from api.spec.operations import collection_paths, root_paths
+from api.spec.formats import format_answers
+from api.spec.lists import list_answers
+from api.spec.operations import collection_paths
 from api.spec.parameters import share
 from api.spec.releases import release_answers, release_paths
 from api.spec.responses import HEADERS, responses
 from api.spec.schemas import component_schemas
 from api.spec.search import search_answers, search_paths
-from api.spec.standards import standard_paths
+from api.spec.service import root_paths, service_answers
+from api.spec.standards import standard_answers, standard_paths
 from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 
@@ -57,8 +63,24 @@ def build(software: str) -> dict[str, Any]:
         **evidence_paths(),
         **cite_paths(),
     }
-    schemas = component_schemas() | claim_answers() | evidence_answers() | cite_answers()
-    schemas |= release_answers() | search_answers()
+    schemas = {
+        **component_schemas(),
+        **list_answers(),
+        **format_answers(),
+        **facet_answers(),
+        **service_answers(),
+        **dictionary_answers(),
+        **change_answers(),
+        **feed_answers(),
+        **release_answers(),
+        **search_answers(),
+        **aggregate_answers(),
+        **download_answers(),
+        **standard_answers(),
+        **claim_answers(),
+        **evidence_answers(),
+        **cite_answers(),
+    }
     parameters, answers = share(paths), responses()
     illustrate(paths, answers)
     return {

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from api.spec.answers import TEXT
 from api.spec.claims import figure_id
-from api.spec.document import TEXT, document_operation
+from api.spec.document import bodies_of, document_operation
 from api.wire.citations import STYLES
 from schemas import FIGURE
 from schemas.citation import citation_parameters
@@ -21,7 +22,7 @@ def cite_paths() -> Json:
         "the source's title, publisher and day, and its permanent address in this data version. "
         "The address has a host only where the service knows its own (`QUIPU_PUBLIC_URL`). The day "
         "of access is for the reader to add: the same question always has the same answer.",
-        STYLES,
+        bodies_of(STYLES),
         citation_parameters([style.name for style in STYLES]),
         paths=[figure_id()],
     )

@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import complete, ref
-from api.spec.document import (
-    LATEST,
-    LIST_PAGINATION,
-    META,
-    NEXT,
-    RELEASE,
-    SELF,
-    TEXT,
-    document_operation,
-    with_links,
-)
+from api.spec.answers import LATEST, META, NEXT, RELEASE, SELF, TEXT, complete, ref, with_links
+from api.spec.document import bodies_of, document_operation, link
+from api.spec.lists import LIST_PAGINATION
 from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
@@ -42,17 +33,13 @@ def claim_paths() -> Json:
         "latest word. `relation` says how each stands to the figure. Only figures that speak in "
         "the same terms (unit, status, scope, regions, allocation, period as stated) can be held "
         "against each other; then their bounds decide whether both can be true.",
-        forms,
+        bodies_of(forms),
         claim_parameters([form.name for form in forms]),
         paths=[figure_id()],
         statuses=(404, 406, 409),
-        links={
-            "get_evidence": {
-                "operationId": "get_evidence",
-                "description": "Where the figure was stated.",
-                "parameters": {"id": "$response.body#/results/0/figure/id"},
-            }
-        },
+        links=link(
+            "get_evidence", "Where the figure was stated.", id="$response.body#/results/0/figure/id"
+        ),
     )
     return {"/figures/{id}/claims": {"get": operation}}
 
@@ -65,7 +52,7 @@ def claim_answers() -> Json:
                 "results": {
                     "type": "array",
                     "minItems": 1,
-                    "items": with_links(ref("Claim"), "ClaimLinks"),
+                    "items": with_links(ref("Claim"), ref("ClaimLinks")),
                 },
                 "pagination": LIST_PAGINATION,
                 "links": complete(

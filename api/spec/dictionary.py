@@ -15,10 +15,10 @@ from api.intake.packaged import packaged_datasets
 from api.intake.read import RawRecord
 from api.spec.schemas import property_of
 from api.wire.formats.as_csv import columns
-from api.wire.formats.page import dump
 from api.wire.links import Links
 from schemas import RESOURCES
 from schemas.about import ORIGINS, About, Bilingual
+from schemas.compact import dump
 from schemas.fields import Amount, Code, LanguageMap, Reference
 from schemas.parameters import filter_parameters
 from schemas.paths import Member, members, values_at

@@ -1,8 +1,8 @@
-"""The data dictionary in the document: its operation and its schemas."""
+"""The schemas of the data dictionary."""
 
 from typing import Any
 
-from api.spec.answers import complete, ref
+from api.spec.answers import NULL, TEXT, TEXTS_BY_NAME, complete, ref
 from schemas.about import ORIGINS
 from schemas.codes import LANGUAGES
 
@@ -11,35 +11,34 @@ Json = dict[str, Any]
 
 def dictionary_answers() -> Json:
     """The named schemas of the data dictionary."""
-    text: Json = {"type": "string"}
-    texts: Json = {"type": "array", "items": text}
+    texts: Json = {"type": "array", "items": TEXT}
     whole: Json = {"type": "integer"}
     flag: Json = {"type": "boolean"}
     legend: Json = {"type": "object", "additionalProperties": ref("Bilingual")}
     return {
-        "Bilingual": complete(dict.fromkeys(LANGUAGES, text)),
+        "Bilingual": complete(dict.fromkeys(LANGUAGES, TEXT)),
         "Markdown": {"type": "string", "description": "Markdown, with tables as GitHub has them."},
         "Dictionary": complete(
             {
                 "resources": {"type": "array", "items": ref("DictionaryResource")},
                 "origins": {**legend, "description": "What each origin means."},
                 "csv_forms": {**legend, "description": "How a value stands in CSV."},
-                "links": {"type": "object", "additionalProperties": text},
+                "links": TEXTS_BY_NAME,
             }
         ),
         "DictionaryResource": complete(
             {
-                "name": text,
+                "name": TEXT,
                 "noun": ref("Bilingual"),
                 "description": ref("Bilingual"),
-                "link": text,
-                "example": {**text, "description": "The record that the examples are of."},
+                "link": TEXT,
+                "example": {**TEXT, "description": "The record that the examples are of."},
                 "fields": {"type": "array", "items": ref("DictionaryField")},
             }
         ),
         "DictionaryField": complete(
             {
-                "path": {**text, "description": "`period.end` for a field within another."},
+                "path": {**TEXT, "description": "`period.end` for a field within another."},
                 "label": ref("Bilingual"),
                 "meaning": ref("Bilingual"),
                 "json_schema": {
@@ -49,40 +48,40 @@ def dictionary_answers() -> Json:
                 "digits": {
                     "anyOf": [
                         complete({"significant": whole, "decimals": whole}),
-                        {"type": "null"},
+                        NULL,
                     ],
                     "description": "The most that an amount has of them.",
                 },
                 "many": {**flag, "description": "Whether it is a list of such values."},
                 "nullable": {**flag, "description": "Whether it may be null."},
                 "required": {**flag, "description": "Whether a data set must state it."},
-                "unit": {"anyOf": [ref("Bilingual"), {"type": "null"}]},
-                "codes": {"anyOf": [ref("DictionaryCodes"), {"type": "null"}]},
+                "unit": {"anyOf": [ref("Bilingual"), NULL]},
+                "codes": {"anyOf": [ref("DictionaryCodes"), NULL]},
                 "references": {
-                    "anyOf": [complete({"resource": text, "link": text}), {"type": "null"}],
+                    "anyOf": [complete({"resource": TEXT, "link": TEXT}), NULL],
                     "description": "The collection that it names a record of.",
                 },
                 "origin": {"type": "string", "enum": list(ORIGINS)},
                 "derived_from": {**texts, "description": "The fields that it follows from."},
                 "example": {"description": "What the example has there; null if nothing."},
-                "csv": complete({"columns": texts, "form": text}),
+                "csv": complete({"columns": texts, "form": TEXT}),
                 "parameters": {**texts, "description": "What asks for it in its collection."},
                 "sorts": {**texts, "description": "What sorts by it in its collection."},
             }
         ),
         "DictionaryCodes": complete(
             {
-                "concept": text,
+                "concept": TEXT,
                 "closed": {**flag, "description": "Whether no data set can add a code."},
-                "link": {**text, "description": "Where the codes are served."},
+                "link": {**TEXT, "description": "Where the codes are served."},
                 "codes": {
                     "type": ["array", "null"],
                     "description": "All of a closed list; null for an open one.",
                     "items": complete(
                         {
-                            "code": text,
+                            "code": TEXT,
                             "name": ref("Bilingual"),
-                            "definition": {"anyOf": [ref("Bilingual"), {"type": "null"}]},
+                            "definition": {"anyOf": [ref("Bilingual"), NULL]},
                         }
                     ),
                 },

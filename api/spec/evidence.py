@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import MOMENT, complete, ref
+from api.spec.answers import LATEST, META, MOMENT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.claims import figure_id
-from api.spec.document import LATEST, META, RELEASE, SELF, TEXT, document_operation, with_links
+from api.spec.document import bodies_of, document_operation, link
 from api.wire.formats.as_annotation import ANNOTATION, PROFILE
 from api.wire.formats.form import as_document
 from schemas import FIGURE
@@ -26,16 +26,10 @@ def evidence_paths() -> Json:
         "`application/ld+json`, with the profile of Web Annotations, it is an annotation of the "
         "source's text. A new check of the text changes this answer without a new data version, "
         "and its `ETag` with it.",
-        forms,
+        bodies_of(forms),
         evidence_parameters([form.name for form in forms]),
         paths=[figure_id()],
-        links={
-            "get_source": {
-                "operationId": "get_source",
-                "description": "The source.",
-                "parameters": {"id": "$response.body#/source/id"},
-            }
-        },
+        links=link("get_source", "The source.", id="$response.body#/source/id"),
     )
     return {"/figures/{id}/evidence": {"get": operation}}
 
@@ -43,7 +37,7 @@ def evidence_paths() -> Json:
 def evidence_answers() -> Json:
     """The named schemas around evidence."""
     return {
-        "EvidenceDocument": with_links(ref("Evidence"), "EvidenceLinks", meta=META),
+        "EvidenceDocument": with_links(ref("Evidence"), ref("EvidenceLinks"), meta=META),
         "EvidenceLinks": complete(
             {
                 "self": SELF,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.spec.answers import MOMENT, complete
+from api.spec.answers import MOMENT, TEXT, TEXTS_BY_NAME, complete
 from schemas.change import KINDS
 from schemas.codes import LANGUAGES
 
@@ -98,7 +98,6 @@ JSON_FEED: Json = {
 
 def feed_answers() -> Json:
     """The named schemas of what the feeds answer with."""
-    text: Json = {"type": "string"}
     return {
         "Feeds": complete(
             {
@@ -106,26 +105,26 @@ def feed_answers() -> Json:
                     "type": "array",
                     "items": complete(
                         {
-                            "name": text,
-                            "description": complete(dict.fromkeys(LANGUAGES, text)),
+                            "name": TEXT,
+                            "description": complete(dict.fromkeys(LANGUAGES, TEXT)),
                             "formats": {
                                 "type": "object",
                                 "description": "By its name, each format that it can be had in.",
                                 "additionalProperties": complete(
                                     {
-                                        "media_type": text,
+                                        "media_type": TEXT,
                                         "template": {
                                             "type": "string",
                                             "description": "Its addresses, RFC 6570.",
                                         },
-                                        "example": text,
+                                        "example": TEXT,
                                     }
                                 ),
                             },
                         }
                     ),
                 },
-                "links": {"type": "object", "additionalProperties": text},
+                "links": TEXTS_BY_NAME,
             }
         ),
         "AtomFeed": {

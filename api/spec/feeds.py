@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from api.spec.answers import ref
-from api.spec.operations import EVERYWHERE, plain
-from api.spec.parameters import parameter, path_parameter
-from api.spec.responses import CACHE_HEADERS, LINK_HEADER, not_modified, problems
+from api.spec.document import LINKED_HEADERS, bodies_of, document_operation
+from api.spec.parameters import path_parameter
+from api.spec.responses import TAG_HEADERS
 from api.spec.schemas import property_of
+from api.spec.service import plain
 from api.wire.formats import Format, feed_formats
 from api.wire.links import feed_path
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
 
 Json = dict[str, Any]
+TAG = "feeds"
 DESCRIPTION = (
     "{help} The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed "
     "`next_url`) leads back to everything older. A part of the archive never changes. An entry has "
@@ -25,9 +26,9 @@ def feed_paths() -> Json:
         "/feeds": plain(
             "list_feeds",
             "The feeds, with the templates of their addresses",
-            "Feeds",
-            kept="until the program changes",
-            tag="feeds",
+            {"application/json": "Feeds"},
+            headers=TAG_HEADERS,
+            tag=TAG,
         )
     }
     for feed in FEEDS:
@@ -49,20 +50,15 @@ def _operation(feed: Feed, format_: Format) -> Json:
         text = f"The {feed.resource.singular}'s id"
         subject.append(path_parameter("id", text, key, feed.resource.example))
     what = f"the changes of one {feed.resource.singular}" if feed.resource else "all changes"
-    return {
-        "operationId": operation_id(feed, format_),
-        "tags": ["feeds"],
-        "summary": f"Follow {what} ({format_.name})",
-        "description": DESCRIPTION.format(help=feed.help.en),
-        "x-stability": "stable",
-        "parameters": [*subject, *(parameter(one) for one in FEED_PARAMETERS)],
-        "responses": {
-            "200": {
-                "description": "The newest changes, or a part of the archive.",
-                "headers": {**CACHE_HEADERS, **LINK_HEADER},
-                "content": {format_.media_type: {"schema": ref(format_.body)}},
-            },
-            **not_modified(),
-            **problems(*EVERYWHERE, 404),
-        },
-    }
+    return document_operation(
+        operation_id(feed, format_),
+        TAG,
+        f"Follow {what} ({format_.name})",
+        DESCRIPTION.format(help=feed.help.en),
+        bodies_of([format_]),
+        FEED_PARAMETERS,
+        answer="The newest changes, or a part of the archive.",
+        headers=LINKED_HEADERS,
+        paths=subject,
+        statuses=(404,),
+    )

@@ -2,17 +2,9 @@
 
 from typing import Any
 
-from api.spec.answers import complete, nullable, ref
-from api.spec.document import (
-    LATEST,
-    LIST_META,
-    LIST_PAGINATION,
-    NEXT,
-    SELF,
-    TEXT,
-    document_operation,
-    with_links,
-)
+from api.spec.answers import LATEST, NEXT, SELF, TEXT, complete, nullable, ref, with_links
+from api.spec.document import bodies_of, document_operation, link
+from api.spec.lists import LIST_META, LIST_PAGINATION
 from api.spec.parameters import VERSION, path_parameter
 from api.wire.formats.form import as_document
 from schemas.release import one_release_parameters, release_parameters
@@ -31,23 +23,21 @@ def release_paths() -> Json:
         "Every data version, newest first: when it came, which data set was loaded, how many "
         "records came, changed and went, and its hash, which covers the version before. How the "
         "hash is made, so that anybody can check the chain, is told in docs/data.md.",
-        lists,
+        bodies_of(lists),
         release_parameters([form.name for form in lists]),
         statuses=(404, 406, 409),
-        links={
-            "get_release": {
-                "operationId": "get_release",
-                "description": "The newest release of the page.",
-                "parameters": {"version": "$response.body#/results/0/version"},
-            }
-        },
+        links=link(
+            "get_release",
+            "The newest release of the page.",
+            version="$response.body#/results/0/version",
+        ),
     )
     item_operation = document_operation(
         "get_release",
         TAG,
         "Get one release",
         "A data version by its number. What it answers never changes.",
-        items,
+        bodies_of(items),
         one_release_parameters([form.name for form in items]),
         paths=[path_parameter("version", "The data version", VERSION, 4)],
     )
@@ -60,7 +50,7 @@ def release_paths() -> Json:
 def release_answers() -> Json:
     """The named schemas around releases."""
     return {
-        "ReleaseItem": with_links(ref("Release"), "ReleaseLinks"),
+        "ReleaseItem": with_links(ref("Release"), ref("ReleaseLinks")),
         "ReleasePage": complete(
             {
                 "results": {"type": "array", "items": ref("ReleaseItem")},

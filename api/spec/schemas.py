@@ -9,10 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
-from api.spec.answers import NULL, answers, ref
-from api.spec.dictionary_answers import dictionary_answers
-from api.spec.feed_answers import feed_answers
-from api.spec.summaries import facet_answers, sum_answers
+from api.spec.answers import NULL, ref
 from schemas import RESOURCES
 from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
@@ -38,7 +35,7 @@ def schema_name(resource: Resource) -> str:
 
 
 def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
-    """Every named schema of these resources, and those that all answers share."""
+    """Every named schema that is read off a declaration, and the envelopes of these resources."""
     spec, _ = _apispec()
     for resource in resources:
         spec.components.schema(schema_name(resource), schema=resource.instance)
@@ -64,9 +61,7 @@ def component_schemas(resources: Sequence[Resource] = RESOURCES) -> Json:
     found["Claim"]["properties"]["figure"] = ref("Figure")
     for resource in resources:
         found |= _envelopes(resource, found[schema_name(resource)])
-    further = answers() | feed_answers() | dictionary_answers() | facet_answers()
-    further |= sum_answers()
-    return dict(sorted({**found, **further}.items()))
+    return found
 
 
 def property_of(field: fields.Field[Any]) -> Json:

@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from api.spec.answers import MOMENT, complete, ref
-from api.spec.document import (
+from api.spec.answers import (
+    AS_OF,
     LATEST,
-    LIST_PAGINATION,
     NEXT,
     RELEASE,
     SELF,
     TEXT,
     VERSION,
-    document_operation,
+    WARNINGS,
+    complete,
+    ref,
     with_links,
 )
+from api.spec.document import bodies_of, document_operation
+from api.spec.lists import LIST_PAGINATION
 from api.wire.formats.form import as_document
 from schemas.search import SEARCHED, search_parameters
 
@@ -35,7 +38,7 @@ def search_paths() -> Json:
         "before beginnings, short titles before long ones, ties by collection and id. Of a word "
         "that very many records have only the newest are ranked: `meta.ranking_is_partial` says "
         "so.",
-        forms,
+        bodies_of(forms),
         search_parameters([form.name for form in forms]),
         statuses=(404, 406, 409),
     )
@@ -49,7 +52,7 @@ def search_answers() -> Json:
             {
                 "results": {
                     "type": "array",
-                    "items": with_links(ref("SearchResult"), "SearchLinks"),
+                    "items": with_links(ref("SearchResult"), ref("SearchLinks")),
                 },
                 "pagination": LIST_PAGINATION,
                 "links": complete(
@@ -64,16 +67,12 @@ def search_answers() -> Json:
                 "meta": complete(
                     {
                         "version": VERSION,
-                        "as_of": {**MOMENT, "description": "When it came."},
+                        "as_of": AS_OF,
                         "ranking_is_partial": {
                             "type": "boolean",
                             "description": "True if there were more records than are ranked.",
                         },
-                        "warnings": {
-                            "type": "array",
-                            "items": ref("Warning"),
-                            "description": "Why nothing may have matched.",
-                        },
+                        "warnings": WARNINGS,
                     }
                 ),
             }

@@ -1,11 +1,12 @@
-"""The operations of the document that serve the data in the words of other standards."""
+"""The operations of the document that serve the data in the words of other standards, and what
+they answer."""
 
 from typing import Any
 
-from api.spec.answers import ref
-from api.spec.operations import EVERYWHERE, KEPT
+from api.spec.answers import MOMENT, TEXT, complete
+from api.spec.document import LINKED_HEADERS, document_operation
 from api.spec.parameters import parameter
-from api.spec.responses import problems
+from api.spec.responses import TAG_HEADERS, problems
 from api.wire.standards import dcat, iati, linkset
 from schemas.parameters import AS_OF
 
@@ -49,36 +50,69 @@ def standard_paths() -> Json:
         "Linkset",
         "API catalogue, RFC 9727",
         "What the service is, and where it is described.",
-        kept="until the program changes",
+        headers=TAG_HEADERS,
     )
     return {**found, linkset.PATH: {"get": catalog}}
 
 
 def _operation(
-    operation_id: str, media_type: str, schema: str, summary: str, description: str, *, kept: str
+    operation_id: str,
+    media_type: str,
+    schema: str,
+    summary: str,
+    description: str,
+    *,
+    headers: Json,
 ) -> Json:
-    headers, unchanged = KEPT[kept]
-    return {
-        "operationId": operation_id,
-        "tags": ["standards"],
-        "summary": summary,
-        "description": description,
-        "x-stability": "stable",
-        "responses": {
-            "200": {
-                "description": description,
-                "headers": headers,
-                "content": {media_type: {"schema": ref(schema)}},
-            },
-            **unchanged,
-            **problems(*EVERYWHERE),
-        },
-    }
+    return document_operation(
+        operation_id,
+        "standards",
+        summary,
+        description,
+        {media_type: schema},
+        answer=description,
+        headers=headers,
+        statuses=(),
+    )
 
 
 def _versioned(*described: str) -> Json:
     """One that follows from the data version."""
-    operation = _operation(*described, kept="until the data change")
+    operation = _operation(*described, headers=LINKED_HEADERS)
+    # Said after the rest, as it stands in the committed document.
     operation["parameters"] = [parameter(AS_OF)]
     operation["responses"] |= problems(404)
     return operation
+
+
+def standard_answers() -> Json:
+    """The named schemas of what is said in the words of others."""
+    return {
+        "DataPackage": {
+            "type": "object",
+            "description": "A Data Package, version 2.",
+            "properties": {
+                "$schema": TEXT,
+                "name": TEXT,
+                "version": TEXT,
+                "created": MOMENT,
+                "resources": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["$schema", "name", "version", "created", "resources"],
+        },
+        "Catalog": {
+            "type": "object",
+            "description": "A catalogue in the words of DCAT 3, as JSON-LD.",
+            "properties": {
+                "@context": {"type": "object"},
+                "@id": TEXT,
+                "@type": {"const": "dcat:Catalog", "type": "string"},
+                "dcat:dataset": {"type": "array", "items": {"type": "object"}},
+            },
+            "additionalProperties": True,
+            "required": ["@context", "@id", "@type", "dcat:dataset"],
+        },
+        "IatiActivities": {"type": "string", "description": "IATI 2.03, XML."},
+        "Linkset": complete({"linkset": {"type": "array", "items": {"type": "object"}}}),
+    }

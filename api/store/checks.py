@@ -16,6 +16,7 @@ from api.intake.evidence import check_source, check_text
 from api.store.conditions import Statement
 from api.store.engine import write_transaction
 from api.store.versions import in_version, version_parameters
+from schemas.compact import dump
 from schemas.fields import instant
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _record(db: "Database", source: Mapping[str, Any], text: str, now: str) -> T
     last, previous = db.conn.execute(
         "SELECT number, hash FROM text_checks ORDER BY number DESC LIMIT 1"
     ).fetchone() or (0, GENESIS)
-    told = json.dumps(missed, ensure_ascii=False, separators=(",", ":"))
+    told = dump(missed)
     said = (last + 1, source["id"], source["sha256"], version, now, number, told, previous)
     check = TextCheck(*said, check_hash(said))
     db.table("text_checks").insert(check._asdict())

@@ -17,6 +17,7 @@ from api.store.engine import Full, is_full
 from api.store.read import Snapshot
 from api.store.results import Release
 from schemas import RESOURCES
+from schemas.compact import dump
 from schemas.query import Query
 from schemas.resource import Resource
 from schemas.table import Column, elements, table
@@ -132,7 +133,7 @@ def _rows(column: Column, record: dict[str, Any]) -> Iterator[list[Any]]:
 def _cell(column: Column, record: dict[str, Any]) -> Any:
     value = column.reader(record)
     if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return dump(value)
     return value
 
 

@@ -86,7 +86,7 @@ def sizes_statement(
     return Statement(f"SELECT {', '.join(f'({one})' for one in sql)}", parameters)
 
 
-def count_statement(resource: Resource, query: Query) -> Statement | None:
+def known_count_statement(resource: Resource, query: Query) -> Statement | None:
     """(number) of the current rows that a question finds; None where it must be counted."""
     if query.q is not None or query.counted is not None or query.cell:
         return None

@@ -15,8 +15,7 @@ from api.store.conditions import Statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
-from api.store.known import count_statement as known_count
-from api.store.known import sizes_statement
+from api.store.known import known_count_statement, sizes_statement
 from api.store.plenty import Plenty
 from api.store.query import (
     count_statement,
@@ -38,8 +37,8 @@ from api.store.revisions import as_changes, revisions_statement
 from api.store.search import (
     LOOKED_AT,
     RANKED,
-    Asked,
     Found,
+    Sought,
     bodies,
     called,
     candidate_rows,
@@ -117,7 +116,7 @@ class Snapshot:
         beyond = newest is not None and self._plenty.is_beyond(newest, resource, query)
         counting = None
         if query.count != "none" and not beyond:
-            counting = known_count(resource, query) if at is None else None
+            counting = known_count_statement(resource, query) if at is None else None
             counting = counting or count_statement(resource, query, at, cap)
         counted = Count(PAGED_ROWS, exact=False) if beyond else None
         if counting is None and known is None:
@@ -222,24 +221,24 @@ class Snapshot:
         return None
 
     def search(
-        self, resources: Sequence[Resource], asked: Asked, at: int | None
+        self, resources: Sequence[Resource], sought: Sought, at: int | None
     ) -> tuple[list[Found], bool]:
         """What is called so or holds the words, the best first; and whether there was more than
         is ranked."""
-        if not asked.words:
+        if not sought.words:
             return [], False
         found: dict[str, list[str]] = {}
         partial = False
         for resource in resources:
             if resource.search is None:
                 continue
-            named = self._rows(called(resource, resource.search, asked, at))
-            rows = self._rows(candidate_rows(resource, asked, at))
+            named = self._rows(called(resource, resource.search, sought, at))
+            rows = self._rows(candidate_rows(resource, sought, at))
             valid = [row for row, is_of_version in rows if is_of_version]
             partial |= len(rows) > LOOKED_AT or len(valid) > RANKED
             held = self._rows(bodies(resource, valid[:RANKED])) if valid else []
             found[resource.name] = [body for (body,) in (*named, *held)]
-        return ranked(resources, found, asked), partial
+        return ranked(resources, found, sought), partial
 
     def releases(
         self, query: Query, until: int, before: int | None, limit: int

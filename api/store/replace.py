@@ -4,7 +4,6 @@ Nothing that grows with the data set is held but a bit for each row that is ther
 still said. What waits to be written is bounded.
 """
 
-import json
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
+from schemas.compact import dump
 from schemas.release import COUNTED
 from schemas.resource import Resource
 
@@ -34,7 +34,6 @@ MANY, FEW = 5_000, 10
 Counts = dict[str, int]
 Progress = Callable[[int], None]
 Record = dict[str, Any]
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass
@@ -58,7 +57,7 @@ class Provenance:
     def end(self, version: int) -> str:
         """What follows in a body on what the record itself says."""
         if version not in self._ends:
-            self._ends[version] = "," + encode(self.of(version))[1:]
+            self._ends[version] = "," + dump(self.of(version))[1:]
         return self._ends[version]
 
 
@@ -99,7 +98,7 @@ class Replacing:
         outdated: list[int] = []
         for record in records:
             dumped = self._resource.dump(record)
-            said = encode(dumped)[:-1]
+            said = dump(dumped)[:-1]
             before = stored.get(record["id"])
             if before is None:
                 self.counts["created"] += 1

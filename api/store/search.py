@@ -35,7 +35,7 @@ class Passage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Sought:
     """The words of a search, folded; the last one stands for all that begin with it."""
 
     phrase: str
@@ -67,11 +67,11 @@ class Found(NamedTuple):
     record: dict[str, Any]
     match: str
 
-    def passages(self, asked: Asked) -> Iterator[Passage]:
+    def passages(self, sought: Sought) -> Iterator[Passage]:
         """Where in the record the words stand."""
         for name in self.resource.text:
             for path, text in texts_of(self.record.get(name), name):
-                met = [word for word in words_in(text) if asked.meets(word.text)]
+                met = [word for word in words_in(text) if sought.meets(word.text)]
                 if met:
                     yield Passage(path, text, tuple(_merged(met)))
 
@@ -88,9 +88,9 @@ def _merged(words: list[Word]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def called(resource: Resource, search: Searched, asked: Asked, at: int | None) -> Statement:
+def called(resource: Resource, search: Searched, sought: Sought, at: int | None) -> Statement:
     """The bodies of the records whose id or name is just what was asked for."""
-    slug = "-".join(asked.words)
+    slug = "-".join(sought.words)
     marks, ids = listed("id", [slug, slug.upper()])
     clauses = [f"id IN ({marks})"]
     clauses += [f"{column_name(path, collated=True)} = :name" for path in search.called]
@@ -99,11 +99,11 @@ def called(resource: Resource, search: Searched, asked: Asked, at: int | None) -
         f"WHERE {in_version(at)} AND {clause} ORDER BY id LIMIT :ranked) AS by_{number}"
         for number, clause in enumerate(clauses)
     )
-    parameters = {"name": sort_key(asked.phrase), "ranked": RANKED}
+    parameters = {"name": sort_key(sought.phrase), "ranked": RANKED}
     return Statement(sql, {**parameters, **ids, **version_parameters(at)})
 
 
-def candidate_rows(resource: Resource, asked: Asked, at: int | None) -> Statement:
+def candidate_rows(resource: Resource, sought: Sought, at: int | None) -> Statement:
     """(row, whether it is of the version) of the newest rows that hold the words."""
     name = resource.name
     upto = None
@@ -116,7 +116,7 @@ def candidate_rows(resource: Resource, asked: Asked, at: int | None) -> Statemen
         f"SELECT c.row, t.row IS NOT NULL FROM ({candidates}) AS c "
         f"LEFT JOIN {name} AS t ON t.row = c.row AND {in_version(at, 't')} ORDER BY c.row DESC"
     )
-    parameters = {"words": match_words(asked.words), "looked_at": LOOKED_AT + 1}
+    parameters = {"words": match_words(sought.words), "looked_at": LOOKED_AT + 1}
     return Statement(sql, {**parameters, **version_parameters(at)})
 
 
@@ -126,37 +126,39 @@ def bodies(resource: Resource, rows: list[int]) -> Statement:
     return Statement(f"SELECT body FROM {resource.name} WHERE row IN ({marks})", parameters)
 
 
-def ranked(resources: Iterable[Resource], found: dict[str, list[str]], asked: Asked) -> list[Found]:
+def ranked(
+    resources: Iterable[Resource], found: dict[str, list[str]], sought: Sought
+) -> list[Found]:
     """The records that were found, {resource: bodies}, each once, the best first."""
     keyed = []
     for number, resource in enumerate(resources):
         for body in set(found[resource.name]):
             record = json.loads(body)
-            match, key = _judged(resource, record, asked)
+            match, key = _judged(resource, record, sought)
             entry = Found(resource, record["id"], record, match)
             keyed.append(((*key, number, record["id"]), entry))
     return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]
 
 
 def _judged(
-    resource: Resource, record: dict[str, Any], asked: Asked
+    resource: Resource, record: dict[str, Any], sought: Sought
 ) -> tuple[str, tuple[int, int, int]]:
     """How well a record matches, and what it is sorted by: the match, then how many of the words
     stand in it whole, then how short the title is that has them."""
     search = resource.search
     assert search is not None  # noqa: S101 - only resources that take part are searched
     names = [record["id"], *(name for path in search.called for name in values_at(record, path))]
-    if asked.whole in map(fold, names):
+    if sought.whole in map(fold, names):
         return "exact", (0, 0, 0)
     titles = [fold(title).split() for title in record[search.title].values()]
-    having = [words for words in titles if asked.all_in(words)]
+    having = [words for words in titles if sought.all_in(words)]
     if having:
-        best = min(having, key=lambda words: (-_wholly(asked, words), len(words)))
-        return "title", (1, -_wholly(asked, best), len(best))
+        best = min(having, key=lambda words: (-_wholly(sought, words), len(words)))
+        return "title", (1, -_wholly(sought, best), len(best))
     words = {word for name in resource.text for word in words_of(record.get(name)).split()}
-    return "text", (2, -_wholly(asked, words), min(map(len, titles)))
+    return "text", (2, -_wholly(sought, words), min(map(len, titles)))
 
 
-def _wholly(asked: Asked, words: Iterable[str]) -> int:
+def _wholly(sought: Sought, words: Iterable[str]) -> int:
     """How many of the words that were asked for stand there, not only begin one."""
-    return len(set(asked.words) & set(words))
+    return len(set(sought.words) & set(words))

@@ -28,7 +28,7 @@ ENTRIES = 50
 BEGINNING = Mark(0)
 
 
-class Asked(NamedTuple):
+class AskedFeed(NamedTuple):
     """A feed, in a format and a language; `part` is where the part of the archive begins."""
 
     feed: Feed
@@ -57,7 +57,7 @@ class Part(NamedTuple):
     older: str | None
 
 
-def read_channel(snapshot: Snapshot, links: Links, asked: Asked, release: Release) -> Channel:
+def read_channel(snapshot: Snapshot, links: Links, asked: AskedFeed, release: Release) -> Channel:
     """The feed as it is at a release. Raises Problem when what it is about never was there."""
     title = _title(snapshot, asked, release)
     part = _read(snapshot, asked, release)
@@ -74,7 +74,7 @@ def read_channel(snapshot: Snapshot, links: Links, asked: Asked, release: Releas
     )
 
 
-def _title(snapshot: Snapshot, asked: Asked, release: Release) -> str:
+def _title(snapshot: Snapshot, asked: AskedFeed, release: Release) -> str:
     resource, id_ = asked.feed.resource, asked.id
     title = f"Quipu – {asked.feed.title.of(asked.language)}"
     if resource is None or id_ is None:
@@ -87,7 +87,7 @@ def _title(snapshot: Snapshot, asked: Asked, release: Release) -> str:
     return title.format(words.named(resource.name, json.loads(body)))
 
 
-def _read(snapshot: Snapshot, asked: Asked, release: Release) -> Part:
+def _read(snapshot: Snapshot, asked: AskedFeed, release: Release) -> Part:
     until = asked.part or Mark(release.version)
     found = snapshot.changes(
         asked.feed.query(asked.id), Span(BEGINNING, until), ENTRIES + 1, newest_first=True
@@ -139,7 +139,7 @@ def _entry(links: Links, change: Change, names: Names, language: str) -> Entry:
     )
 
 
-def _links(links: Links, asked: Asked, older: str | None) -> Iterator[Link]:
+def _links(links: Links, asked: AskedFeed, older: str | None) -> Iterator[Link]:
     """Itself, the same in other formats and languages, where it comes from, and what is older."""
     part, language = asked.part, asked.language
     archive = write_archive(*part) if part else None

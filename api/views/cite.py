@@ -1,13 +1,12 @@
 """`/figures/{id}/cite`: a figure as a reference, pinned to its data version."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint
 
 from api.views.answer import Address, Asked, answer, written
-from api.views.service import Service, missing
+from api.views.record import record_of
+from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.citations import STYLES
 from schemas import FIGURE, ORGANIZATION, PROGRAM, SOURCE
@@ -36,12 +35,9 @@ def cite_blueprint(service: Service) -> Blueprint:
 
 
 def _citation(asked: Asked, id_: str) -> tuple[Citation, Mapping[str, str | None]]:
-    figure = _record(asked, FIGURE, id_)
-    if figure is None:
-        raise missing(FIGURE, asked.snapshot, asked.release, id_)
+    _, figure = record_of(asked, FIGURE, id_)
     said, language = figure["attribution"], _language(asked)
-    (text,) = asked.snapshot.items(SOURCE, [figure["source"]["id"]], asked.release.at).values()
-    source = json.loads(text)
+    _, source = record_of(asked, SOURCE, figure["source"]["id"])
     citation = Citation(
         figure=id_,
         version=asked.release.version,
@@ -63,15 +59,12 @@ def _citation(asked: Asked, id_: str) -> tuple[Citation, Mapping[str, str | None
     return citation, asked.own_links()
 
 
-def _record(asked: Asked, resource: Resource, id_: str) -> dict[str, Any] | None:
-    body = asked.snapshot.items(resource, [id_], asked.release.at).get(id_)
-    return json.loads(body) if body else None
-
-
 def _name(asked: Asked, resource: Resource, id_: str | None) -> str:
     """The name of what is referred to, in the language asked for; nothing for nothing."""
-    record = _record(asked, resource, id_) if id_ else None
-    name: str = record["name"][_language(asked)] if record else ""
+    if not id_:
+        return ""
+    _, record = record_of(asked, resource, id_)
+    name: str = record["name"][_language(asked)]
     return name
 
 

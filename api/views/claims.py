@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint
 
 from api.views.answer import Address, Asked, answer, written
+from api.views.envelope import cursor_list
 from api.views.place import no_such_place
-from api.views.service import Service, missing
+from api.views.record import record_of
+from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import Cursor
 from api.wire.formats.form import as_document
 from schemas import FIGURE
 from schemas.comparison import compare
@@ -39,37 +41,21 @@ def claims_blueprint(service: Service) -> Blueprint:
 
 
 def _page(asked: Asked, id_: str) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
-    query, release, snapshot = asked.query, asked.release, asked.snapshot
-    body = snapshot.items(FIGURE, [id_], release.at).get(id_)
-    if body is None:
-        raise missing(FIGURE, snapshot, release, id_)
-    figure = json.loads(body)
-    rows = snapshot.claims(figure, release.at, _after(asked.cursor), query.per_page)
-    count = snapshot.count_claims(figure, release.at)
-    following = None
-    if rows.more and rows.last is not None:
-        place = Cursor(release.version, question(asked.path, query.given), rows.last)
-        following = write_cursor(place)
-    links = _links(asked, following)
-    page = {
-        # The figure itself comes first on every page: the others are read against it.
-        "results": [
-            _beside(asked, figure, claim) for claim in (figure, *map(json.loads, rows.bodies))
-        ],
-        "pagination": {
-            "per_page": query.per_page,
-            "count": count.number,
-            "count_is_exact": count.exact,
-            "next_cursor": following,
-        },
-        "links": {
-            **links,
+    release, snapshot = asked.release, asked.snapshot
+    _, figure = record_of(asked, FIGURE, id_)
+    rows = snapshot.claims(figure, release.at, _after(asked.cursor), asked.query.per_page)
+    # The figure itself comes first on every page: the others are read against it.
+    claims = (figure, *map(json.loads, rows.bodies))
+    return cursor_list(
+        asked,
+        [_beside(asked, figure, claim) for claim in claims],
+        snapshot.count_claims(figure, release.at),
+        rows.last if rows.more else None,
+        links={
             "figure": asked.links.item(FIGURE, id_, asked.pin),
             "release": asked.links.release(release.version),
         },
-        "meta": {"version": release.version, "as_of": release.released_at},
-    }
-    return page, links
+    )
 
 
 def _after(cursor: Cursor | None) -> tuple[Any, ...] | None:
@@ -95,14 +81,4 @@ def _beside(asked: Asked, figure: Mapping[str, Any], claim: Mapping[str, Any]) -
             "self": asked.links.item(FIGURE, claim["id"], asked.pin),
             **asked.links.aspects(FIGURE, claim["id"], asked.pin),
         },
-    }
-
-
-def _links(asked: Asked, following: str | None) -> dict[str, str | None]:
-    plain = asked.query.without("as_of", "cursor")
-    further = [*plain, ("cursor", following)] if following else None
-    return {
-        **asked.own_links(),
-        "first": asked.links.to(asked.path, [*plain, *asked.pin]),
-        "next": asked.links.to(asked.path, further) if further else None,
     }

@@ -13,7 +13,8 @@ from api.views.answer import Address, Asked, Told, answer
 from api.views.envelope import next_cursor, page_links, pagination, warnings
 from api.views.facets import counted_facets
 from api.views.misfits import refuse_misfits
-from api.views.service import Service, missing
+from api.views.record import record_of
+from api.views.service import Service
 from api.wire.answer import Answer, begun, whole
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
@@ -104,7 +105,7 @@ def _page(resource: Resource, asked: Asked) -> Page:
         else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
     )
     bodies = rows.bodies if rows else []
-    following = next_cursor(asked.path, query, release, rows) if rows else None
+    following = next_cursor(asked, rows.last) if rows and rows.more else None
     return Page(
         resource,
         bodies,
@@ -140,10 +141,8 @@ def _included(
 def _item(resource: Resource, asked: Asked, id_: str) -> Told:
     query, snapshot, release = asked.query, asked.snapshot, asked.release
     format_: Format = asked.form
-    body = snapshot.items(resource, [id_], release.at).get(id_)
-    if body is None:
-        raise missing(resource, snapshot, release, id_)
-    links = asked.links.of_item(resource, json.loads(body), release.version, query.without("as_of"))
+    body, record = record_of(asked, resource, id_)
+    links = asked.links.of_item(resource, record, release.version, query.without("as_of"))
     feeds = feed_links(asked.links, feed_of(resource, id_))
     links |= {name: link.href for name, link in feeds.items()}
     item = Item(

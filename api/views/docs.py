@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer
-from api.wire.formats.page import dump
+from schemas.compact import dump
 
 PAGE = "/apidocs/"
 # What `make types` wrote of the document, for TypeScript.

@@ -1,7 +1,6 @@
 """`/downloads`: all the data as files, to be had in parts, whole and unchanged."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import IO, Any
 
 from flask import Blueprint, current_app
@@ -17,11 +16,12 @@ from api.wire.answer import Answer, Environ, Headers
 from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
-from api.wire.formats.page import dump
 from api.wire.links import link_header
 from api.wire.problems import Problem
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
 from api.wire.standards.csvw import SUFFIX
+from schemas.compact import dump
+from schemas.nearest import nearest
 from schemas.parameters import AS_OF
 from schemas.query import Query
 
@@ -202,6 +202,5 @@ def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:
 
 
 def _no_such_file(name: str) -> Problem:
-    nearest = next(iter(get_close_matches(name, BY_FILE_NAME, n=1)), None)
-    hint = f"; did you mean {nearest!r}?" if nearest else ""
+    _, hint = nearest(name, BY_FILE_NAME)
     return Problem("not-found", f"there is no file {name!r} to download{hint}")

@@ -1,26 +1,71 @@
 """What is said around the results of a list: the paging, the links, the warnings."""
 
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Any
 
 from api.store.read import Snapshot
-from api.store.results import Count, Release, Rows
+from api.store.results import Count, Release
 from api.store.text import fold
 from api.views.answer import Asked
 from api.wire.cursor import Cursor, question, write_cursor
 from schemas.fields import Code, Reference
+from schemas.nearest import nearest
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Condition, Query
 
 # What says where in a list one is.
 PLACES = ("as_of", "cursor", "page")
+NO_WORDS: dict[str, str | None] = {
+    "name": "q",
+    "code": "no_words",
+    "message": "has no letter or digit to search for",
+    "suggestion": None,
+}
 
 
-def next_cursor(path: str, query: Query, release: Release, rows: Rows) -> str | None:
-    """Where a list goes on after a page; None at its end."""
-    if not rows.more or rows.last is None:
+def next_cursor(asked: Asked, last: tuple[Any, ...] | None) -> str | None:
+    """Where a list goes on after the record that has these keys; None at its end."""
+    if last is None:
         return None
-    return write_cursor(Cursor(release.version, question(path, query.given), rows.last))
+    version, asked_for = asked.release.version, question(asked.path, asked.query.given)
+    return write_cursor(Cursor(version, asked_for, last))
+
+
+def cursor_list(
+    asked: Asked,
+    results: list[Any],
+    count: Count,
+    last: tuple[Any, ...] | None,
+    *,
+    links: Mapping[str, str | None] = {},
+    meta: Mapping[str, Any] = {},
+) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
+    """A list that has no numbered pages, and its links.
+
+    `last` is the keys of the last result, where more follow; `links` and `meta` are what is said
+    of this list beside what is said of each.
+    """
+    following, release = next_cursor(asked, last), asked.release
+    own = asked.own_links()
+    latest = own["latest"]
+    around: dict[str, str | None] = {
+        **own,
+        "first": asked.links.at(latest, release.version),
+        "next": asked.links.also(latest, "cursor", following) if following else None,
+        **links,
+    }
+    page = {
+        "results": results,
+        "pagination": {
+            "per_page": asked.query.per_page,
+            "count": count.number,
+            "count_is_exact": count.exact,
+            "next_cursor": following,
+        },
+        "links": around,
+        "meta": {"version": release.version, "as_of": release.released_at, **meta},
+    }
+    return page, around
 
 
 def pagination(query: Query, count: Count | None, following: str | None) -> dict[str, Any]:
@@ -64,10 +109,9 @@ def page_links(asked: Asked, following: str | None) -> dict[str, str | None]:
 def warnings(query: Query, snapshot: Snapshot, release: Release) -> list[dict[str, str | None]]:
     """Why nothing may have matched: values that no list of this release holds, and a search
     without words."""
-    found = []
+    found: list[dict[str, str | None]] = []
     if query.q is not None and not fold(query.q):
-        message = "has no letter or digit to search for"
-        found.append({"name": "q", "code": "no_words", "message": message, "suggestion": None})
+        found.append(NO_WORDS)
     asked = [
         (condition, source)
         for condition in query.conditions
@@ -94,7 +138,6 @@ def _list_of(condition: Condition) -> tuple[str, str] | None:
 
 
 def _not_listed(name: str, value: str, where: str, values: list[str]) -> dict[str, str | None]:
-    nearest = next(iter(get_close_matches(value, values, n=1)), None)
-    hint = f"; did you mean '{nearest}'?" if nearest else ""
-    message = f"'{value}' is not among the {where}{hint}"
-    return {"name": name, "code": "not_listed", "message": message, "suggestion": nearest}
+    meant, hint = nearest(value, values)
+    message = f"{value!r} is not among the {where}{hint}"
+    return {"name": name, "code": "not_listed", "message": message, "suggestion": meant}

@@ -1,7 +1,5 @@
 """The one place where an exception becomes a response."""
 
-from difflib import get_close_matches
-
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
@@ -9,9 +7,10 @@ from api.store.engine import Unavailable
 from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.answer import Answer
-from api.wire.formats.page import dump
 from api.wire.links import Links
 from api.wire.problems import MEDIA_TYPE, Problem, too_slow
+from schemas.compact import dump
+from schemas.nearest import nearest
 
 BY_STATUS = {
     404: "not-found",
@@ -67,5 +66,5 @@ def handle_errors(app: Flask, links: Links) -> None:
 def _hint(app: Flask, path: str) -> str:
     """The nearest address that there is."""
     known = [rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule]
-    nearest = next(iter(get_close_matches(path, known, n=1)), None)
-    return f"; did you mean {nearest!r}?" if nearest else ""
+    _, hint = nearest(path, known)
+    return hint

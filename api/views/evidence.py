@@ -8,7 +8,8 @@ from flask import Blueprint
 
 from api.store.read import Snapshot
 from api.views.answer import Address, Asked, answer, written
-from api.views.service import Service, missing
+from api.views.record import record_of
+from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.formats.as_annotation import ANNOTATION
 from api.wire.formats.form import as_document
@@ -49,13 +50,9 @@ def evidence_blueprint(service: Service) -> Blueprint:
 
 def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]:
     snapshot, release = asked.snapshot, asked.release
-    body = snapshot.items(FIGURE, [id_], release.at).get(id_)
-    if body is None:
-        raise missing(FIGURE, snapshot, release, id_)
-    figure = json.loads(body)
+    _, figure = record_of(asked, FIGURE, id_)
     locator, said = figure["source"], figure["attribution"]
-    (text,) = snapshot.items(SOURCE, [locator["id"]], release.at).values()
-    source = json.loads(text)
+    _, source = record_of(asked, SOURCE, locator["id"])
     named = _names(asked, {source["publisher"], said["organization"]})
     history, complete = snapshot.revisions(FIGURE, id_, release.version, LONGEST_HISTORY)
     links = _links(asked, figure, source)

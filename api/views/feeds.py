@@ -13,16 +13,15 @@ from api.store.changes import Mark
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.channel import Asked as Wanted
-from api.views.channel import read_channel
+from api.views.channel import AskedFeed, read_channel
 from api.views.service import Service, constant, present, release_for, understand
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor, NoSuchPlace, read_archive
 from api.wire.formats import Format, feed_formats
-from api.wire.formats.page import dump
 from api.wire.links import Links, feed_path
 from api.wire.problems import refuse
 from schemas.codes import LANGUAGES
+from schemas.compact import dump
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
 from schemas.query import Mistake, Query
 
@@ -64,7 +63,7 @@ def _channel(asked: Asked, feed: Feed, id_: str | None) -> Told:
     format_: Format = asked.form
     assert format_.write_feed is not None  # noqa: S101 - feed_formats has only those
     query = asked.query
-    wanted = Wanted(feed, format_, id_, query.lang or LANGUAGES[0], _part(query))
+    wanted = AskedFeed(feed, format_, id_, query.lang or LANGUAGES[0], _part(query))
     channel = read_channel(asked.snapshot, asked.links, wanted, asked.release)
     body = format_.write_feed(channel).encode()
     return Told(body, format_.content_type, {}, channel.links)

@@ -11,11 +11,11 @@ from api.store.history import ReleaseRow
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, answer, named_release, written
-from api.views.envelope import warnings
+from api.views.envelope import cursor_list, warnings
 from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.cursor import Cursor, question, write_cursor, write_since
+from api.wire.cursor import Cursor, write_since
 from api.wire.formats.form import as_document
 from api.wire.links import Links
 from api.wire.problems import Problem
@@ -72,35 +72,14 @@ def _page(asked: Asked) -> Found:
     query, release = asked.query, asked.release
     before = _before(asked.cursor)
     rows = asked.snapshot.releases(query, release.version, before, query.per_page + 1)
-    count = asked.snapshot.count_releases(query, release.version)
-    kept = rows[: query.per_page]
-    following = None
-    if len(rows) > query.per_page:
-        place = Cursor(release.version, question(PATH, query.given), (str(kept[-1].version),))
-        following = write_cursor(place)
-    plain = query.without("as_of", "cursor")
-    further = asked.links.to(PATH, [*plain, ("cursor", following)]) if following else None
-    links: dict[str, str | None] = {
-        **asked.own_links(),
-        "first": asked.links.to(PATH, [*plain, *asked.pin]),
-        "next": further,
-    }
-    page = {
-        "results": [_served(asked.links, row) for row in kept],
-        "pagination": {
-            "per_page": query.per_page,
-            "count": count.number,
-            "count_is_exact": count.exact,
-            "next_cursor": following,
-        },
-        "links": links,
-        "meta": {
-            "version": release.version,
-            "as_of": release.released_at,
-            "warnings": [] if kept else warnings(query, asked.snapshot, asked.release),
-        },
-    }
-    return page, links
+    kept, more = rows[: query.per_page], len(rows) > query.per_page
+    return cursor_list(
+        asked,
+        [_served(asked.links, row) for row in kept],
+        asked.snapshot.count_releases(query, release.version),
+        (str(kept[-1].version),) if more else None,
+        meta={"warnings": [] if kept else warnings(query, asked.snapshot, release)},
+    )
 
 
 def _before(cursor: Cursor | None) -> int | None:

@@ -10,10 +10,10 @@ from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer
 from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats.form import as_document
-from api.wire.formats.page import dump
 from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
 from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
+from schemas.compact import dump
 from schemas.parameters import AS_OF
 from schemas.query import Query
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from api.store.search import Asked as Words
-from api.store.search import Found
+from api.store.results import Count
+from api.store.search import Found, Sought
 from api.views.answer import Address, Asked, answer, written
+from api.views.envelope import NO_WORDS, cursor_list
 from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import Cursor
 from api.wire.formats.form import as_document
 from api.wire.highlight import highlight
 from schemas.search import MOST_HIGHLIGHTS, SEARCHED, search_parameters
@@ -40,48 +41,24 @@ def search_blueprint(service: Service) -> Blueprint:
 
 def _page(asked: Asked) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
     query, release = asked.query, asked.release
-    words = Words(query.q or "")
+    sought = Sought(query.q or "")
     wanted = {name for c in query.conditions if c.name == "resource" for name in c.values}
     resources = [found for found in SEARCHED if not wanted or found.name in wanted]
-    results, partial = asked.snapshot.search(resources, words, release.at)
+    results, partial = asked.snapshot.search(resources, sought, release.at)
     seen = _seen(asked.cursor, len(results))
     page = results[seen : seen + query.per_page]
-    following = None
-    if seen + len(page) < len(results):
-        keys = (seen + len(page), page[-1].id)
-        following = write_cursor(Cursor(release.version, question(PATH, query.given), keys))
-    plain = query.without("as_of", "cursor")
-    links: dict[str, str | None] = {
-        **asked.own_links(),
-        "first": asked.links.to(PATH, [*plain, *asked.pin]),
-        "next": asked.links.to(PATH, [*plain, ("cursor", following)]) if following else None,
-        "release": asked.links.release(release.version),
-    }
-    document = {
-        "results": [_result(asked, words, found) for found in page],
-        "pagination": {
-            "per_page": query.per_page,
-            "count": len(results),
-            "count_is_exact": not partial,
-            "next_cursor": following,
-        },
-        "links": links,
-        "meta": {
-            "version": release.version,
-            "as_of": release.released_at,
+    upto = seen + len(page)
+    return cursor_list(
+        asked,
+        [_result(asked, sought, found) for found in page],
+        Count(len(results), exact=not partial),
+        (upto, page[-1].id) if upto < len(results) else None,
+        links={"release": asked.links.release(release.version)},
+        meta={
             "ranking_is_partial": partial,
-            "warnings": [] if words.words else [NO_WORDS],
+            "warnings": [] if sought.words else [NO_WORDS],
         },
-    }
-    return document, links
-
-
-NO_WORDS = {
-    "name": "q",
-    "code": "no_words",
-    "message": "has no letter or digit to search for",
-    "suggestion": None,
-}
+    )
 
 
 def _seen(cursor: Cursor | None, number: int) -> int:
@@ -94,7 +71,7 @@ def _seen(cursor: Cursor | None, number: int) -> int:
     return seen
 
 
-def _result(asked: Asked, words: Words, found: Found) -> dict[str, Any]:
+def _result(asked: Asked, sought: Sought, found: Found) -> dict[str, Any]:
     search = found.resource.search
     assert search is not None  # noqa: S101 - only what takes part is found
     return {
@@ -105,7 +82,7 @@ def _result(asked: Asked, words: Words, found: Found) -> dict[str, Any]:
         "match": found.match,
         "highlights": [
             {"path": passage.path, "html": highlight(passage.text, passage.places)}
-            for passage in islice(found.passages(words), MOST_HIGHLIGHTS)
+            for passage in islice(found.passages(sought), MOST_HIGHLIGHTS)
         ],
         "links": {"self": asked.links.item(found.resource, found.id, asked.pin)},
     }

@@ -21,7 +21,6 @@ from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
 from schemas.parameter import Parameter
 from schemas.query import Mistake, Query, read_query
-from schemas.resource import Resource
 
 
 @dataclass(frozen=True)
@@ -72,19 +71,6 @@ def release_for(snapshot: Snapshot, as_of: int | str | None, parameter: str = "a
         message = f"is before there were any data; the first came at {first.released_at}"
         mistake = Mistake("as_of", "no_such_version", message, first.released_at)
     raise refuse([mistake], code="not-found")
-
-
-def missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
-    """The problem of a record that there is not, or no longer."""
-    withdrawn = snapshot.last_version(resource, id_)
-    if withdrawn is not None and withdrawn <= release.version:
-        detail = (
-            f"the {resource.singular} {id_!r} was withdrawn in data version {withdrawn}; "
-            f"read it with as_of={withdrawn - 1}"
-        )
-    else:
-        detail = f"there is no {resource.singular} {id_!r} in data version {release.version}"
-    return Problem("not-found", detail)
 
 
 def tag_for(

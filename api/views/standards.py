@@ -14,10 +14,10 @@ from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer, begun
-from api.wire.formats.page import dump
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
+from schemas.compact import dump
 from schemas.parameters import AS_OF
 from schemas.paths import values_at
 from schemas.query import Ordering, Query

@@ -11,6 +11,8 @@ from typing import Any
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import ClosingIterator
 
+from api.wire.body import Body, encoded
+
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
 WITHOUT_BODY = (204, 304)
@@ -56,7 +58,7 @@ def status_line(status: int) -> str:
     return f"{status} {HTTP_STATUS_CODES[status].upper()}"
 
 
-def begun(environ: Environ, parts: Iterable[str | bytes]) -> Iterator[bytes]:
+def begun(environ: Environ, parts: Iterable[Body]) -> Iterator[bytes]:
     """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
 
     HEAD asks for none: how long the stream would be is not known, and is not said.
@@ -68,11 +70,6 @@ def begun(environ: Environ, parts: Iterable[str | bytes]) -> Iterator[bytes]:
     return chain((first,), rest)
 
 
-def whole(parts: Iterable[str | bytes]) -> bytes:
+def whole(parts: Iterable[Body]) -> bytes:
     """The parts of a body as one."""
-    return b"".join([part if isinstance(part, bytes) else part.encode() for part in parts])
-
-
-def encoded(parts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """Parts of a body as they are sent."""
-    return (part if isinstance(part, bytes) else part.encode() for part in parts)
+    return b"".join(encoded(parts))

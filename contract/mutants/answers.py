@@ -201,7 +201,7 @@ ANSWERS = (
     ),
     Mutant(
         "accents are sent as they are",
-        "api/wire/formats/page.py",
+        "schemas/compact.py",
         "ENCODER = json.JSONEncoder(ensure_ascii=False,",
         "ENCODER = json.JSONEncoder(ensure_ascii=True,",
         f"{HTTP} {FORMATS} {DOCUMENT}",

@@ -71,7 +71,7 @@ CLAIMS = (
     Mutant(
         "what is called just so comes first",
         "api/store/search.py",
-        """    if asked.whole in map(fold, names):
+        """    if sought.whole in map(fold, names):
         return "exact", (0, 0, 0)
 """,
         "",

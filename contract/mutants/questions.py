@@ -37,9 +37,9 @@ QUESTIONS = (
     ),
     Mutant(
         "the nearest name is suggested",
-        READING,
-        "nearest = next(iter(get_close_matches(name, list(known), n=1)), None)",
-        "nearest = None",
+        "schemas/nearest.py",
+        "found = get_close_matches(word, list(known), n=1)",
+        "found = list(known)[:0]",
         QUERY,
     ),
     Mutant(

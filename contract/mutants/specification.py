@@ -7,14 +7,12 @@ SPECIFICATION = (
         "a list documents its 406",
         "api/spec/operations.py",
         """404, 406, 409),
-        },
-    }
+    )
 
 
 def item_operation""",
         """404, 409),
-        },
-    }
+    )
 
 
 def item_operation""",
@@ -24,14 +22,12 @@ def item_operation""",
         "an item documents its 404",
         "api/spec/operations.py",
         """404, 406, 409),
-        },
-    }
+    )
 
 
 def _described""",
         """406, 409),
-        },
-    }
+    )
 
 
 def _described""",
@@ -96,8 +92,8 @@ def _described""",
     Mutant(
         "a link of the document leads on",
         "api/spec/operations.py",
-        '"parameters": {"id": "$response.body#/results/0/id"},',
-        '"parameters": {"id": "$response.body#/results/0/source/start"},',
+        'id="$response.body#/results/0/id",',
+        'id="$response.body#/results/0/source/start",',
         DOCUMENT,
     ),
     Mutant(

@@ -1,17 +1,20 @@
-"""What a filter means, said once more and as simply as possible: the tests compare with this."""
+"""What a filter means and which claims contradict each other, said once more and as simply as
+possible: the tests compare with this."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from schemas.comparison import conflict
+from schemas.comparison import compare, subject
 from schemas.filter import TAKES_LIST
 from schemas.match import STATED
 from schemas.parameter import Parameter
-from schemas.paths import value_at
+from schemas.paths import values_at
+
+Record = Mapping[str, Any]
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
@@ -109,3 +112,37 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return Decimal(str(value))
     return value
+
+
+def conflict(one: Record, other: Record) -> bool:
+    """Whether of two figures that both count one must be wrong."""
+    return (
+        are_claims(one, other)
+        and "deprecated" not in (one["rank"], other["rank"])
+        and compare(one, other).relation == "cannot_both_be_true"
+    )
+
+
+def may_overlap(one: Record | None, other: Record | None) -> bool:
+    """Whether two periods may have a day in common: an end that is not stated is open, and a
+    duration alone is no date."""
+    return _begins_in_time(one, other) and _begins_in_time(other, one)
+
+
+def _begins_in_time(one: Record | None, other: Record | None) -> bool:
+    start, end = (one or {}).get("start"), (other or {}).get("end")
+    return start is None or end is None or start <= end
+
+
+def are_claims(one: Record, other: Record) -> bool:
+    """Whether two figures are about the same thing."""
+    return (
+        subject(one) == subject(other)
+        and one["metric"] == other["metric"]
+        and may_overlap(one["period"], other["period"])
+    )
+
+
+def value_at(record: Any, path: str) -> Any:
+    """The one value at a path, or None."""
+    return next(iter(values_at(record, path)), None)

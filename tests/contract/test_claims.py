@@ -9,8 +9,8 @@ from api.cli.database import now
 from api.store.engine import open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE
-from schemas.comparison import are_claims
 from tests.contract.conformance import CheckedClient, only_mistake
+from tests.contract.model import are_claims
 from tests.contract.test_filters import everything
 from tests.contract.test_search import forged
 from tests.store.generated import BOTH, bundle_of, figure

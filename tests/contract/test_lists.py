@@ -8,8 +8,9 @@ import pytest
 from api.store.text import sort_key
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.filter import Sort
-from schemas.paths import value_at, values_at
+from schemas.paths import values_at
 from tests.contract.conformance import CheckedClient
+from tests.contract.model import value_at
 from tests.contract.test_filters import everything
 
 SORTS = [(r, sort) for r in RESOURCES for sort in r.sorts]

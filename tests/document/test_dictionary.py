@@ -24,8 +24,9 @@ from api.wire.links import Links
 from schemas import RESOURCES, Resource
 from schemas.about import ORIGINS
 from schemas.codes import CLOSED, LANGUAGES
-from schemas.paths import value_at, values_at
+from schemas.paths import values_at
 from tests.contract.conformance import CheckedClient
+from tests.contract.model import value_at
 from tests.docs.examples import ROOT
 from tests.docs.test_pages import anchors
 from tests.schemas.test_declarations import declared_fields

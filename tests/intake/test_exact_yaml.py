@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.intake.read import Unreadable, read_yaml
+from api.intake.exact_yaml import read_yaml
+from api.intake.finding import Unreadable
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from api.intake.read import KINDS, Bundle, Unreadable, read_dataset, read_ndjson
+from api.intake.exact_json import read_ndjson
+from api.intake.finding import Unreadable
+from api.intake.read import KINDS, Bundle, read_dataset
 from schemas import RESOURCES
 
 DESCRIPTION = "id: a-set\n"

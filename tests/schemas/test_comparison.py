@@ -12,15 +12,13 @@ from schemas.bounds import RULES, Bounds, bounds, meet
 from schemas.codes import QUALIFIERS
 from schemas.comparison import (
     TERMS,
-    are_claims,
     compare,
-    conflict,
     contested_terms,
     highest,
     lowest,
-    may_overlap,
 )
 from schemas.side_by_side import REASONS, RELATIONS
+from tests.contract.model import are_claims, conflict, may_overlap
 
 # (one, other): whether both can be true, for 10 said so and 20, 10 or 5 said so.
 TABLE = {

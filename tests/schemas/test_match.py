@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.bounds import Bounds, bounds
 from schemas.codes import QUALIFIERS
 from schemas.filter import RANGE
-from schemas.match import CERTAIN, MATCHES, POSSIBLE, STATED, demanded, holds
+from schemas.match import CERTAIN, MATCHES, POSSIBLE, STATED, Demand, Joined, demanded
 from tests.contract.model import compares, samples
 
 OPERATORS = ("eq", *RANGE)
@@ -46,6 +46,20 @@ CASES = [
     for operator in OPERATORS
 ]
 NUMBERS = st.sampled_from([Decimal(text) for text in ("0", "9", "9.99995", "10", "10.0001", "11")])
+
+
+def holds(demand: Demand | Joined, bounds: Bounds) -> bool:
+    """Whether an interval meets a demand; what the store says in SQL."""
+    if isinstance(demand, Joined):
+        each = (holds(part, bounds) for part in demand.parts)
+        return all(each) if demand.how == "and" else any(each)
+    rule, asked = demand
+    bound: Decimal | None = getattr(bounds, rule.bound)
+    if bound is None:
+        return rule.unbounded
+    if bound == asked:
+        return getattr(bounds, f"{rule.bound}_inclusive") in rule.touching
+    return {">": bound > asked, "<": bound < asked, "=": False}[rule.relation]
 
 
 def answer(match: str, operator: str, asked: list[Decimal], interval: Bounds) -> bool:

@@ -10,9 +10,9 @@ from api.intake.read import Bundle, RawRecord
 from api.store.text import sort_key
 from schemas.codes import ALLOCATIONS, QUALIFIERS, RANKS, STATUSES
 from schemas.filter import Sort
-from schemas.paths import value_at
 from schemas.query import Ordering
 from schemas.resource import Resource
+from tests.contract.model import value_at
 
 BOTH = {"en": "a text", "es": "un texto"}
 DESCRIPTION = {

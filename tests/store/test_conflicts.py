@@ -18,9 +18,9 @@ from api.store.pool import Store
 from api.store.tables import rebuild
 from schemas import FIGURE
 from schemas.codes import QUALIFIERS
-from schemas.comparison import conflict
 from schemas.parameters import filter_parameters
 from schemas.query import Query, read_query
+from tests.contract.model import conflict
 from tests.store.generated import BOTH, bundle_of, figure
 
 TABLE = conflict_table(FIGURE)

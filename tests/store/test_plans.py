@@ -10,7 +10,7 @@ from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.query import Statement, count_statement, page_statement
-from api.store.search import Asked, called, candidate_rows
+from api.store.search import Sought, called, candidate_rows
 from api.store.side_by_side import claims_statement
 from api.store.ways import page_statements
 from schemas import FIGURE, RESOURCES
@@ -74,7 +74,7 @@ def test_names_and_candidates_are_found_by_indexes(
     db: Database, resource: Resource, at: int | None
 ) -> None:
     assert resource.search is not None
-    asked = Asked("la libertad")
+    asked = Sought("la libertad")
     assert scans(plan(db, called(resource, resource.search, asked, at))) == []
     assert scans(plan(db, candidate_rows(resource, asked, at))) == []
 
@@ -83,7 +83,7 @@ def test_what_came_later_takes_no_place_among_the_candidates(db: Database) -> No
     for n in range(3):
         load_dataset(db, bundle_of([figure(f"quinua-{k}", n) for k in range(n + 1)]), now)
     for at, number in ((5, 1), (6, 2), (7, 3), (None, 3)):
-        rows = db.conn.execute(*candidate_rows(FIGURE, Asked("quinua"), at)).fetchall()
+        rows = db.conn.execute(*candidate_rows(FIGURE, Sought("quinua"), at)).fetchall()
         assert sum(valid for _, valid in rows) == number
         # Rows of later versions are not even looked at.
         assert len(rows) == {5: 1, 6: 3, 7: 6, None: 6}[at]

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store import known
 from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
+from api.store.known import known_count_statement
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import count_statement, page_statement
@@ -107,7 +107,7 @@ def test_what_is_stored_is_what_is_counted(
 ) -> None:
     load_dataset(db, bundle_of(records), now)
     for one in (query, replace(query, q=None), replace(query, q=None, conditions=())):
-        stored = known.count_statement(FIGURE, one)
+        stored = known_count_statement(FIGURE, one)
         if stored:
             counted = count_statement(FIGURE, one, None, None)
             assert db.conn.execute(*stored).fetchone() == db.conn.execute(*counted).fetchone()
@@ -115,7 +115,7 @@ def test_what_is_stored_is_what_is_counted(
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 def test_a_whole_collection_is_not_counted_anew(db: Database, resource: Any) -> None:
-    stored = known.count_statement(resource, Query())
+    stored = known_count_statement(resource, Query())
     assert stored is not None
     counted = count_statement(resource, Query(), None, None)
     assert db.conn.execute(*stored).fetchone() == db.conn.execute(*counted).fetchone()

@@ -3,8 +3,8 @@
 from typing import Any
 
 from api.wire.formats.form import Form
-from api.wire.formats.page import dump
 from schemas.citation import Citation
+from schemas.compact import dump
 
 NOTES = {
     "en": "Stated as “{stated}” on {stated_on}",

@@ -4,7 +4,7 @@ the source are the target. No sentence of the source is in it, only the digits."
 from typing import Any
 
 from api.wire.formats.form import Document, Form
-from api.wire.formats.page import dump
+from schemas.compact import dump
 
 PROFILE = "http://www.w3.org/ns/anno.jsonld"
 # The hash of a text is no word of the annotation's vocabulary: SPDX has one.

@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from api.wire.formats.page import Format, Page, Sums, dump
+from api.wire.formats.page import Format, Page, Sums
 from schemas.aggregate import CELL, GROUP, cell_as_record
+from schemas.compact import dump
 from schemas.fields import Text
 from schemas.resource import Resource
 from schemas.table import Column, columns_of, table

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from api.wire.formats.page import Body, Format, Item, Page, dump
+from api.wire.body import Body
+from api.wire.formats.page import Format, Item, Page
+from schemas.compact import dump
 from schemas.resource import Resource
 
 LOCATION = "location"

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from api.wire.formats.page import Body, Format, History, Item, Page, Sums, dump, in_bytes, narrow
+from api.wire.body import Body, in_bytes
+from api.wire.formats.page import Format, History, Item, Page, Sums, narrow
 from schemas.aggregate import Cell, cell_as_record
 from schemas.change import CHANGE, Change
+from schemas.compact import dump
 
 OPENING = b'{"results":['
 

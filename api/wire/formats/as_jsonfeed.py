@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.wire.formats.page import Channel, Entry, Format, dump
+from api.wire.formats.page import Channel, Entry, Format
+from schemas.compact import dump
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

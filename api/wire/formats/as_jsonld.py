@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api.wire.formats.page import Format, Item, dump
+from api.wire.formats.page import Format, Item
 from schemas.codes import LANGUAGES
+from schemas.compact import dump
 from schemas.region import country_of
 
 Json = dict[str, Any]

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from api.wire.formats.page import Format, dump
+from api.wire.formats.page import Format
 from schemas.about import Bilingual
+from schemas.compact import dump
 
 Json = Mapping[str, Any]
 

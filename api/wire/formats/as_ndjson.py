@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from api.wire.body import in_bytes
 from api.wire.formats.as_json import cell_as_json, change_as_json
-from api.wire.formats.page import Format, History, Page, Sums, in_bytes
+from api.wire.formats.page import Format, History, Page, Sums
 
 # Several lines are sent at once: fewer parts cost less, and parts below 128 KB are made of memory
 # that is at hand, without asking the system for more.

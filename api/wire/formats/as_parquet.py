@@ -15,7 +15,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from api.wire.formats.page import Body, Extra, Format, Page
+from api.wire.body import Body
+from api.wire.formats.page import Extra, Format, Page
 from schemas.codes import LANGUAGES
 from schemas.fields import Amount, LanguageMap, Text
 from schemas.table import Column, kind_of, table

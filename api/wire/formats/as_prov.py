@@ -7,12 +7,12 @@ source, attributed to whom the speaker spoke for, and a revision of the version 
 import json
 from typing import Any
 
-from api.wire.formats.page import Format, Item, Revision, dump
+from api.wire.formats.page import Format, Item, Revision
 from schemas import FIGURE
 from schemas.codes import LANGUAGES
+from schemas.compact import dump
 
 Json = dict[str, Any]
-MOMENT = "xsd:dateTime"
 
 
 def write_item(item: Item) -> str:

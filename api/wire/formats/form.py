@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from api.wire.formats.page import dump
+from schemas.compact import dump
 
 Thing = TypeVar("Thing")
 

@@ -5,17 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
+from api.wire.body import Body
 from api.wire.links import Link
 from api.wire.wording import Wording
 from schemas.aggregate import Cell
 from schemas.change import Change
+from schemas.compact import dump
 from schemas.resource import Resource
-
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-# A stored body: JSON, as text or, where there are many, as its UTF-8 bytes.
-Body = str | bytes
 
 
 @dataclass(frozen=True)
@@ -181,15 +179,3 @@ def narrow(body: Body, names: tuple[str, ...]) -> str:
         return body if isinstance(body, str) else body.decode()
     record = json.loads(body)
     return dump({name: value for name, value in record.items() if name in names})
-
-
-def in_bytes(bodies: Sequence[Body]) -> list[bytes]:
-    """Bodies as they are sent; those that are bytes are not looked at one by one."""
-    if bodies and isinstance(bodies[0], bytes):
-        return cast(list[bytes], bodies)
-    return [body if isinstance(body, bytes) else body.encode() for body in bodies]
-
-
-def dump(value: Any) -> str:
-    """JSON as the house writes it: compact, accents as they are."""
-    return ENCODER.encode(value)

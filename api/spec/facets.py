@@ -1,0 +1,50 @@
+"""The schemas of what is said of the values that filters could take."""
+
+from typing import Any
+
+from api.spec.answers import complete, ref
+
+Json = dict[str, Any]
+
+
+def facet_answers() -> Json:
+    """What is said of the values that a filter could take."""
+    values = {
+        "type": "array",
+        "items": ref("FacetValue"),
+        "description": "The most frequent first, and those that the filter names.",
+    }
+    return {
+        "Facet": complete(
+            {
+                "values": values,
+                "more": {"type": "boolean", "description": "Whether there are more values."},
+            }
+        ),
+        "FacetValue": complete(
+            {
+                "value": {
+                    "type": ["string", "integer", "boolean", "null"],
+                    "description": "As records have it; null for those that state none.",
+                },
+                "count": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "description": "How many of all that the other filters find have it.",
+                },
+                "selected": {
+                    "type": "boolean",
+                    "description": "Whether the facet's own filter is set, and leaves it.",
+                },
+                "links": complete(
+                    {
+                        "apply": {
+                            "type": "string",
+                            "description": "The list with this value in place of the facet's "
+                            "own filter.",
+                        }
+                    }
+                ),
+            }
+        ),
+    }

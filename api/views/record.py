@@ -1,0 +1,32 @@
+"""One record that a question is about."""
+
+import json
+from typing import Any
+
+from api.store.read import Snapshot
+from api.store.results import Release
+from api.views.answer import Asked
+from api.wire.problems import Problem
+from schemas.resource import Resource
+
+
+def record_of(asked: Asked, resource: Resource, id_: str) -> tuple[str, dict[str, Any]]:
+    """A record as it is stored, and as it reads. Raises Problem if there is none, or no longer."""
+    found = asked.snapshot.items(resource, [id_], asked.release.at)
+    if id_ not in found:
+        raise _missing(resource, asked.snapshot, asked.release, id_)
+    body = found[id_]
+    return body, json.loads(body)
+
+
+def _missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:
+    """The problem of a record that there is not, or no longer."""
+    withdrawn = snapshot.last_version(resource, id_)
+    if withdrawn is not None and withdrawn <= release.version:
+        detail = (
+            f"the {resource.singular} {id_!r} was withdrawn in data version {withdrawn}; "
+            f"read it with as_of={withdrawn - 1}"
+        )
+    else:
+        detail = f"there is no {resource.singular} {id_!r} in data version {release.version}"
+    return Problem("not-found", detail)

@@ -1,0 +1,26 @@
+"""What a body is made of: text or, where there is much of it, its UTF-8 bytes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+Body = str | bytes
+
+
+def as_bytes(part: Body) -> bytes:
+    match part:
+        case str():
+            return part.encode()
+        case bytes():
+            return part
+
+
+def encoded(parts: Iterable[Body]) -> Iterator[bytes]:
+    """Parts as they are sent, each when it is asked for."""
+    return map(as_bytes, parts)
+
+
+def in_bytes(bodies: Sequence[Body]) -> list[bytes]:
+    """Bodies as they are sent; those that are bytes are not looked at one by one."""
+    if bodies and isinstance(bodies[0], bytes):
+        return cast(list[bytes], bodies)
+    return list(encoded(bodies))
