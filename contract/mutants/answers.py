@@ -105,9 +105,16 @@ ANSWERS = (
     Mutant(
         "a tag changes with the data",
         "api/views/service.py",
-        "given, format_name, version, coding, *beside)",
+        "given, format_name, data, coding, *beside)",
         "given, format_name, coding, *beside)",
         f"{HTTP} {TIME}",
+    ),
+    Mutant(
+        "a tag is of the data, not of their number",
+        "api/views/service.py",
+        "service.links.to(path), release.hash",
+        "service.links.to(path), release.version",
+        HTTP,
     ),
     Mutant(
         "a link keeps the format",

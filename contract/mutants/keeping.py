@@ -6,7 +6,7 @@ KEEPING = (
     Mutant(
         "a coding has a tag of its own",
         "api/views/service.py",
-        "format_name, version, coding, *beside)",
+        "format_name, data, coding, *beside)",
         "format_name, version, *beside)",
         CODINGS,
     ),

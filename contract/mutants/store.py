@@ -219,4 +219,11 @@ STORE = (
         "known = next(iter(self._bounds.values()), None)",
         PLENTY,
     ),
+    Mutant(
+        "a reader of a file that is no longer there is closed",
+        "api/store/pool.py",
+        "if reader.file == self._file:",
+        "if reader:",
+        f"{ENGINE} tests/wire/test_cache.py",
+    ),
 )
