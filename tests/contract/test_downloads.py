@@ -21,6 +21,7 @@ from api.store.load import load_dataset
 from api.wire.encoding import GZIP, choose_encoding
 from api.wire.formats.page import Extra
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
+from schemas import RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_time import change, load
 from tests.store.generated import bundle_of, figure
@@ -291,6 +292,47 @@ def test_a_csv_file_leads_to_what_describes_it(client: CheckedClient, whole: Tes
     metadata = client.get("/downloads/figures.csv-metadata.json").get_json()
     titles = [column["titles"] for column in metadata["tableSchema"]["columns"]]
     assert titles == whole.text.split("\r\n")[0].split(",")
+
+
+@pytest.mark.parametrize("asked", ["4", "2100-01-01"])
+def test_what_describes_a_csv_file_of_a_version_names_the_file_of_that_version(
+    client: CheckedClient, asked: str
+) -> None:
+    csv = client.get(f"{FILE}?as_of={asked}")
+    metadata = "/downloads/figures.csv-metadata.json"
+    assert f'<{metadata}?as_of=4>; rel="describedby"' in csv.headers["Link"]
+    newest, pinned = client.get(metadata), client.get(f"{metadata}?as_of={asked}")
+    assert newest.get_json()["url"] == "figures.csv"
+    assert pinned.get_json() == {**newest.get_json(), "url": "figures.csv?as_of=4"}
+    # They are two texts, so they are two files: with two tags, and two hashes.
+    for name in ("ETag", "Repr-Digest"):
+        assert pinned.headers[name] != newest.headers[name]
+    assert pinned.headers["Content-Disposition"] == newest.headers["Content-Disposition"]
+
+
+def test_what_describes_all_the_csv_files_of_a_version_names_those(client: CheckedClient) -> None:
+    newest = client.get("/downloads/csv-metadata.json").get_json()
+    pinned = client.get("/downloads/csv-metadata.json?as_of=4").get_json()
+    assert {table["url"] for table in newest["tables"]} == {f"{r.name}.csv" for r in RESOURCES}
+    of_version = {f"{resource.name}.csv?as_of=4" for resource in RESOURCES}
+    assert {table["url"] for table in pinned["tables"]} == of_version
+    keys = [
+        key for table in pinned["tables"] for key in table["tableSchema"].get("foreignKeys", ())
+    ]
+    assert keys
+    assert {key["reference"]["resource"] for key in keys} <= of_version
+
+
+def test_the_index_tells_of_the_file_that_its_link_for_good_leads_to(
+    client: CheckedClient,
+) -> None:
+    metadata = "/downloads/figures.csv-metadata.json"
+    client.get(metadata)
+    assert not [file for file in client.get("/downloads").get_json()["files"] if file["at_hand"]]
+    content = client.get(f"{metadata}?as_of=4").get_data()
+    (listed,) = [file for file in client.get("/downloads").get_json()["files"] if file["at_hand"]]
+    assert f"/downloads/{listed['name']}" == metadata
+    assert listed["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_without_the_extra_the_address_says_what_to_install_and_the_index_that_it_lacks(
