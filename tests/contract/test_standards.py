@@ -15,6 +15,7 @@ from flask import Flask
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
+from tests.contract.test_changes import drop
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
 
@@ -212,6 +213,31 @@ def test_the_provenance_of_a_figure_tells_each_version_and_what_it_comes_from(
     }
     pinned = client.get("/figures/procompite-financing?format=prov&as_of=4").get_json()
     assert set(pinned["activity"]) == {"load:4"}
+
+
+def test_a_figure_that_was_withdrawn_and_came_again_is_told_as_two(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    path, before = dataset / "figures.yaml", (dataset / "figures.yaml").read_bytes()
+    drop(dataset, "der-regions")
+    load(database, dataset)
+    path.write_bytes(before)
+    load(database, dataset)
+    told = client.get("/figures/der-regions?format=prov").get_json()
+    at = {c["version"]: c["at"] for c in client.get("/changes?kind=deleted").get_json()["results"]}
+    assert list(told["wasInvalidatedBy"].values()) == [
+        {
+            "prov:entity": "figure:der-regions?as_of=4",
+            "prov:activity": "load:5",
+            "prov:time": at[5],
+        }
+    ]
+    assert set(told["activity"]) == {"load:4", "load:5", "load:6"}
+    assert told["activity"]["load:5"]["prov:endTime"] == at[5]
+    kinds = [one["prov:type"]["$"] for one in told["wasDerivedFrom"].values()]
+    assert kinds == ["prov:PrimarySource", "prov:PrimarySource"]
+    generated = {one["prov:activity"] for one in told["wasGeneratedBy"].values()}
+    assert generated == {"load:4", "load:6"}
 
 
 @pytest.mark.parametrize("format_", ["jsonld", "prov"])
