@@ -188,7 +188,8 @@ def _unknown(name: str, known: Iterable[str]) -> Mistake:
 
 
 def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
-    nearest = None
+    meant: Callable[[str], str | None] | None = getattr(parameter.field, "meant", None)
+    nearest = meant(parts[0]) if meant else None
     for part in parts:
         if parameter.choices and part not in parameter.choices:
             nearest = next(iter(get_close_matches(part, parameter.choices, n=1)), None)

@@ -122,6 +122,11 @@ def answers() -> Json:
                             "description": "The newest data version that was looked at.",
                         },
                         "as_of": {**MOMENT, "description": "When it came."},
+                        "warnings": {
+                            "type": "array",
+                            "items": ref("Warning"),
+                            "description": "Why there may be no changes.",
+                        },
                     }
                 ),
             }
