@@ -110,8 +110,8 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
     pinned = query.as_of is not None
     sent = _pinned(file) if pinned else file
     tag = tag_for(service, environ, path, query, sent.name, release, codings=codings)
-    headers = stamps(tag, release.version)
-    known = unchanged(environ, tag, headers)
+    headers, modified = stamps(tag, release.version), moment(release.released_at)
+    known = unchanged(environ, tag, headers, modified)
     if known:
         return known
     held, content = _made(service, environ, sent, release, compressed=compressed)
@@ -127,7 +127,7 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
     headers += (
         ("Content-Type", file.content_type),
         ("Repr-Digest", held.digest),
-        ("Last-Modified", http_date(moment(release.released_at))),
+        ("Last-Modified", http_date(modified)),
         ("Content-Disposition", f'attachment; filename="{name}"'),
         ("Link", link_header(_links(service, file, path, release, pinned=pinned))),
     )

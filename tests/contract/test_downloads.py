@@ -164,6 +164,57 @@ def test_if_range_holds_for_the_very_same_strong_tag_alone(
     assert client.get(FILE, headers=plain).status_code == 200  # it is the tag of another coding
 
 
+def test_a_file_that_is_another_than_the_wanted_one_is_a_problem(
+    client: CheckedClient, whole: TestResponse
+) -> None:
+    tag = whole.headers["ETag"]
+    part = {"Range": "bytes=10-19", "If-Match": tag}
+    assert client.get(FILE, headers=part).get_data() == whole.get_data()[10:20]
+    for other in ('"other"', f"W/{tag}"):
+        answer = client.get(FILE, headers={"Range": "bytes=10-19", "If-Match": other})
+        assert answer.status_code == 412
+        assert answer.get_json()["code"] == "precondition-failed"
+    assert client.get(FILE, headers={**part, "Accept-Encoding": "gzip"}).status_code == 412
+
+
+PAST, FUTURE = "Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "status"),
+    [
+        ({"If-Modified-Since": "LAST"}, 304),
+        ({"If-Modified-Since": FUTURE}, 304),
+        ({"If-Modified-Since": PAST}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-Unmodified-Since": "LAST"}, 200),
+        ({"If-Unmodified-Since": FUTURE}, 200),
+        ({"If-Unmodified-Since": PAST}, 412),
+        ({"If-Unmodified-Since": "yesterday"}, 200),
+        # A tag tells more than a moment.
+        ({"If-None-Match": '"other"', "If-Modified-Since": "LAST"}, 200),
+        ({"If-None-Match": "TAG", "If-Modified-Since": PAST}, 304),
+        ({"If-Match": "TAG", "If-Unmodified-Since": PAST}, 200),
+        ({"If-Match": '"other"', "If-Unmodified-Since": FUTURE}, 412),
+        # What must hold is looked at before what is known.
+        ({"If-Match": '"other"', "If-None-Match": "TAG"}, 412),
+        ({"If-Unmodified-Since": PAST, "If-Modified-Since": "LAST"}, 412),
+        ({"If-Unmodified-Since": "LAST", "If-Modified-Since": "LAST"}, 304),
+        ({"If-Modified-Since": "LAST", "Range": "bytes=0-9"}, 304),
+        ({"If-Unmodified-Since": "LAST", "Range": "bytes=0-9"}, 206),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_conditions_are_weighed_in_the_order_of_the_standard(
+    client: CheckedClient, whole: TestResponse, conditions: dict[str, str], status: int, method: str
+) -> None:
+    known = {"LAST": whole.headers["Last-Modified"], "TAG": whole.headers["ETag"]}
+    asked = {name: known.get(value, value) for name, value in conditions.items()}
+    answer = client.open(FILE, method=method, headers=asked)
+    assert answer.status_code == (200 if method == "HEAD" and status == 206 else status)
+
+
 def test_a_download_broken_off_and_gone_on_with_is_the_file(
     client: CheckedClient, whole: TestResponse
 ) -> None:
