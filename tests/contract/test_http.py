@@ -220,6 +220,8 @@ def test_options_says_what_a_browser_may_do(client: CheckedClient, path: str) ->
     assert response.status_code == 200
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert not response.get_data()
+    assert "Content-Type" not in response.headers
 
 
 @pytest.mark.parametrize(
