@@ -13,7 +13,7 @@ from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, present, understand
 from api.wire.answer import Answer, begun
-from api.wire.formats.page import dump
+from api.wire.formats.page import dump, dump_for_pages
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, PROGRAM
@@ -79,7 +79,7 @@ def _datapackage(snapshot: Snapshot, release: Release, edition: Edition) -> Iter
 
 def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
     releases = snapshot.dataset_releases(release.version)
-    yield dump(
+    yield dump_for_pages(
         dcat.catalog(
             edition,
             _records(snapshot, release, "datasets"),

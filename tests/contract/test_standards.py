@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from flask import Flask
 
+from api.wire.formats.as_annotation import write as write_annotation
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
@@ -213,6 +214,41 @@ def test_the_provenance_of_a_figure_tells_each_version_and_what_it_comes_from(
     }
     pinned = client.get("/figures/procompite-financing?format=prov&as_of=4").get_json()
     assert set(pinned["activity"]) == {"load:4"}
+
+
+HOSTILE = "</script><!--<script>"
+
+
+def test_json_ld_can_be_put_into_a_page_as_it_is(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    change(dataset, "en: Business plans financed", f"en: {HOSTILE}")
+    change(dataset, "en: Programmes for", f"en: {HOSTILE}", "dataset.yaml")
+    load(database, dataset)
+    figure = next(f["id"] for f in everything(client, FIGURE) if HOSTILE in f["label"]["en"])
+    for path in (
+        f"/figures/{figure}?format=jsonld",
+        "/datasets/perumin-2021?format=jsonld",
+        "/catalog.jsonld",
+    ):
+        text = client.get(path).text
+        assert "</" not in text, path
+        assert "<!" not in text, path
+        assert any(HOSTILE in told for told in strings(json.loads(text))), path
+    evidence = client.get(f"/figures/{figure}/evidence").get_json()
+    text = write_annotation({**evidence, "display": {"en": HOSTILE}})
+    assert "</" not in text
+    assert HOSTILE in strings(json.loads(text))
+    # What is no JSON-LD stays as it is stored.
+    assert HOSTILE in client.get(f"/figures/{figure}").text
+
+
+def strings(value: Any) -> list[str]:
+    """Every text in a document, however deep."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inner for text in strings(one)]
 
 
 def test_a_figure_that_was_withdrawn_and_came_again_is_told_as_two(

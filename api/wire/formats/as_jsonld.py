@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from api.wire.formats.page import Format, Item, dump
+from api.wire.formats.page import Format, Item, dump_for_pages
 from schemas.codes import LANGUAGES
 from schemas.region import country_of
 
@@ -22,7 +22,7 @@ def write_item(item: Item) -> str:
     record = json.loads(item.body)
     written = WRITERS[item.resource.name](record, item)
     found = {"@context": CONTEXT, "@id": item.to(item.resource.name, record["id"]), **written}
-    return dump({name: value for name, value in found.items() if value not in (None, [])})
+    return dump_for_pages({name: value for name, value in found.items() if value not in (None, [])})
 
 
 def _figure(record: Json, item: Item) -> Json:
