@@ -5,8 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 PREFIX = "QUIPU_"
+# RFC 3986, as far as it goes for where a service is: a name or an IP address, a port, a path.
+ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
+)
 # How much alike two names are of which one is taken for a misspelling of the other.
 NEAR = 0.8
 
@@ -45,9 +51,25 @@ class Setting(NamedTuple):
 
 
 def _address(text: str) -> str:
-    if text and not text.startswith(("http://", "https://")):
+    """What addresses begin with: their path and query follow it."""
+    if not text:
+        return text
+    if not text.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+    if "?" in text or "#" in text:
+        raise ValueError("must have no query and no fragment: paths are added to it")
+    if not ADDRESS.fullmatch(text) or not _is_read(text):
+        raise ValueError("must be an address with a host, in ASCII: https://data.example.org/quipu")
     return text.rstrip("/")
+
+
+def _is_read(address: str) -> bool:
+    """Whether its host and port are such."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _whole(least: int) -> Callable[[str], int]:
@@ -70,6 +92,14 @@ def _tag_authority(text: str) -> str:
     return text
 
 
+def _iati_reporter(text: str) -> str:
+    if not text.isprintable() or not re.fullmatch(r"[^\s/&|?]+", text):
+        raise ValueError(
+            "must be an identifier of an organisation as IATI has it: no blanks, none of / & | ?"
+        )
+    return text
+
+
 SETTINGS = (
     Setting("database", str, "The SQLite file that is served and loaded into."),
     Setting("public_url", _address, "Where the service is reached; makes links absolute."),
@@ -78,7 +108,7 @@ SETTINGS = (
         _tag_authority,
         "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
     ),
-    Setting("iati_reporter", str, "Who reports in IATI: an organization's identifier."),
+    Setting("iati_reporter", _iati_reporter, "Who reports in IATI: an organization's identifier."),
     Setting("statement_timeout_ms", _whole(1), "When a question is given up, with a 503."),
     Setting("spool", str, "The folder where downloads are kept; else a temporary one."),
     Setting("spool_mb", _whole(1), "Megabytes that the downloads may take together."),

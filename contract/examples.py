@@ -66,6 +66,7 @@ class Request(NamedTuple):
     method: str = "GET"
     accept: str | None = None
     range: str | None = None
+    if_match: str | None = None
     body: bytes = b""
     state: str = "sound"
 
@@ -75,9 +76,10 @@ class Request(NamedTuple):
         shown = self.address if len(self.address) < 200 else f"{self.address[:40]}..."
         accept = f" (Accept: {self.accept})" if self.accept else ""
         range_ = f" (Range: {self.range})" if self.range else ""
+        wanted = f" (If-Match: {self.if_match})" if self.if_match else ""
         body = f" ({len(self.body)} bytes of body)" if self.body else ""
         state = "" if self.state == "sound" else f" ({self.state})"
-        return f"{self.method} {shown}{accept}{range_}{body}{state}"
+        return f"{self.method} {shown}{accept}{range_}{wanted}{body}{state}"
 
 
 def requests() -> Iterator[Request]:
@@ -170,6 +172,7 @@ PROBLEMS = (
     _problem("method-not-allowed", 405, "/figures", method="POST"),
     _problem("not-acceptable", 406, "/figures", accept="application/xml"),
     _problem("conflicting-parameters", 409, "/figures?page=101&per_page=100"),
+    _problem("precondition-failed", 412, "/figures", if_match='"another"'),
     _problem("payload-too-large", 413, "/figures", method="POST", body=b" " * 100_000),
     _problem("uri-too-long", 414, f"/figures?q={'a' * 60_000}"),
     _problem("range-not-satisfiable", 416, "/downloads/datasets.csv", range="bytes=1000000-"),
@@ -197,7 +200,7 @@ def record() -> list[dict[str, Any]]:
 
 
 def _answer(settings: Settings, request: Request) -> dict[str, Any]:
-    asked = {"Accept": request.accept, "Range": request.range}
+    asked = {"Accept": request.accept, "Range": request.range, "If-Match": request.if_match}
     headers = {**REQUEST_ID, **{name: value for name, value in asked.items() if value}}
     with _service(settings, request.state) as app:
         answer = app.test_client().open(

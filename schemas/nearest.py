@@ -7,5 +7,10 @@ from difflib import get_close_matches
 def nearest(word: str, known: Iterable[str]) -> tuple[str | None, str]:
     """The nearest of the words that there are, and the end of a sentence that asks whether it was
     meant; nothing of either where none is near."""
-    found = get_close_matches(word, list(known), n=1)
-    return (found[0], f"; did you mean {found[0]!r}?") if found else (None, "")
+    found = next(iter(get_close_matches(word, list(known), n=1)), None)
+    return found, asking(found)
+
+
+def asking(meant: str | None) -> str:
+    """The end of a sentence that asks whether a word was meant; nothing for none."""
+    return "" if meant is None else f"; did you mean {meant!r}?"

@@ -16,7 +16,7 @@ from schemas.fields import Amount, Code
 from schemas.filter import Interval
 from schemas.group import Part, part_of
 from schemas.match import STATED
-from schemas.nearest import nearest
+from schemas.nearest import asking, nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.paths import Place
@@ -187,12 +187,13 @@ def _unknown(name: str, known: Iterable[str]) -> Mistake:
 
 
 def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
-    meant, hint = None, ""
+    guess: Callable[[str], str | None] | None = getattr(parameter.field, "meant", None)
+    meant = guess(parts[0]) if guess else None
     for part in parts:
         if parameter.choices and part not in parameter.choices:
-            meant, hint = nearest(part, parameter.choices)
+            meant, _ = nearest(part, parameter.choices)
             break
-    return Mistake(parameter.name, "invalid", f"{message}{hint}", meant)
+    return Mistake(parameter.name, "invalid", message + asking(meant), meant)
 
 
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:

@@ -50,6 +50,76 @@ def test_what_is_no_tag_authority_is_refused(authority: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("", ""),
+        ("https://data.example.org", "https://data.example.org"),
+        ("https://data.example.org/", "https://data.example.org"),
+        ("http://localhost:8000/v1/", "http://localhost:8000/v1"),
+        ("http://192.0.2.1/", "http://192.0.2.1"),
+        ("http://[2001:db8::1]:8000/a%20b", "http://[2001:db8::1]:8000/a%20b"),
+    ],
+)
+def test_a_public_url_is_what_addresses_begin_with(address: str, read: str) -> None:
+    assert read_settings({"QUIPU_PUBLIC_URL": address}).public_url == read
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("data.example.org", "must begin with http:// or https://"),
+        ("ftp://data.example.org", "must begin with"),
+        ("https://a.org?x=1", "no query and no fragment"),
+        ("https://a.org/#f", "no query and no fragment"),
+        ("https://a.org?", "no query and no fragment"),
+        ('https://ex ample"', "must be an address with a host"),
+        ("https://", "must be an address with a host"),
+        ("https:///path", "must be an address with a host"),
+        ("https://:80", "must be an address with a host"),
+        ("https://a.org:port", "must be an address with a host"),
+        ("https://a.org:0", "must be an address with a host"),
+        ("https://a.org:65536", "must be an address with a host"),
+        ("https://a.org\n", "must be an address with a host"),
+        ("https://a.org/a b", "must be an address with a host"),
+        ("https://a.org/%zz", "must be an address with a host"),
+        ("https://user:word@a.org", "must be an address with a host"),
+        ("https://[::g]", "must be an address with a host"),
+        ("https://[1:2]", "must be an address with a host"),
+        ("https://año.pe", "in ASCII"),
+    ],
+)
+def test_what_is_no_public_url_is_refused(address: str, reason: str) -> None:
+    with pytest.raises(SettingError, match=f"QUIPU_PUBLIC_URL=.* {reason}"):
+        read_settings({"QUIPU_PUBLIC_URL": address})
+
+
+@pytest.mark.parametrize("reporter", ["quipu", "PE-RUC-20131370645", "XI-EXAMPLE-1", "PE-Ñ"])
+def test_who_reports_in_iati_is_an_identifier(reporter: str) -> None:
+    assert read_settings({"QUIPU_IATI_REPORTER": reporter}).iati_reporter == reporter
+
+
+@pytest.mark.parametrize(
+    "reporter",
+    [
+        "",
+        "PE X",
+        "PE/X",
+        "PE&X",
+        "PE|X",
+        "PE?X",
+        'PE<&"/x y',
+        "PE\n",
+        "PE\u00a0X",
+        "PE\x00",
+        "P\u200bE",
+    ],
+)
+def test_what_is_no_identifier_of_a_reporter_is_refused(reporter: str) -> None:
+    with pytest.raises(SettingError, match="must be an identifier of an organisation"):
+        read_settings({"QUIPU_IATI_REPORTER": reporter})
+
+
+@pytest.mark.parametrize(
     ("variable", "meant"),
     [
         ("QUIPU_DATABSE", "QUIPU_DATABASE"),

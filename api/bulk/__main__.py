@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 
-from api.bulk.files import BY_FILE_NAME
+from api.bulk.files import MADE
 from api.bulk.making import MISSING, NO_DATA, NO_ROOM, make
 from api.settings import Settings
 from api.store.engine import Full, Unavailable
@@ -20,7 +20,7 @@ POLITE = 5
 
 def main(settings: Settings, name: str, version: int, *, compressed: bool) -> int:
     """The exit code."""
-    file = BY_FILE_NAME[name]
+    file = MADE[name]
     if not file.is_possible:
         return MISSING
     try:

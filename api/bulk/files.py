@@ -54,7 +54,8 @@ class File(NamedTuple):
     """A file of all the data, or of one resource.
 
     `coded` says that it is also kept compressed, for clients that accept that; `extra` what must
-    be installed to write it.
+    be installed to write it. `pinned` is what is sent in its place to who asks for a version: of
+    a file that names others, the one that names them as that version has them.
     """
 
     name: str
@@ -64,6 +65,7 @@ class File(NamedTuple):
     coded: bool = False
     extra: Extra | None = None
     resource: Resource | None = None
+    pinned: "File | None" = None
 
     @property
     def content_type(self) -> str:
@@ -164,19 +166,28 @@ def _of_resource(resource: Resource, format_: Format) -> File:
     )
 
 
-def _csv_metadata(name: str, document: dict[str, Any], help_: str) -> File:
+def _csv_metadata(name: str, document: Callable[[int | None], dict[str, Any]], help_: str) -> File:
     """What describes one CSV file, or all of them, where clients of CSV on the Web look for it."""
-    return _described(name, CSVW, document, help_)
+
+    def write(contents: Contents, part: Part) -> None:
+        part.write(_indented(document(contents.release.version)))
+
+    pinned = File(f"pinned-{name}", CSVW, help_, write)
+    return _described(name, CSVW, document(None), help_)._replace(pinned=pinned)
 
 
 def _described(name: str, media_type: str, document: dict[str, Any], help_: str) -> File:
     """A document that follows from the declarations alone."""
-    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    text = _indented(document)
 
     def write(_: Contents, part: Part) -> None:
-        part.write(text.encode())
+        part.write(text)
 
     return File(name, media_type, help_, write)
+
+
+def _indented(document: dict[str, Any]) -> bytes:
+    return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode()
 
 
 SQLITE = File(
@@ -199,12 +210,12 @@ FILES: tuple[File, ...] = (
     *(
         _csv_metadata(
             f"{r.name}.{CSV.name}{SUFFIX}",
-            table_metadata(r),
+            partial(table_metadata, r),
             f"The columns of {r.name}.csv, CSV on the Web.",
         )
         for r in RESOURCES
     ),
-    _csv_metadata(GROUP, group_metadata(), "The columns of every CSV file, CSV on the Web."),
+    _csv_metadata(GROUP, group_metadata, "The columns of every CSV file, CSV on the Web."),
     _described(
         "datasette.json",
         "application/json",
@@ -213,3 +224,5 @@ FILES: tuple[File, ...] = (
     ),
 )
 BY_FILE_NAME = {file.name: file for file in FILES}
+# What is made: those that are sent in place of others too, which have no address of their own.
+MADE = BY_FILE_NAME | {file.pinned.name: file.pinned for file in FILES if file.pinned}

@@ -91,6 +91,11 @@ def change_answers() -> Json:
                             "description": "The newest data version that was looked at.",
                         },
                         "as_of": AS_OF,
+                        "warnings": {
+                            "type": "array",
+                            "items": ref("Warning"),
+                            "description": "Why there may be no changes.",
+                        },
                     }
                 ),
             }

@@ -88,6 +88,7 @@ def problems(*statuses: int) -> Json:
 
 
 def not_modified(*, of_data: bool = True) -> Json:
-    """The 304 of an answer made of data, or of one that is the same as long as the program is."""
+    """The 304 of an answer made of data, or of one that is the same as long as the program is; and
+    the 412 of one that is not the one that `If-Match` wants."""
     name = "NotModified" if of_data else "NotModifiedDocument"
-    return {"304": {"$ref": f"#/components/responses/{name}"}}
+    return {"304": {"$ref": f"#/components/responses/{name}"}, **problems(412)}

@@ -1131,6 +1131,8 @@ export interface components {
                  * @description When it came.
                  */
                 as_of: string;
+                /** @description Why there may be no changes. */
+                warnings: components["schemas"]["Warning"][];
             };
         };
         /** @description One entry of BibTeX, in UTF-8, with LaTeX's characters escaped. */
@@ -3317,6 +3319,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is another answer than the request is about (`precondition-failed`). */
+        Problem412: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request's body is too large (`payload-too-large`). */
         Problem413: {
             headers: {
@@ -3775,6 +3788,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3861,6 +3875,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3891,6 +3906,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3921,6 +3937,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3961,6 +3978,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -3991,6 +4009,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4006,7 +4025,7 @@ export interface operations {
                  * @description A problem's code
                  * @example not-found
                  */
-                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "payload-too-large" | "uri-too-long" | "range-not-satisfiable" | "internal-error" | "not-installed" | "being-made" | "no-room" | "query-too-slow" | "unavailable";
+                code: "invalid-parameter" | "malformed-request" | "not-found" | "method-not-allowed" | "not-acceptable" | "conflicting-parameters" | "precondition-failed" | "payload-too-large" | "uri-too-long" | "range-not-satisfiable" | "internal-error" | "not-installed" | "being-made" | "no-room" | "query-too-slow" | "unavailable";
             };
             cookie?: never;
         };
@@ -4028,6 +4047,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4083,6 +4103,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4113,6 +4134,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4151,6 +4173,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4189,6 +4212,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4233,6 +4257,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4277,6 +4302,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4321,6 +4347,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4365,6 +4392,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4429,6 +4457,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4476,6 +4505,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4526,6 +4556,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4878,6 +4909,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4913,6 +4945,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -4992,6 +5025,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             416: components["responses"]["Problem416"];
@@ -5030,6 +5064,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5066,6 +5101,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5102,6 +5138,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5132,6 +5169,7 @@ export interface operations {
             304: components["responses"]["NotModifiedDocument"];
             400: components["responses"]["Problem400"];
             405: components["responses"]["Problem405"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5343,6 +5381,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5397,6 +5436,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5519,6 +5559,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5574,6 +5615,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5939,6 +5981,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -5994,6 +6037,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6123,6 +6167,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6177,6 +6222,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6308,6 +6354,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6362,6 +6409,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6473,6 +6521,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6527,6 +6576,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6630,6 +6680,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6684,6 +6735,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6736,6 +6788,7 @@ export interface operations {
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6784,6 +6837,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];
@@ -6835,6 +6889,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             414: components["responses"]["Problem414"];
             500: components["responses"]["Problem500"];

@@ -16,7 +16,7 @@ from api.store.results import Release
 from api.views.place import place_in_list
 from api.views.service import Service, present, release_for, tag_for, understand
 from api.wire.answer import Answer, Environ
-from api.wire.caching import CACHE_CONTROL, stamps, unchanged
+from api.wire.caching import CACHE_CONTROL, is_wanted, not_wanted, stamps, unchanged
 from api.wire.cursor import Cursor
 from api.wire.formats.form import Form, Offered
 from api.wire.links import Link, Links, link_header
@@ -149,10 +149,15 @@ def answer(
         headers = stamps(tag, release.version, address.control)
         if address.deprecated or query.deprecations:
             headers += retirement([address.deprecated, *query.deprecations])
-        known = unchanged(environ, tag, headers)
+        wanted = is_wanted(environ, tag)
+        known = unchanged(environ, tag, headers) if wanted else None
         if known:
             return known
         asked = Asked(query, form, snapshot, release, service.links, path, environ, cursor)
+        if not wanted:
+            # What is not there is a 404, whatever is wanted of it: no stream is begun to know that.
+            compose(asked._replace(environ={**environ, "REQUEST_METHOD": "HEAD"}))
+            raise not_wanted()
         body, content_type, links, more_links, further = compose(asked)
         headers += (
             ("Content-Type", content_type),

@@ -95,6 +95,9 @@ def _taken_over(response: Response, environ: dict[str, Any]) -> Answer:
     """What Flask made, as an answer: a page, a file, a list of methods."""
     if response.is_sequence and response.status_code not in (204, 304):
         headers = [header for header in response.headers if header[0] != "Content-Length"]
-        return Answer(response.get_data(), headers, response.status_code)
+        body = response.get_data()
+        if not body:  # of nothing there is no type
+            headers = [header for header in headers if header[0] != "Content-Type"]
+        return Answer(body, headers, response.status_code)
     parts, _, headers = response.get_wsgi_response(environ)
     return Answer(iter(parts), headers, response.status_code, response.close)

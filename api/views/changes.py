@@ -1,6 +1,7 @@
 """`/changes`: everything that came, changed or went, in order; to be read on from where one was."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from flask import Blueprint
 
@@ -8,6 +9,7 @@ from api.store.changes import Mark, Span
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer, named_release
+from api.views.envelope import warnings
 from api.views.service import Service
 from api.wire.answer import Answer, begun, whole
 from api.wire.cursor import Cursor, NoSuchPlace, read_since, write_since
@@ -54,6 +56,8 @@ def _changes(asked: Asked) -> Told:
         found = snapshot.changes(query, span, query.per_page + 1)
         page, more = found[: query.per_page], len(found) > query.per_page
         history = _history(asked.links, query, release, page, more=more)
+        told = warnings(query, snapshot, release) if not page else []
+        history = replace(history, meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
     body = begun(asked.environ, parts) if format_.whole else whole(parts)
     feeds = feed_links(asked.links, feed_asked(query))

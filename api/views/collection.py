@@ -167,5 +167,4 @@ def _revisions(
     return [
         Revision(change.version, change.at, change.dataset, change.after)
         for change in reversed(changes)
-        if change.after is not None
     ]

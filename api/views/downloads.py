@@ -56,9 +56,9 @@ def downloads_blueprint(service: Service) -> Blueprint:
 def _list(service: Service, environ: Environ, query: Query) -> Answer:
     with service.store.snapshot() as snapshot:
         release = release_for(snapshot, query.as_of)
-    held = service.maker.names(release, FILES)
+    held = service.maker.names(release, tuple(map(_pinned, FILES)))
     # What is at hand changes without the data: it is part of the tag, for it is of the answer.
-    state = [[file.name, file.name in held, file.is_possible] for file in FILES]
+    state = [[file.name, _pinned(file).name in held, file.is_possible] for file in FILES]
     tag = entity_tag(tag_for(service, environ, PATH, query, "json", release), state)
     # What is at hand may be another in a moment: whoever keeps the answer asks again.
     headers = stamps(tag, release.version, "no-cache")
@@ -68,7 +68,7 @@ def _list(service: Service, environ: Environ, query: Query) -> Answer:
     pin = [("as_of", str(release.version))]
     document = {
         "data": {"version": release.version, "as_of": release.released_at},
-        "files": [_listed(service, file, pin, held.get(file.name)) for file in FILES],
+        "files": [_listed(service, file, pin, held.get(_pinned(file).name)) for file in FILES],
         "links": {
             "self": service.links.to(PATH, pin),
             "latest": service.links.to(PATH),
@@ -77,6 +77,11 @@ def _list(service: Service, environ: Environ, query: Query) -> Answer:
         },
     }
     return Answer(dump(document).encode(), [("Content-Type", "application/json"), *headers])
+
+
+def _pinned(file: File) -> File:
+    """The file as it is sent to who asks for a version."""
+    return file.pinned or file
 
 
 def _listed(
@@ -102,12 +107,14 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
         release = release_for(snapshot, query.as_of)
     codings = (GZIP,) if file.coded else ()
     compressed = negotiated(environ, codings) is not None
-    tag = tag_for(service, environ, path, query, file.name, release, codings=codings)
-    headers = stamps(tag, release.version)
-    known = unchanged(environ, tag, headers)
+    pinned = query.as_of is not None
+    sent = _pinned(file) if pinned else file
+    tag = tag_for(service, environ, path, query, sent.name, release, codings=codings)
+    headers, modified = stamps(tag, release.version), moment(release.released_at)
+    known = unchanged(environ, tag, headers, modified)
     if known:
         return known
-    held, content = _made(service, environ, file, release, compressed=compressed)
+    held, content = _made(service, environ, sent, release, compressed=compressed)
     try:
         part = _asked_slice(environ, tag, held.size)
     except Problem:
@@ -120,20 +127,23 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
     headers += (
         ("Content-Type", file.content_type),
         ("Repr-Digest", held.digest),
-        ("Last-Modified", http_date(moment(release.released_at))),
+        ("Last-Modified", http_date(modified)),
         ("Content-Disposition", f'attachment; filename="{name}"'),
-        ("Link", link_header(_links(service, file, path, release))),
+        ("Link", link_header(_links(service, file, path, release, pinned=pinned))),
     )
     return _sent(content, part, held.size, headers)
 
 
-def _links(service: Service, file: File, path: str, release: Release) -> dict[str, str | None]:
-    links = service.links
+def _links(
+    service: Service, file: File, path: str, release: Release, *, pinned: bool
+) -> dict[str, str | None]:
+    links, pin = service.links, [("as_of", str(release.version))]
     described = file.name.endswith(f".{CSV.name}")
     return {
-        "self": links.to(path, [("as_of", str(release.version))]),
+        "self": links.to(path, pin),
         "latest": links.to(path),
-        "describedby": links.to(f"{path}{SUFFIX}") if described else None,
+        # What describes it names it: by the address that was asked.
+        "describedby": links.to(f"{path}{SUFFIX}", pin if pinned else ()) if described else None,
     }
 
 

@@ -17,7 +17,7 @@ from api.wire.answer import Answer, begun
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
-from schemas.compact import dump
+from schemas.compact import dump, dump_for_pages
 from schemas.parameters import AS_OF
 from schemas.paths import values_at
 from schemas.query import Ordering, Query
@@ -85,7 +85,7 @@ def _datapackage(snapshot: Snapshot, release: Release, edition: Edition) -> Iter
 
 def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
     releases = snapshot.dataset_releases(release.version)
-    yield dump(
+    yield dump_for_pages(
         dcat.catalog(
             edition,
             _records(snapshot, release, "datasets"),

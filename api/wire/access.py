@@ -12,7 +12,10 @@ EXPOSED = (
     "ETag, Link, Quipu-Data-Version, Retry-After, X-Request-Id, Content-Disposition, "
     "Accept-Ranges, Content-Range, Repr-Digest"
 )
-ALLOWED = "Accept, If-None-Match, If-Range, Range, X-Request-Id"
+ALLOWED = (
+    "Accept, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Range, "
+    "X-Request-Id"
+)
 GUARDS = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", EXPOSED),

@@ -3,7 +3,9 @@
 A layer of WSGI that could be taken away without a change in any answer: it keeps what the
 application gave out, headers and coded body as they were, and gives the same again, or a 304. What
 an answer depends on is its key: the path, the query string, and what the client accepts. The
-request's id is the one thing that is new in each.
+request's id is the one thing that is new in each. A request with `If-Match` is the application's
+to answer; and moments (`If-Modified-Since`) are asked of what says when it changed: that is not
+kept.
 
 What the data are at is told by `state`, asked at most every `look_every` seconds; when it moves,
 everything is forgotten. An answer is kept only if it did not move while the answer was made.
@@ -86,6 +88,8 @@ class ResponseCache:
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
+            return self._application(environ, start_response)
+        if "HTTP_IF_MATCH" in environ:
             return self._application(environ, start_response)
         if monotonic() >= self._next_look:
             self._refresh()

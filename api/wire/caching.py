@@ -1,11 +1,13 @@
 """An answer follows from path, question, format and data version: so does its tag."""
 
 import json
+from datetime import datetime
 from hashlib import sha256
 
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_date, parse_etags
 
 from api.wire.answer import Answer, Environ
+from api.wire.problems import Problem
 
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 VARY = "Accept, Accept-Encoding"
@@ -36,8 +38,47 @@ def stamps(
     return found
 
 
-def unchanged(environ: Environ, tag: str, headers: list[tuple[str, str]]) -> Answer | None:
-    """A 304 with these headers if the client has the answer already."""
-    if is_fresh(environ.get("HTTP_IF_NONE_MATCH"), tag):
+def is_wanted(environ: Environ, tag: str) -> bool:
+    """Whether the answer with this tag is one of those that the client wants and no other: RFC
+    9110, 13.1.1, which compares strongly."""
+    if_match = environ.get("HTTP_IF_MATCH")
+    return if_match is None or parse_etags(if_match).contains(tag)
+
+
+def not_wanted() -> Problem:
+    """The problem of a client that wants another answer than there is."""
+    return Problem("precondition-failed", "the answer is not the one that the request is about")
+
+
+def unchanged(
+    environ: Environ,
+    tag: str,
+    headers: list[tuple[str, str]],
+    modified: datetime | None = None,
+) -> Answer | None:
+    """A 304 with these headers if the client has the answer already. Raises Problem for another
+    one than it wants.
+
+    `modified` is when an answer last changed that says so. A tag tells more than a moment, so where
+    one is sent the moment is not looked at: RFC 9110, 13.2.2.
+    """
+    if not is_wanted(environ, tag) or _is_later(environ, modified):
+        raise not_wanted()
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if is_fresh(known, tag) or (known is None and modified and _has_since(environ, modified)):
         return Answer(b"", headers, 304)
     return None
+
+
+def _is_later(environ: Environ, modified: datetime | None) -> bool:
+    """Whether it changed after the moment up to which the client wants it."""
+    if modified is None or "HTTP_IF_MATCH" in environ:
+        return False
+    until = parse_date(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
+    return until is not None and modified.replace(microsecond=0) > until
+
+
+def _has_since(environ: Environ, modified: datetime) -> bool:
+    """Whether the client has it since its moment; those of HTTP are of whole seconds."""
+    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    return since is not None and modified.replace(microsecond=0) <= since

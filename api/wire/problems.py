@@ -58,6 +58,13 @@ PROBLEMS = (
         "for, and neither with `page` nor with another `as_of`.",
     ),
     ProblemType(
+        "precondition-failed",
+        412,
+        "There is another answer than the request is about",
+        "`If-Match` named no tag that the answer has, or it changed after `If-Unmodified-Since`. "
+        "Ask without it for the answer that there is now, or with `as_of` for the one of then.",
+    ),
+    ProblemType(
         "payload-too-large",
         413,
         "The request's body is too large",

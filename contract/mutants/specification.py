@@ -36,8 +36,8 @@ def _described""",
     Mutant(
         "a 304 is documented",
         "api/spec/responses.py",
-        'return {"304": {"$ref": f"#/components/responses/{name}"}}',
-        "return {}",
+        'return {"304": {"$ref": f"#/components/responses/{name}"}, ',
+        "return {",
         HTTP,
     ),
     Mutant(

@@ -30,10 +30,10 @@ from schemas.fields.text import (
     RegionId,
     Slug,
     Text,
-    Url,
     Word,
 )
 from schemas.fields.time import Date, Duration, Instant, instant
+from schemas.fields.url import Url
 
 
 def several(inner: fields.Field[Any], *, at_least: int = 0, **kwargs: Any) -> fields.List[Any]:

@@ -1,5 +1,6 @@
 """What only a question says: a version or a moment, a place where to go on, words."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -29,7 +30,7 @@ class VersionOrInstant(fields.Field[Any]):
         raise self.make_error("invalid")
 
     def from_text(self, text: str) -> str:
-        return text
+        return str(Instant().from_text(text)) if " " in text else text
 
 
 class Cursor(Text):
@@ -49,8 +50,13 @@ class Since(Text):
     pattern = r"^v(?:0|[1-9][0-9]{0,9})(?:\.[A-Za-z0-9_-]+)?$"
     longest = 400
     default_error_messages = {
-        "pattern": "is no place in the history: it must be 'v0', or as a page of changes gave it",
+        "pattern": "is no place in the history: it must be 'v' and a data version (v0 is the "
+        "beginning), or as a page of changes gave it",
     }
+
+    def meant(self, text: str) -> str | None:
+        """What was probably meant by what was refused."""
+        return f"v{text}" if re.fullmatch("0|[1-9][0-9]{0,9}", text) else None
 
 
 class Archive(Text):

@@ -152,15 +152,6 @@ class Language(Text):
     }
 
 
-class Url(Text):
-    """An absolute https or http address."""
-
-    pattern = r"^https?://[^\s\u0000-\u001F\u007F]+$"
-    default_error_messages = {
-        "pattern": "must be an address that begins with https:// or http://",
-    }
-
-
 class LanguageMap(fields.Field[dict[str, str]]):
     """The same text in each language of the house: `{"en": ..., "es": ...}`."""
 

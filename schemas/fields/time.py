@@ -49,6 +49,7 @@ class Instant(Text):
     default_error_messages = {
         "pattern": "must be a moment such as 2021-04-28T12:00:00Z, or a date such as 2021-04-28",
         "calendar": "is no moment of the calendar",
+        "blank": "has a blank where a moment has '+': in an address a '+' must be sent as %2B",
     }
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -58,6 +59,12 @@ class Instant(Text):
             return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
         except (ValueError, OverflowError) as error:
             raise self.make_error("calendar") from error
+
+    def from_text(self, text: str) -> Any:
+        # In a query string '+' stands for a blank, and is what `curl` sends of '+05:00'.
+        if " " in text and self._matches(text.replace(" ", "+")):
+            raise self.make_error("blank")
+        return text
 
 
 def instant(moment: datetime) -> str:

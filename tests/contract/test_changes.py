@@ -123,6 +123,33 @@ def test_filters_together_leave_what_meets_them_all(client: CheckedClient) -> No
     assert results(client, "/changes?resource=sources&program=procompite") == []
 
 
+@pytest.mark.parametrize(
+    ("question", "name", "suggestion"),
+    [
+        ("program=procompit", "program", "procompite"),
+        ("region=ZZ", "region", None),
+        ("region=PE-PIX", "region", "PE-PIU"),
+        ("dataset=perumin", "dataset", "perumin-2021"),
+        ("dataset=perumin&as_of=4", "dataset", "perumin-2021"),
+        ("program=procompit&since=v4&per_page=5", "program", "procompite"),
+    ],
+)
+def test_what_no_list_holds_is_told_not_just_empty(
+    client: CheckedClient, question: str, name: str, suggestion: str | None
+) -> None:
+    page = client.get(f"/changes?{question}").get_json()
+    assert page["results"] == []
+    (warning,) = page["meta"]["warnings"]
+    assert (warning["name"], warning["code"]) == (name, "not_listed")
+    assert warning["suggestion"] == suggestion
+
+
+def test_where_nothing_has_changed_there_is_nothing_to_warn_of(client: CheckedClient) -> None:
+    for question in ("", "since=v4", "since=v4&program=procompite", "program=procompite,nope"):
+        page = client.get(f"/changes?{question}").get_json()
+        assert page["meta"]["warnings"] == [], question
+
+
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
 def test_each_parameter_takes_its_own_example(client: CheckedClient, parameter: Any) -> None:
     answer = client.get("/changes", query_string={parameter.name: parameter.example})
@@ -199,6 +226,7 @@ def test_a_place_is_good_for_years(client: CheckedClient, database: Path, datase
         ("since=v3.WyJhIl0", 404, "since", "no_such_place"),
         ("since=v4.WyJhIiwiZmlndXJlcyJd", 404, "since", "no_such_version"),
         ("since=3", 400, "since", "invalid"),
+        ("since=three", 400, "since", "invalid"),
         ("since=", 400, "since", "invalid"),
         ("since=v03", 400, "since", "invalid"),
         ("since=v3&as_of=2", 409, "since", "contradiction"),
@@ -222,3 +250,17 @@ def test_what_cannot_be_is_refused_by_name(
 def test_a_mistyped_collection_gets_the_nearest(client: CheckedClient) -> None:
     (error,) = client.get("/changes?resource=figure").get_json()["errors"]
     assert error["suggestion"] == "figures"
+
+
+@pytest.mark.parametrize(
+    ("since", "suggestion"), [("4", "v4"), ("0", "v0"), ("04", None), ("v04", None), ("four", None)]
+)
+def test_a_data_version_alone_is_told_to_want_its_v(
+    client: CheckedClient, since: str, suggestion: str | None
+) -> None:
+    error = only_mistake(client, f"/changes?since={since}", 400)
+    assert "must be 'v' and a data version" in error["message"]
+    assert error["suggestion"] == suggestion
+    assert ("did you mean 'v" in error["message"]) == (suggestion is not None)
+    if suggestion:
+        assert client.get(f"/changes?since={suggestion}").status_code == 200

@@ -21,6 +21,7 @@ from api.store.load import load_dataset
 from api.wire.encoding import GZIP, choose_encoding
 from api.wire.formats.page import Extra
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
+from schemas import RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_time import change, load
 from tests.store.generated import bundle_of, figure
@@ -163,6 +164,57 @@ def test_if_range_holds_for_the_very_same_strong_tag_alone(
     assert client.get(FILE, headers=plain).status_code == 200  # it is the tag of another coding
 
 
+def test_a_file_that_is_another_than_the_wanted_one_is_a_problem(
+    client: CheckedClient, whole: TestResponse
+) -> None:
+    tag = whole.headers["ETag"]
+    part = {"Range": "bytes=10-19", "If-Match": tag}
+    assert client.get(FILE, headers=part).get_data() == whole.get_data()[10:20]
+    for other in ('"other"', f"W/{tag}"):
+        answer = client.get(FILE, headers={"Range": "bytes=10-19", "If-Match": other})
+        assert answer.status_code == 412
+        assert answer.get_json()["code"] == "precondition-failed"
+    assert client.get(FILE, headers={**part, "Accept-Encoding": "gzip"}).status_code == 412
+
+
+PAST, FUTURE = "Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "status"),
+    [
+        ({"If-Modified-Since": "LAST"}, 304),
+        ({"If-Modified-Since": FUTURE}, 304),
+        ({"If-Modified-Since": PAST}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-Unmodified-Since": "LAST"}, 200),
+        ({"If-Unmodified-Since": FUTURE}, 200),
+        ({"If-Unmodified-Since": PAST}, 412),
+        ({"If-Unmodified-Since": "yesterday"}, 200),
+        # A tag tells more than a moment.
+        ({"If-None-Match": '"other"', "If-Modified-Since": "LAST"}, 200),
+        ({"If-None-Match": "TAG", "If-Modified-Since": PAST}, 304),
+        ({"If-Match": "TAG", "If-Unmodified-Since": PAST}, 200),
+        ({"If-Match": '"other"', "If-Unmodified-Since": FUTURE}, 412),
+        # What must hold is looked at before what is known.
+        ({"If-Match": '"other"', "If-None-Match": "TAG"}, 412),
+        ({"If-Unmodified-Since": PAST, "If-Modified-Since": "LAST"}, 412),
+        ({"If-Unmodified-Since": "LAST", "If-Modified-Since": "LAST"}, 304),
+        ({"If-Modified-Since": "LAST", "Range": "bytes=0-9"}, 304),
+        ({"If-Unmodified-Since": "LAST", "Range": "bytes=0-9"}, 206),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_conditions_are_weighed_in_the_order_of_the_standard(
+    client: CheckedClient, whole: TestResponse, conditions: dict[str, str], status: int, method: str
+) -> None:
+    known = {"LAST": whole.headers["Last-Modified"], "TAG": whole.headers["ETag"]}
+    asked = {name: known.get(value, value) for name, value in conditions.items()}
+    answer = client.open(FILE, method=method, headers=asked)
+    assert answer.status_code == (200 if method == "HEAD" and status == 206 else status)
+
+
 def test_a_download_broken_off_and_gone_on_with_is_the_file(
     client: CheckedClient, whole: TestResponse
 ) -> None:
@@ -291,6 +343,47 @@ def test_a_csv_file_leads_to_what_describes_it(client: CheckedClient, whole: Tes
     metadata = client.get("/downloads/figures.csv-metadata.json").get_json()
     titles = [column["titles"] for column in metadata["tableSchema"]["columns"]]
     assert titles == whole.text.split("\r\n")[0].split(",")
+
+
+@pytest.mark.parametrize("asked", ["4", "2100-01-01"])
+def test_what_describes_a_csv_file_of_a_version_names_the_file_of_that_version(
+    client: CheckedClient, asked: str
+) -> None:
+    csv = client.get(f"{FILE}?as_of={asked}")
+    metadata = "/downloads/figures.csv-metadata.json"
+    assert f'<{metadata}?as_of=4>; rel="describedby"' in csv.headers["Link"]
+    newest, pinned = client.get(metadata), client.get(f"{metadata}?as_of={asked}")
+    assert newest.get_json()["url"] == "figures.csv"
+    assert pinned.get_json() == {**newest.get_json(), "url": "figures.csv?as_of=4"}
+    # They are two texts, so they are two files: with two tags, and two hashes.
+    for name in ("ETag", "Repr-Digest"):
+        assert pinned.headers[name] != newest.headers[name]
+    assert pinned.headers["Content-Disposition"] == newest.headers["Content-Disposition"]
+
+
+def test_what_describes_all_the_csv_files_of_a_version_names_those(client: CheckedClient) -> None:
+    newest = client.get("/downloads/csv-metadata.json").get_json()
+    pinned = client.get("/downloads/csv-metadata.json?as_of=4").get_json()
+    assert {table["url"] for table in newest["tables"]} == {f"{r.name}.csv" for r in RESOURCES}
+    of_version = {f"{resource.name}.csv?as_of=4" for resource in RESOURCES}
+    assert {table["url"] for table in pinned["tables"]} == of_version
+    keys = [
+        key for table in pinned["tables"] for key in table["tableSchema"].get("foreignKeys", ())
+    ]
+    assert keys
+    assert {key["reference"]["resource"] for key in keys} <= of_version
+
+
+def test_the_index_tells_of_the_file_that_its_link_for_good_leads_to(
+    client: CheckedClient,
+) -> None:
+    metadata = "/downloads/figures.csv-metadata.json"
+    client.get(metadata)
+    assert not [file for file in client.get("/downloads").get_json()["files"] if file["at_hand"]]
+    content = client.get(f"{metadata}?as_of=4").get_data()
+    (listed,) = [file for file in client.get("/downloads").get_json()["files"] if file["at_hand"]]
+    assert f"/downloads/{listed['name']}" == metadata
+    assert listed["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_without_the_extra_the_address_says_what_to_install_and_the_index_that_it_lacks(

@@ -54,6 +54,53 @@ def test_a_known_tag_costs_nothing_but_the_version(
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_who_wants_one_answer_and_no_other_gets_that_or_a_problem(
+    client: CheckedClient, path: str
+) -> None:
+    plain = client.get(path)
+    tag = plain.headers.get("ETag")
+    for wanted in (tag, "*", f'"other", {tag}', f'W/"other", {tag}'):
+        answer = client.get(path, headers={"If-Match": wanted or "*"})
+        assert answer.status_code == 200
+        # Its own text may tell what is at hand, or a moment.
+        assert answer.headers.get("ETag") == tag
+    for other in ('"other"', f"W/{tag}", ""):
+        for known in ({}, {"If-None-Match": tag or "*"}):
+            answer = client.get(path, headers={"If-Match": other, **known})
+            assert answer.status_code == (412 if tag else 200)
+            if tag:
+                assert answer.get_json()["code"] == "precondition-failed"
+                assert "ETag" not in answer.headers
+    known = client.get(path, headers={"If-Match": tag or "*", "If-None-Match": tag or "*"})
+    assert known.status_code == (304 if tag else 200)
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures/none", "/figures/none/evidence", "/releases/99", "/feeds/programs/none.atom"]
+)
+def test_what_is_not_there_is_not_there_whatever_is_wanted_of_it(
+    client: CheckedClient, path: str
+) -> None:
+    assert client.get(path, headers={"If-Match": '"other"'}).status_code == 404
+
+
+@pytest.mark.parametrize("format_", ["json", "csv", "ndjson"])
+def test_no_row_is_read_for_a_stream_that_is_not_wanted(
+    client: CheckedClient, statements: list[str], format_: str
+) -> None:
+    answer = client.get(f"/figures?format={format_}", headers={"If-Match": '"other"'})
+    assert answer.status_code == 412
+    assert len(statements) == 1 or format_ == "json"
+    assert client.get(f"/figures?format={format_}").status_code == 200
+
+
+def test_a_moment_is_passed_over_where_an_answer_tells_none(client: CheckedClient) -> None:
+    for name in ("If-Modified-Since", "If-Unmodified-Since"):
+        for moment in ("Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"):
+            assert client.get("/figures", headers={name: moment}).status_code == 200
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("question", "most"),
@@ -174,6 +221,8 @@ def test_options_says_what_a_browser_may_do(client: CheckedClient, path: str) ->
     assert response.status_code == 200
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert not response.get_data()
+    assert "Content-Type" not in response.headers
 
 
 @pytest.mark.parametrize(

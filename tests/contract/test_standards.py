@@ -18,9 +18,11 @@ from api.cli.database import now
 from api.intake.read import Bundle, RawRecord
 from api.store.engine import open_writer
 from api.store.load import load_dataset
+from api.wire.formats.as_annotation import write as write_annotation
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
+from tests.contract.test_changes import drop
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
 from tests.store.generated import BOTH, DESCRIPTION
@@ -232,6 +234,66 @@ def test_the_provenance_of_a_figure_tells_each_version_and_what_it_comes_from(
     }
     pinned = client.get("/figures/procompite-financing?format=prov&as_of=4").get_json()
     assert set(pinned["activity"]) == {"load:4"}
+
+
+HOSTILE = "</script><!--<script>"
+
+
+def test_json_ld_can_be_put_into_a_page_as_it_is(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    change(dataset, "en: Business plans financed", f"en: {HOSTILE}")
+    change(dataset, "en: Programmes for", f"en: {HOSTILE}", "dataset.yaml")
+    load(database, dataset)
+    figure = next(f["id"] for f in everything(client, FIGURE) if HOSTILE in f["label"]["en"])
+    for path in (
+        f"/figures/{figure}?format=jsonld",
+        "/datasets/perumin-2021?format=jsonld",
+        "/catalog.jsonld",
+    ):
+        text = client.get(path).text
+        assert "</" not in text, path
+        assert "<!" not in text, path
+        assert any(HOSTILE in told for told in strings(json.loads(text))), path
+    evidence = client.get(f"/figures/{figure}/evidence").get_json()
+    text = write_annotation({**evidence, "display": {"en": HOSTILE}})
+    assert "</" not in text
+    assert HOSTILE in strings(json.loads(text))
+    # What is no JSON-LD stays as it is stored.
+    assert HOSTILE in client.get(f"/figures/{figure}").text
+
+
+def strings(value: Any) -> list[str]:
+    """Every text in a document, however deep."""
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inner for text in strings(one)]
+
+
+def test_a_figure_that_was_withdrawn_and_came_again_is_told_as_two(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    path, before = dataset / "figures.yaml", (dataset / "figures.yaml").read_bytes()
+    drop(dataset, "der-regions")
+    load(database, dataset)
+    path.write_bytes(before)
+    load(database, dataset)
+    told = client.get("/figures/der-regions?format=prov").get_json()
+    at = {c["version"]: c["at"] for c in client.get("/changes?kind=deleted").get_json()["results"]}
+    assert list(told["wasInvalidatedBy"].values()) == [
+        {
+            "prov:entity": "figure:der-regions?as_of=4",
+            "prov:activity": "load:5",
+            "prov:time": at[5],
+        }
+    ]
+    assert set(told["activity"]) == {"load:4", "load:5", "load:6"}
+    assert told["activity"]["load:5"]["prov:endTime"] == at[5]
+    kinds = [one["prov:type"]["$"] for one in told["wasDerivedFrom"].values()]
+    assert kinds == ["prov:PrimarySource", "prov:PrimarySource"]
+    generated = {one["prov:activity"] for one in told["wasGeneratedBy"].values()}
+    assert generated == {"load:4", "load:6"}
 
 
 @pytest.mark.parametrize("format_", ["jsonld", "prov"])

@@ -12,7 +12,7 @@ from api.store.engine import open_writer
 from api.store.load import load_dataset, prepare
 from schemas import FIGURE, RESOURCES
 from schemas.query import Query
-from tests.contract.conformance import CheckedClient
+from tests.contract.conformance import CheckedClient, only_mistake
 
 QUESTIONS = [
     "/figures",
@@ -199,3 +199,23 @@ def test_an_old_answer_warns_of_what_its_own_version_did_not_list(
         assert client.get(f"{question}&as_of=4").get_data() == old
         assert client.get(f"{question}&as_of=4").get_json()["meta"]["warnings"]
         assert not client.get(question).get_json()["meta"]["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("as_of=2026-01-01T00:00:00+05:00", True),
+        ("as_of=2026-01-01T00:00:00 05:00", True),
+        ("updated_at=2026-01-01T00:00:00.5+05:00", True),
+        ("updated_at__gte=2026-01-01T00:00:00+05:00", True),
+        ("as_of=2026-01-01 00:00:00Z", False),
+        ("as_of=+4", False),
+    ],
+)
+def test_a_plus_that_arrives_as_a_blank_is_told_how_to_be_sent(
+    client: CheckedClient, asked: str, told: bool
+) -> None:
+    error = only_mistake(client, f"/figures?{asked}", 400)
+    assert ("a '+' must be sent as %2B" in error["message"]) == told
+    moment = client.get("/figures?as_of=2100-01-01T00:00:00%2B05:00")
+    assert moment.status_code == 200

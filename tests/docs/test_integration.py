@@ -113,9 +113,7 @@ def test_in_python_the_copy_is_what_the_service_answers_after_each_load(
 def test_in_shell_the_folder_is_the_newest_package_after_each_load(
     partner: Path, address: str, database: Path, dataset: Path
 ) -> None:
-    for tool in ("curl", "unzip", "sha256sum", "sh"):
-        if shutil.which(tool) is None:
-            skip_without(tool, f"the integration in shell needs {tool}")
+    need("curl", "unzip", "sha256sum", "sh")
     command = ["sh", "-c", shown("In shell", "sh")]
 
     run(command, partner, address)
@@ -125,13 +123,53 @@ def test_in_shell_the_folder_is_the_newest_package_after_each_load(
     assert sorted(path.name for path in partner.iterdir()) == before
 
     assert load_again(database, dataset) == 5
-    # A download of the new version that broke off.
-    whole = read(f"{address}/downloads/quipu.zip?as_of=5")
-    (partner / "v5.zip").write_bytes(whole[: len(whole) // 2])
     run(command, partner, address)
     assert_is_current(partner, address, 5)
+    assert not list(partner.glob("*.part"))
     changes = (partner / "changes-v4-v5.ndjson").read_text(encoding="utf-8").splitlines()
     assert {json.loads(line)["kind"] for line in changes} == {"created", "changed", "deleted"}
+
+
+@pytest.mark.parametrize("sent", ["nothing", "a half", "all but a byte", "all"])
+def test_in_shell_a_run_that_was_broken_off_is_gone_on_with(
+    partner: Path, address: str, sent: str
+) -> None:
+    need("curl", "unzip", "sha256sum", "sh")
+    whole = read(f"{address}/downloads/quipu.zip?as_of=4")
+    lengths = {"nothing": 0, "a half": len(whole) // 2, "all but a byte": len(whole) - 1}
+    (partner / "v4.part").write_bytes(whole[: lengths.get(sent, len(whole))])
+    # Some of it was unpacked already.
+    (partner / "v4").mkdir()
+    (partner / "v4" / "figures.csv").write_text("half of", encoding="utf-8")
+    run(["sh", "-c", shown("In shell", "sh")], partner, address)
+    assert_is_current(partner, address, 4)
+    assert not list(partner.glob("*.part"))
+
+
+@pytest.mark.parametrize("sent", ["a half", "all", "more than all"])
+def test_in_shell_a_download_that_is_spoilt_is_given_up_and_begun_anew(
+    partner: Path, address: str, sent: str
+) -> None:
+    need("curl", "unzip", "sha256sum", "sh")
+    size = len(read(f"{address}/downloads/quipu.zip?as_of=4"))
+    lengths = {"a half": size // 2, "all": size, "more than all": size + 1}
+    (partner / "v4.part").write_bytes(b"x" * lengths[sent])
+    command = ["sh", "-c", shown("In shell", "sh")]
+    for _ in range(3):
+        environment = {**os.environ, "QUIPU": address}
+        result = subprocess.run(
+            command, cwd=partner, env=environment, capture_output=True, check=False
+        )
+        if result.returncode == 0:
+            break
+        assert not (partner / "current").exists()
+    assert_is_current(partner, address, 4)
+
+
+def need(*tools: str) -> None:
+    for tool in tools:
+        if shutil.which(tool) is None:
+            skip_without(tool, f"the integration in shell needs {tool}")
 
 
 def assert_is_current(partner: Path, address: str, version: int) -> None:
@@ -145,8 +183,7 @@ def assert_is_current(partner: Path, address: str, version: int) -> None:
 def test_in_shell_a_package_that_is_not_what_it_says_is_not_taken(
     partner: Path, address: str
 ) -> None:
-    if shutil.which("unzip") is None or shutil.which("curl") is None:
-        skip_without("curl", "the integration in shell needs curl and unzip")
+    need("curl", "unzip", "sha256sum", "sh")
     spoilt = shown("In shell", "sh").replace("(cd ", 'echo tampered >>"v$new/figures.csv"\n(cd ', 1)
     result = subprocess.run(
         ["sh", "-c", spoilt],

@@ -216,6 +216,14 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "title",
         "must be text on one line, without control characters, and not empty",
     ),
+    (
+        "an address with what no address can hold",
+        "sources",
+        setting(0, url='https://e.org/a"b<c>'),
+        "perumin-2021-04-28",
+        "url",
+        """holds '"', which an address cannot: write it as %22""",
+    ),
 ]
 EACH = pytest.mark.parametrize(
     ("file", "change", "record", "field", "reason"),

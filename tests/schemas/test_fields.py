@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -83,6 +84,13 @@ def refusal(field: Any, value: Any) -> str:
     return str(refused.value.messages)
 
 
+def refused_as(field: Any, value: Any) -> list[str]:
+    """The messages with which a value is refused, as they are."""
+    with pytest.raises(ValidationError) as refused:
+        field.deserialize(value)
+    return [str(message) for message in refused.value.messages]
+
+
 def from_text(field: Any, text: str) -> Any:
     """A value as it is read from a query string."""
     return field.deserialize(field.from_text(text))
@@ -131,6 +139,88 @@ def test_text_is_never_empty_and_never_too_long(field: Text) -> None:
 )
 def test_a_pattern_is_matched_whole(field: Text, text: str) -> None:
     refusal(field, text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://e.org",
+        "https://e.org:8443/a/b;c=d/~e?f=g&h%5B%5D=i#j",
+        "https://user:word@e.org/",
+        "https://e.org/?a=http://b.org/c?d",
+        "http://192.0.2.1/",
+        "http://[2001:db8::1]:80/a",
+        "http://[v1.a:b]/",
+        "https://e.org/a%2Fb%c3%b1",
+        "https://ministério.pe/año/Ñuñoa?q=ó#ü",
+        "https://例え.jp/引き割り/\U00020000",
+        "https://e.org/?q=\ue000",
+        "https://e.org/!$&'()*+,;=:@",
+    ],
+)
+def test_an_address_is_an_uri_or_an_iri_and_stays_as_it_is(address: str) -> None:
+    assert Url().deserialize(address) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ('https://e.org/a"b', "holds '\"', which an address cannot: write it as %22"),
+        ("https://e.org/a<b", "'<'"),
+        ("https://e.org/a>b", "'>'"),
+        ("https://e.org/a|b", "'|'"),
+        ("https://e.org/{id}", "write it as %7B"),
+        ("https://e.org/}", "'}'"),
+        ("https://e.org/\\", "write it as %5C"),
+        ("https://e.org/a^b", "'^'"),
+        ("https://e.org/`", "'`'"),
+        ("https://e.org/\u200e", "write it as %E2%80%8E"),
+        ("https://e.org/\ufffe", "write it as %EF%BF%BE"),
+        ("https://e.org/\ufdd0", "an address cannot"),
+        ("https://e.org/\U0001fffe", "an address cannot"),
+        ("https://e.org/\U000e0001", "an address cannot"),
+        ("https://e.org/%zz", "holds '%zz'"),
+        ("https://e.org/?q=100%", "a '%' itself is '%25'"),
+        ("https://e.org/%a", "holds '%a'"),
+        ("https://e.org/[x]", "holds '[' in its path, where it cannot stand: write it as %5B"),
+        ("https://e.org/?a]", "holds ']' in its query"),
+        ("https://e.org/#a#b", "holds '#' in its fragment"),
+        ("https://e.org/#a[", "holds '[' in its fragment"),
+        ("https://a[b@e.org/", "holds '[' in its user"),
+        ("https://e.org/\ue000", "in its path"),
+        ("https://e.org/#\ue000", "in its fragment"),
+        ("https://\ue000.org/", "in its host"),
+        ("http://[::bad/", "no host that can be read: '[::bad'"),
+        ("http://[::good]/", "no host that can be read: '[::good]'"),
+        ("http://[fe80::1%25eth0]/", "no host"),
+        ("http://[v.a]/", "no host"),
+        ("http://a[::1]/", "no host"),
+        ("http://e.org:80a/", "no host that can be read: 'e.org:80a'"),
+        ("http://e.org:80:80/", "no host"),
+        ("http://a@b@e.org/", "no host"),
+        ("https://:80/", "no host"),
+        ("https:///a", "no host"),
+        ("https://?a", "no host"),
+        ("https://e.org\uff0fevil.org/", "no host"),
+        ("https://\u2100.org/", "no host"),
+    ],
+)
+def test_what_is_no_address_is_refused_and_told_by_what(address: str, reason: str) -> None:
+    assert reason in "".join(refused_as(Url(), address))
+
+
+@given(
+    st.text(max_size=20).map("https://e.org/".__add__) | st.text(max_size=20).map("http://".__add__)
+)
+def test_an_address_that_is_accepted_is_one_to_others(address: str) -> None:
+    try:
+        Url().deserialize(address)
+    except ValidationError:
+        return
+    parts = urlsplit(address)
+    assert parts.hostname
+    assert parts.geturl().rstrip("?#") == address.rstrip("?#")
+    assert not set('<>"{}|^`\\') & set(address)
 
 
 @pytest.mark.parametrize("text", ["2024-02-29", "0001-01-01", "9999-12-31", "2021-04-28"])

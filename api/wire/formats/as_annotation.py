@@ -4,7 +4,7 @@ the source are the target. No sentence of the source is in it, only the digits."
 from typing import Any
 
 from api.wire.formats.form import Document, Form
-from schemas.compact import dump
+from schemas.compact import dump_for_pages
 
 PROFILE = "http://www.w3.org/ns/anno.jsonld"
 # The hash of a text is no word of the annotation's vocabulary: SPDX has one.
@@ -62,7 +62,7 @@ def annotation(evidence: Document) -> dict[str, Any]:
 
 
 def write(evidence: Document) -> str:
-    return dump(annotation(evidence))
+    return dump_for_pages(annotation(evidence))
 
 
 ANNOTATION = Form(

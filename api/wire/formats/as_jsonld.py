@@ -10,7 +10,7 @@ from typing import Any
 
 from api.wire.formats.page import Format, Item
 from schemas.codes import LANGUAGES
-from schemas.compact import dump
+from schemas.compact import dump_for_pages
 from schemas.region import country_of
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ def write_item(item: Item) -> str:
     record = json.loads(item.body)
     written = WRITERS[item.resource.name](record, item)
     found = {"@context": CONTEXT, "@id": item.to(item.resource.name, record["id"]), **written}
-    return dump({name: value for name, value in found.items() if value not in (None, [])})
+    return dump_for_pages({name: value for name, value in found.items() if value not in (None, [])})
 
 
 def _figure(record: Json, item: Item) -> Json:

@@ -50,12 +50,13 @@ class Item:
 
 
 class Revision(NamedTuple):
-    """A record as one data version had it: since which, when that came, whose it is, its body."""
+    """A record as one data version had it: since which, when that came, whose it is, its body;
+    None since the version that withdrew it."""
 
     version: int
     at: str
     dataset: str
-    body: str
+    body: str | None
 
 
 @dataclass(frozen=True)

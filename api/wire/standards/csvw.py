@@ -29,31 +29,32 @@ DATATYPES = {
 }
 
 
-def table_metadata(resource: Resource) -> Json:
-    """The metadata of one file. References to other files are the group's to tell."""
-    return {"@context": CONTEXT, **_table(resource, alone=True)}
+def table_metadata(resource: Resource, version: int | None = None) -> Json:
+    """The metadata of one file: as a data version has it, or of whichever lies beside it.
+    References to other files are the group's to tell."""
+    return {"@context": CONTEXT, **_table(resource, version, alone=True)}
 
 
-def group_metadata() -> Json:
+def group_metadata(version: int | None = None) -> Json:
     """The metadata of all the files of a folder together, with what names what."""
     return {
         "@context": CONTEXT,
-        "tables": [_table(resource, alone=False) for resource in RESOURCES],
+        "tables": [_table(resource, version, alone=False) for resource in RESOURCES],
     }
 
 
-def _table(resource: Resource, *, alone: bool) -> Json:
+def _table(resource: Resource, version: int | None, *, alone: bool) -> Json:
     keys = [
         {
             "columnReference": column.name,
-            "reference": {"resource": f"{column.target}.{CSV.name}", "columnReference": "id"},
+            "reference": {"resource": _url(column.target, version), "columnReference": "id"},
         }
         for column in table(resource)
         # Validators hold an empty cell for a reference that leads nowhere.
         if column.target and column.kind != "list" and not (alone or column.nullable)
     ]
     return {
-        "url": f"{resource.name}.{CSV.name}",
+        "url": _url(resource.name, version),
         "dc:title": resource.name.capitalize(),
         "dc:description": resource.help.en,
         "dialect": {"header": True, "encoding": "utf-8", "lineTerminators": ["\r\n"]},
@@ -63,6 +64,11 @@ def _table(resource: Resource, *, alone: bool) -> Json:
             **({"foreignKeys": keys} if keys else {}),
         },
     }
+
+
+def _url(name: str, version: int | None) -> str:
+    """A file from where its metadata are: beside them, or as the version has it."""
+    return f"{name}.{CSV.name}" if version is None else f"{name}.{CSV.name}?as_of={version}"
 
 
 def _column(column: Column) -> Json:
