@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from flask import Flask
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from api.cli.database import now
 from api.intake.read import Bundle, RawRecord
@@ -259,7 +259,7 @@ def test_formats_of_items_are_none_of_lists(client: CheckedClient) -> None:
 
 @pytest.fixture
 def activities(client: CheckedClient) -> list[Element]:
-    return list(fromstring(client.get("/iati.xml").get_data()))  # noqa: S314 - it is our own
+    return list(activities_of(client.get("/iati.xml")))
 
 
 def test_each_program_is_an_activity_and_each_figure_of_one_a_result(
@@ -317,6 +317,45 @@ def test_a_day_that_is_not_stated_says_so(activities: list[Element]) -> None:
         assert "not stated" in str(day.findtext("narrative"))
 
 
+@pytest.mark.parametrize(
+    ("period", "days", "said"),
+    [
+        ("{start: 2026-01-01}", ("2026-01-01", "2026-01-01"), "in its place stands the first."),
+        ("{end: 2019-12-31}", ("2019-12-31", "2019-12-31"), "in its place stands the last."),
+        ("{start: 2026-01-01, duration: P2Y}", ("2026-01-01", "2027-12-31"), "it follows from"),
+        ("{end: 2019-12-31, duration: P2Y}", ("2018-01-01", "2019-12-31"), "it follows from"),
+        ("{end: 2021-11-30}", ("2021-04-28", "2021-11-30"), "stands the day of the statement."),
+        ("{start: 2021-01-01, end: 2021-12-31}", ("2021-01-01", "2021-12-31"), None),
+    ],
+)
+def test_a_day_of_a_period_that_is_not_stated_says_what_was_put_there(
+    client: CheckedClient,
+    database: Path,
+    dataset: Path,
+    period: str,
+    days: tuple[str, str],
+    said: str | None,
+) -> None:
+    change(dataset, "period: {end: 2021-12-31}", f"period: {period}")
+    load(database, dataset)
+    (told,) = (
+        one
+        for indicator in activities_of(client.get("/iati.xml")).iter("indicator")
+        if indicator.find("reference[@code='regional-plans-services']") is not None
+        for one in indicator.iter("period")
+    )
+    stood = tuple(one.get("iso-date") for one in told if one.tag.startswith("period-"))
+    assert stood == days
+    comment = str(told.findtext("target/comment/narrative"))
+    assert (said in comment) if said else ("not state" not in comment)
+
+
+def activities_of(answer: TestResponse) -> Element:
+    """The document that an answer holds."""
+    assert answer.status_code == 200
+    return fromstring(answer.get_data())  # noqa: S314 - it is our own
+
+
 def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
     text = make_app(iati_reporter="XI-EXAMPLE-1").test_client().get("/iati.xml").text
     assert '<reporting-org ref="XI-EXAMPLE-1"' in text
@@ -330,7 +369,7 @@ def test_activities_are_well_formed_whatever_the_texts_hold(
     change(dataset, '"29337"', odd, "programs.yaml")
     change(dataset, "Business plans financed by regional and local governments", odd)
     load(database, dataset)
-    document = fromstring(client.get("/iati.xml").get_data())  # noqa: S314 - it is our own
+    document = activities_of(client.get("/iati.xml"))
     shown = "\ufffd\ufffd <a> ]]>"
     assert shown in {text.text for text in document.iter("narrative")}
     assert f"pe_law:{shown}" in {one.get("ref") for one in document.iter("other-identifier")}

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.markup import xml_text
 from api.wire.standards import Edition
+from api.wire.standards.days import both_days
 from schemas.codes import LANGUAGES
 from schemas.region import country_of
 
@@ -43,12 +44,6 @@ NOT_STATED = {"en": "Not stated by the source", "es": "La fuente no lo dice"}
 START_NOT_STATED = {
     "en": "The day on which the source was published; when it began is not stated.",
     "es": "El día en que se publicó la fuente; no se dice cuándo empezó.",
-}
-DAYS_NOT_STATED = {
-    "en": "The source does not state both days of the period; "
-    "for one that it does not stands the day of the statement.",
-    "es": "La fuente no dice los dos días del periodo; "
-    "por el que no dice está el día de la declaración.",
 }
 OVER = {"en": "Over {}.", "es": "En {}."}
 UNCLEAR = {
@@ -196,20 +191,17 @@ def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: 
 
 
 def _period(indicator: Element, figure: Json) -> None:
-    """The value in its period. For a day that the source does not state stands the statement's."""
-    stated, on = figure["period"] or {}, figure["attribution"]["on"]
-    start = stated.get("start") or min(on, stated.get("end") or on)
-    end = stated.get("end") or max(on, start)
+    """The value in its period; a comment says of a day that is not stated what was put there."""
+    days = both_days(figure["period"], figure["attribution"]["on"])
     period = SubElement(indicator, "period")
-    SubElement(period, "period-start", {"iso-date": start})
-    SubElement(period, "period-end", {"iso-date": end})
+    SubElement(period, "period-start", {"iso-date": days.first})
+    SubElement(period, "period-end", {"iso-date": days.last})
     kind = "actual" if figure["status"] in HELD else "target"
     value = SubElement(period, kind, {"value": _number(figure["value"])})
-    whole = stated.get("start") and stated.get("end")
-    _narrated(value, "comment", _said(figure, [] if whole else [DAYS_NOT_STATED]))
+    _narrated(value, "comment", _said(figure, [days.remark] if days.remark else []))
 
 
-def _said(figure: Json, more: list[dict[str, str]]) -> dict[str, str]:
+def _said(figure: Json, more: list[Mapping[str, str]]) -> dict[str, str]:
     """The value with its hedge in words, the length of its period, and what else there is."""
     length = (figure["period"] or {}).get("duration")
     over = {language: OVER[language].format(length) for language in LANGUAGES}
