@@ -317,6 +317,75 @@ def test_a_day_that_is_not_stated_says_so(activities: list[Element]) -> None:
         assert "not stated" in str(day.findtext("narrative"))
 
 
+BOLIVIA = """
+id: bolivia
+title: {en: Bolivia, es: Bolivia}
+description: {en: A country and a part of it., es: Un país y una parte.}
+licence: none
+depends_on: [core]
+"""
+REGIONS_OF_BOLIVIA = """
+- {id: BO, name: {en: Bolivia, es: Bolivia}, kind: country, capital: Sucre}
+- {id: BO-L, name: {en: La Paz, es: La Paz}, kind: department, parent: BO, capital: La Paz}
+"""
+WHERE = "scope: national\n  regions: [PE]\n"  # of procompite
+
+
+@pytest.mark.parametrize(
+    ("scope", "regions", "code", "recipients", "places"),
+    [
+        ("national", "BO, PE", "3", [], [("BO", None), ("PE", None)]),
+        ("regional", "BO-L, PE-PIU", "5", [], [(None, "BO"), (None, "PE")]),
+        ("regional", "PE-CUS, PE-PIU", "5", ["PE"], [(None, "PE"), (None, "PE")]),
+        ("regional", "BO-L", "6", ["BO"], [(None, "BO")]),
+        ("national", "BO", "4", ["BO"], []),
+    ],
+)
+def test_several_countries_are_places_and_get_no_shares_that_nobody_stated(
+    client: CheckedClient,
+    database: Path,
+    dataset: Path,
+    tmp_path: Path,
+    scope: str,
+    regions: str,
+    code: str,
+    recipients: list[str],
+    places: list[tuple[str | None, str | None]],
+) -> None:
+    (tmp_path / "bolivia").mkdir()
+    for name, text in (("dataset", BOLIVIA), ("regions", REGIONS_OF_BOLIVIA)):
+        (tmp_path / "bolivia" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    load(database, tmp_path / "bolivia")
+    change(dataset, WHERE, f"scope: {scope}\n  regions: [{regions}]\n", "programs.yaml")
+    change(dataset, "peru-regions]", "peru-regions, bolivia]", "dataset.yaml")
+    load(database, dataset)
+    activity = activity_of(client, "procompite")
+    assert [one.get("code") for one in activity.iter("activity-scope")] == [code]
+    told = [one.attrib for one in activity.iter("recipient-country")]
+    assert told == [{"code": country} for country in recipients]
+    assert [
+        (code_in(location, "location-id"), code_in(location, "administrative"))
+        for location in activity.iter("location")
+    ] == places
+    texts = [str(text.text) for one in activity.iter("description") for text in one]
+    assert any("several countries" in text for text in texts) == (not recipients)
+
+
+def code_in(location: Element, name: str) -> str | None:
+    """The country that a location says by its ISO code."""
+    found = location.find(f"{name}[@vocabulary='A4']")
+    return None if found is None else found.get("code")
+
+
+def activity_of(client: CheckedClient, program: str) -> Element:
+    (found,) = (
+        one
+        for one in activities_of(client.get("/iati.xml"))
+        if one.findtext("iati-identifier") == f"quipu-{program}"
+    )
+    return found
+
+
 @pytest.mark.parametrize(
     ("period", "days", "said"),
     [

@@ -25,7 +25,8 @@ WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 FUNDING, ACCOUNTABLE = "1", "2"
 PLANNED_START, ACTUAL_START = "1", "2"
 IDENTIFICATION, IMPLEMENTATION = "1", "2"
-NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "4", "6", "7"
+MULTINATIONAL, NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "3", "4", "5", "6"
+ISO_COUNTRIES = "A4"
 SECONDARY, OTHER_ORGANIZATION = "1", "90"
 OTHER_DESCRIPTION, OTHER_IDENTIFIER, OTHER_RESULT, OTHER_VOCABULARY = "4", "B9", "9", "99"
 PARENT, UNIT = "1", "1"
@@ -44,6 +45,12 @@ NOT_STATED = {"en": "Not stated by the source", "es": "La fuente no lo dice"}
 START_NOT_STATED = {
     "en": "The day on which the source was published; when it began is not stated.",
     "es": "El día en que se publicó la fuente; no se dice cuándo empezó.",
+}
+SHARES_NOT_STATED = {
+    "en": "It concerns several countries. Which share each of them has is not stated, "
+    "so they are told as locations.",
+    "es": "Se refiere a varios países. No se dice qué parte corresponde a cada uno; "
+    "por eso figuran como ubicaciones.",
 }
 OVER = {"en": "Over {}.", "es": "En {}."}
 UNCLEAR = {
@@ -119,6 +126,8 @@ def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> E
     where = SubElement(activity, "description", {"type": OTHER_DESCRIPTION})
     address = edition.links.pinned(edition.version, "sources", program["source"])
     _narrate(where, f"{source['title']} ({source['published_on']}): {address}")
+    if len(_countries(program)) > 1:
+        _narrated(activity, "description", SHARES_NOT_STATED, {"type": OTHER_DESCRIPTION})
     _participants(activity, named, program)
     for identifier in program["identifiers"]:
         key = f"{identifier['scheme']}:{identifier['value']}"
@@ -151,22 +160,47 @@ def _participants(activity: Element, named: Named, program: Json) -> None:
         _narrated(activity, "participating-org", NOT_STATED, {"role": ACCOUNTABLE})
 
 
+def _countries(program: Json) -> list[str]:
+    return list(dict.fromkeys(map(country_of, program["regions"])))
+
+
 def _places(activity: Element, named: Named, program: Json) -> None:
-    regions = program["regions"]
-    if program["scope"]:
-        several = SUBNATIONAL_SEVERAL if len(regions) > 1 else SUBNATIONAL_ONE
-        code = NATIONAL if program["scope"] == "national" else several
-        SubElement(activity, "activity-scope", {"code": code})
-    for country in dict.fromkeys(map(country_of, regions)):
-        SubElement(activity, "recipient-country", {"code": country})
-    # No vocabulary of IATI has ISO 3166-2: a place goes by its name and its capital's position.
-    for region in (named.regions[id_] for id_ in regions if id_ != country_of(id_)):
-        location = SubElement(activity, "location")
-        _narrated(location, "name", region["name"])
-        if region["location"]:
-            longitude, latitude = region["location"]["coordinates"]
-            point = SubElement(location, "point", {"srsName": WGS84})
-            SubElement(point, "pos").text = f"{latitude} {longitude}"
+    regions, countries = program["regions"], _countries(program)
+    if program["scope"] == "national":
+        _scope(activity, MULTINATIONAL if len(countries) > 1 else NATIONAL)
+    elif program["scope"]:
+        _scope(activity, SUBNATIONAL_SEVERAL if len(regions) > 1 else SUBNATIONAL_ONE)
+    # Several recipients must have shares that add up to 100, and no source states any.
+    if len(countries) == 1:
+        SubElement(activity, "recipient-country", {"code": countries[0]})
+    for id_ in regions:
+        if id_ != country_of(id_):
+            _region(activity, named.regions[id_])
+        elif len(countries) > 1:
+            _country(activity, named.regions[id_])
+
+
+def _scope(activity: Element, code: str) -> None:
+    SubElement(activity, "activity-scope", {"code": code})
+
+
+def _country(activity: Element, country: Json) -> None:
+    location = SubElement(activity, "location")
+    SubElement(location, "location-id", {"vocabulary": ISO_COUNTRIES, "code": country["id"]})
+    _narrated(location, "name", country["name"])
+
+
+def _region(activity: Element, region: Json) -> None:
+    """No vocabulary of IATI has ISO 3166-2: a region goes by its name, its country and the
+    position of its capital."""
+    location = SubElement(activity, "location")
+    _narrated(location, "name", region["name"])
+    within = {"vocabulary": ISO_COUNTRIES, "code": country_of(region["id"])}
+    SubElement(location, "administrative", within)
+    if region["location"]:
+        longitude, latitude = region["location"]["coordinates"]
+        point = SubElement(location, "point", {"srsName": WGS84})
+        SubElement(point, "pos").text = f"{latitude} {longitude}"
 
 
 def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: Json) -> Element:
