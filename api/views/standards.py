@@ -96,12 +96,15 @@ def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator
 
 
 def _iati(reporter: str, snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
-    metrics = {
-        code["code"]: code["name"]
+    lists = [
+        codelist
         for codelist in _records(snapshot, release, "codelists")
         if codelist["concept"] == "metrics"
-        for code in codelist["codes"]
-    }
+    ]
+    metrics = iati.Metrics(
+        {code["code"]: code["name"] for codelist in lists for code in codelist["codes"]},
+        max((codelist["updated_at"] for codelist in lists), default=""),
+    )
     figures = map(json.loads, snapshot.stream(FIGURE, IN_PROGRAM, release.at))
     programs = _programs(snapshot, release)
     yield from iati.activities(edition, reporter, metrics, programs, figures)
@@ -111,12 +114,12 @@ def _programs(snapshot: Snapshot, release: Release) -> Iterator[tuple[Json, iati
     """Every programme, with what it and a few others name: no more than that is held."""
     programs = _records(snapshot, release, "programs")
     while some := list(islice(programs, AT_ONCE)):
-        named = iati.Named(
-            *(
-                _named(snapshot, release, some, resource)
-                for resource in (ORGANIZATION, REGION, SOURCE)
-            )
+        ids = [program["id"] for program in some]
+        organizations, regions, sources = (
+            _named(snapshot, release, some, resource) for resource in (ORGANIZATION, REGION, SOURCE)
         )
+        figures = snapshot.last_changes(FIGURE, "program", ids, release.version)
+        named = iati.Named(organizations, regions, sources, figures)
         for program in some:
             yield program, named
 

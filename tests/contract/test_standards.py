@@ -4,6 +4,7 @@ That they are what the standards want, `make standards` asks validators that are
 """
 
 import json
+import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from api.store.engine import open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.table import table
+from tests.conftest import SEEDS
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
@@ -423,6 +425,79 @@ def activities_of(answer: TestResponse) -> Element:
     """The document that an answer holds."""
     assert answer.status_code == 200
     return fromstring(answer.get_data())  # noqa: S314 - it is our own
+
+
+PLANS, FUND = "regional-articulated-plans", "procompite"
+ANY = ""  # every activity
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "moved"),
+    [
+        ("figures", "en: Services to regional", "en: Services for regional", {PLANS}),
+        # It leaves one programme for another.
+        ("figures", f"program: {PLANS}", f"program: {FUND}", {PLANS, FUND}),
+        ("programs", "acronym: Procompite", "acronym: PROC", {FUND}),
+        ("organizations", "en: Regional governments", "en: The regional governments", {FUND}),
+        ("sources", "title: ", "title: About ", {ANY}),
+    ],
+)
+def test_an_activity_is_as_new_as_the_newest_of_what_stands_in_it(
+    client: CheckedClient,
+    database: Path,
+    dataset: Path,
+    file: str,
+    before: str,
+    after: str,
+    moved: set[str],
+) -> None:
+    old = updates(client)
+    change(dataset, before, after, f"{file}.yaml")
+    version = load(database, dataset)
+    new = updates(client)
+    assert {name for name in new if new[name] != old[name]} == (set(old) if ANY in moved else moved)
+    assert {new[name] for name in moved & set(new)} <= {moment_of(client, version)}
+    assert updates(client, f"?as_of={version - 1}") == old
+
+
+def test_an_activity_is_as_new_as_the_names_of_its_metrics(
+    client: CheckedClient, database: Path, tmp_path: Path
+) -> None:
+    old = updates(client)
+    core = Path(shutil.copytree(SEEDS / "core", tmp_path / "core"))
+    change(core, "name: {en: services,", "name: {en: service,", "codelists.yaml")
+    load(database, core)
+    new = updates(client)
+    with_figures = {record["program"] for record in everything(client, FIGURE)} - {None}
+    assert {name for name in new if new[name] != old[name]} == with_figures
+
+
+def test_an_activity_is_as_new_as_the_last_figure_that_left_it(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    old = updates(client)
+    text = (dataset / "figures.yaml").read_text(encoding="utf-8")
+    head, *figures = text.split("- id: ")
+    kept = [one for one in figures if not one.startswith("regional-plans-services\n")]
+    assert len(kept) == len(figures) - 1
+    (dataset / "figures.yaml").write_text("- id: ".join([head, *kept]), encoding="utf-8")
+    version = load(database, dataset)
+    assert updates(client) == {**old, PLANS: moment_of(client, version)}
+
+
+def updates(client: CheckedClient, pin: str = "") -> dict[str, str]:
+    """{programme: when its activity was last updated}."""
+    return {
+        str(one.findtext("iati-identifier")).removeprefix("quipu-"): one.attrib[
+            "last-updated-datetime"
+        ]
+        for one in activities_of(client.get(f"/iati.xml{pin}"))
+    }
+
+
+def moment_of(client: CheckedClient, version: int) -> str:
+    moment: str = client.get(f"/releases/{version}").get_json()["released_at"]
+    return moment
 
 
 def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:

@@ -61,29 +61,36 @@ UNCLEAR = {
 
 @dataclass(frozen=True)
 class Named:
-    """What a programme names, by its id; and what else, for others."""
+    """What a programme names, by its id; and what else, for others. Of figures, by the programme's
+    id, when one of them last came, changed or went."""
 
     organizations: Mapping[str, Json]
     regions: Mapping[str, Json]
     sources: Mapping[str, Json]
+    figures: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The names of what is measured, by code and language; and when one of them last changed."""
+
+    names: Mapping[str, Mapping[str, str]]
+    updated_at: str
 
 
 def activities(
     edition: Edition,
     reporter: str,
-    metrics: Mapping[str, Mapping[str, str]],
+    metrics: Metrics,
     programs: Iterable[tuple[Json, Named]],
     figures: Iterator[Json],
 ) -> Iterator[str]:
-    """The document, a part at a time. Both kinds come in the order of the programmes' ids.
-
-    `metrics` are the names of what is measured, by code and language.
-    """
+    """The document, a part at a time. Both kinds come in the order of the programmes' ids."""
     yield HEAD.format(version=VERSION, generated=edition.released_at)
     rest = _ByProgram(figures)
     for program, named in programs:
         # A programme can have a million figures: they are written as they come.
-        opened, end = _opened(_activity(edition, reporter, named, program))
+        opened, end = _opened(_activity(edition, reporter, metrics, named, program))
         yield opened
         for figure in rest.of(program["id"]):
             yield _text(_result(edition, metrics, figure))
@@ -114,10 +121,13 @@ def _text(element: Element) -> str:
     return xml_text(element) + "\n"
 
 
-def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> Element:
+def _activity(
+    edition: Edition, reporter: str, metrics: Metrics, named: Named, program: Json
+) -> Element:
     """Everything of an activity but its results, in the order that the standard has."""
     source = named.sources[program["source"]]
-    activity = Element("iati-activity", {"last-updated-datetime": program["updated_at"]})
+    updated_at = _updated_at(metrics, named, program)
+    activity = Element("iati-activity", {"last-updated-datetime": updated_at})
     SubElement(activity, "iati-identifier").text = _identifier(reporter, program["id"])
     kind = {"ref": reporter, "type": OTHER_ORGANIZATION, "secondary-reporter": SECONDARY}
     _narrate(SubElement(activity, "reporting-org", kind), "Quipu")
@@ -145,14 +155,34 @@ def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> E
     return activity
 
 
+def _updated_at(metrics: Metrics, named: Named, program: Json) -> str:
+    """When something of what stands in an activity last changed, or a figure of it went."""
+    records = [
+        program,
+        named.sources[program["source"]],
+        *(named.organizations[id_] for _, id_ in _roles(program)),
+        *(named.regions[id_] for id_ in program["regions"]),
+    ]
+    moments: list[str] = [record["updated_at"] for record in records]
+    if program["id"] in named.figures:
+        moments += [named.figures[program["id"]], metrics.updated_at]
+    return max(moments)
+
+
 def _identifier(reporter: str, program: str) -> str:
     return f"{reporter}-{program}"
 
 
-def _participants(activity: Element, named: Named, program: Json) -> None:
+def _roles(program: Json) -> list[tuple[str, str]]:
+    """(role, id) of the organizations that take part."""
     roles = [(FUNDING, funder) for funder in program["funders"]]
     if program["lead_organization"]:
         roles.append((ACCOUNTABLE, program["lead_organization"]))
+    return roles
+
+
+def _participants(activity: Element, named: Named, program: Json) -> None:
+    roles = _roles(program)
     for role, id_ in roles:
         name = named.organizations[id_]["name"]
         _narrated(activity, "participating-org", name, {"role": role})
@@ -203,12 +233,12 @@ def _region(activity: Element, region: Json) -> None:
         SubElement(point, "pos").text = f"{latitude} {longitude}"
 
 
-def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: Json) -> Element:
+def _result(edition: Edition, metrics: Metrics, figure: Json) -> Element:
     """A figure: what it measures, in words what was said, and its value where that is clear."""
     result = Element("result", {"type": OTHER_RESULT, "aggregation-status": "false"})
     metric = str(figure["metric"])
     plain: dict[str, str] = dict.fromkeys(LANGUAGES, metric)
-    _narrated(result, "title", metrics.get(metric, plain))
+    _narrated(result, "title", metrics.names.get(metric, plain))
     indicator = SubElement(result, "indicator", {"measure": UNIT, "aggregation-status": "false"})
     _narrated(indicator, "title", figure["label"])
     unclear = figure["status"] == "unclear"
