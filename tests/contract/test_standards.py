@@ -500,6 +500,19 @@ def moment_of(client: CheckedClient, version: int) -> str:
     return moment
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_version_without_programmes_is_no_document_of_iati(
+    client: CheckedClient, method: str
+) -> None:
+    answer = client.open("/iati.xml?as_of=3", method=method)
+    assert answer.status_code == 404
+    assert answer.mimetype == "application/problem+json"
+    assert "ETag" not in answer.headers
+    assert client.get("/programs?as_of=3").get_json()["results"] == []
+    if method == "GET":
+        assert "data version 3 has no programmes" in answer.get_json()["detail"]
+
+
 def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:
     text = make_app(iati_reporter="XI-EXAMPLE-1").test_client().get("/iati.xml").text
     assert '<reporting-org ref="XI-EXAMPLE-1"' in text
