@@ -1,7 +1,7 @@
 """IATI 2.03: programmes as activities, and what is said about them as results.
 
-What does not map is left out, and said (docs/data.md): no budget, for a sum over eight years is
-none; no transaction, for a claim in the news is none; no figure without a programme. What IATI
+What does not map is left out, and said (docs/integration.md): no budget, for a sum over eight years
+is none; no transaction, for a claim in the news is none; no figure without a programme. What IATI
 demands and no source states is filled in where it can be seen: a narrative says so.
 """
 
