@@ -36,7 +36,8 @@ DOCUMENTS = (
         "IatiActivities",
         "IATI 2.03 activities",
         "Programmes as activities, and their figures as results; no budgets, no transactions. "
-        "What IATI demands and no source states is marked as such.",
+        "What IATI demands and no source states is marked as such. A data version without "
+        "programmes has no such document.",
     ),
 )
 

@@ -513,7 +513,7 @@ export interface paths {
         };
         /**
          * IATI 2.03 activities
-         * @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such.
+         * @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such. A data version without programmes has no such document.
          */
         get: operations["get_iati"];
         put?: never;
@@ -5120,7 +5120,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such. */
+            /** @description Programmes as activities, and their figures as results; no budgets, no transactions. What IATI demands and no source states is marked as such. A data version without programmes has no such document. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -83,6 +83,25 @@ def changes_statement(
     return Statement(sql, {**parameters, "limit": ALL if limit is None else limit})
 
 
+def last_changes_statement(
+    resource: Resource, topic: str, values: Sequence[str], until: int
+) -> Statement:
+    """(value, moment) of those of `values` that a record of a resource came, changed or went that
+    named them: when one last did, up to version `until`."""
+    marks, parameters = listed("v", values)
+    asked = ", ".join(f"({mark})" for mark in marks.split(", "))
+    # The last of a value stands at the end of its changes: it is found without the others.
+    last = (
+        f"SELECT MAX(c.version) FROM {TABLE} AS c WHERE c.topic = '{topic}' AND c.value = a.value "
+        f"AND c.resource = '{resource.name}' AND c.version <= :until"
+    )
+    sql = (
+        f"WITH asked (value) AS (VALUES {asked}) SELECT a.value, r.released_at "
+        f"FROM asked AS a CROSS JOIN releases AS r WHERE r.version = ({last})"
+    )
+    return Statement(sql, {**parameters, "until": until})
+
+
 def _range(
     resource: Resource, leading: str, number: int, beside: Sequence[str], span: Span, asked: Asked
 ) -> str:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from api.store.aggregates import read_cell, read_cells
 from api.store.cells import all_of, cells
-from api.store.changes import Span, changes_statement
+from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes, shares
 from api.store.conditions import Statement
@@ -184,6 +184,15 @@ class Snapshot:
         """Every change within a span, a few at a time."""
         for rows in self._reader.batches(changes_statement(query, span, None)):
             yield from (Change(*row) for row in rows)
+
+    def last_changes(
+        self, resource: Resource, topic: str, values: Sequence[str], until: int
+    ) -> dict[str, str]:
+        """{value: moment} of what records of a resource name, or named before they changed or
+        went: when such a record last came, changed or went, up to a version."""
+        if not values:
+            return {}
+        return dict(self._rows(last_changes_statement(resource, topic, values, until)))
 
     def dataset_releases(self, version: int) -> list[DatasetRelease]:
         """What each data set's last release up to a version says of it, by its id."""

@@ -14,6 +14,7 @@ from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, constant, present, understand
 from api.wire.answer import Answer, begun
+from api.wire.problems import Problem
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
@@ -25,17 +26,24 @@ from schemas.resource import Resource
 
 Json = dict[str, Any]
 Write = Callable[[Snapshot, Release, Edition], Iterator[str]]
+Can = Callable[[Snapshot, Release], None]
 # So many programmes are written with what they name at hand, which is asked for by so many ids.
 AT_ONCE = 100
 IDS = 1000
 IN_PROGRAM = Query(sort=(Ordering("program", False), Ordering("id", False)))
 
 
+def _always(_: Snapshot, __: Release) -> None:
+    return
+
+
 class Standard(NamedTuple):
-    """The one form of a document in the words of others."""
+    """The one form of a document in the words of others. `can` raises Problem for a release that
+    the standard has no document for."""
 
     name: str
     write: Write
+    can: Can = _always
 
     @property
     def media_type(self) -> str:
@@ -53,7 +61,10 @@ def standards_blueprint(service: Service) -> Blueprint:
     for path, standard in (
         ("/datapackage.json", Standard("application/json", _datapackage)),
         ("/catalog.jsonld", Standard(dcat.MEDIA_TYPE, _catalog)),
-        ("/iati.xml", Standard(iati.MEDIA_TYPE, partial(_iati, service.iati_reporter))),
+        (
+            "/iati.xml",
+            Standard(iati.MEDIA_TYPE, partial(_iati, service.iati_reporter), _has_programs),
+        ),
     ):
         address = Address((AS_OF,), (standard,), choosing="")
         blueprint.add_url_rule(
@@ -72,6 +83,7 @@ def standards_blueprint(service: Service) -> Blueprint:
 
 def _told(software: str, asked: Asked) -> Told:
     release, standard = asked.release, asked.form
+    standard.can(asked.snapshot, release)
     edition = Edition(release.version, release.released_at, software, asked.links)
     parts = standard.write(asked.snapshot, release, edition)
     return Told(begun(asked.environ, parts), standard.name, asked.own_links())
@@ -95,13 +107,27 @@ def _catalog(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator
     )
 
 
+def _has_programs(snapshot: Snapshot, release: Release) -> None:
+    """A document of IATI holds an activity or more: of none there is no document."""
+    found = snapshot.count(PROGRAM, Query(), release.at)
+    if not found or not found.number:
+        detail = (
+            f"data version {release.version} has no programmes, and a document of IATI has at "
+            "least one activity"
+        )
+        raise Problem("not-found", detail)
+
+
 def _iati(reporter: str, snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:
-    metrics = {
-        code["code"]: code["name"]
+    lists = [
+        codelist
         for codelist in _records(snapshot, release, "codelists")
         if codelist["concept"] == "metrics"
-        for code in codelist["codes"]
-    }
+    ]
+    metrics = iati.Metrics(
+        {code["code"]: code["name"] for codelist in lists for code in codelist["codes"]},
+        max((codelist["updated_at"] for codelist in lists), default=""),
+    )
     figures = map(json.loads, snapshot.stream(FIGURE, IN_PROGRAM, release.at))
     programs = _programs(snapshot, release)
     yield from iati.activities(edition, reporter, metrics, programs, figures)
@@ -111,12 +137,12 @@ def _programs(snapshot: Snapshot, release: Release) -> Iterator[tuple[Json, iati
     """Every programme, with what it and a few others name: no more than that is held."""
     programs = _records(snapshot, release, "programs")
     while some := list(islice(programs, AT_ONCE)):
-        named = iati.Named(
-            *(
-                _named(snapshot, release, some, resource)
-                for resource in (ORGANIZATION, REGION, SOURCE)
-            )
+        ids = [program["id"] for program in some]
+        organizations, regions, sources = (
+            _named(snapshot, release, some, resource) for resource in (ORGANIZATION, REGION, SOURCE)
         )
+        figures = snapshot.last_changes(FIGURE, "program", ids, release.version)
+        named = iati.Named(organizations, regions, sources, figures)
         for program in some:
             yield program, named
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
+from api.store.changes import last_changes_statement
 from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
 from api.store.load import load_dataset
@@ -55,6 +56,16 @@ def test_claims_come_in_their_order_from_an_index(
     steps = plan(db, claims_statement(one, at, after, 20))
     assert sorts(steps) == scans(steps) == []
     assert any("figures_by_subject (subject=? AND metric=?" in step for step in steps)
+
+
+def test_when_figures_of_a_programme_last_changed_is_found_without_their_other_changes(
+    db: Database,
+) -> None:
+    steps = plan(db, last_changes_statement(FIGURE, "program", ["procompite", "innovate-peru"], 4))
+    found = "SEARCH c USING PRIMARY KEY (topic=? AND value=? AND resource=? AND version<?)"
+    assert found in steps
+    assert sorts(steps) == []
+    assert not any(step.startswith(("SCAN c", "SCAN r")) for step in steps)
 
 
 @pytest.mark.parametrize("at", VERSIONS)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from api.cli.database import now
 from api.intake.read import RawRecord
-from api.store.changes import Mark, Span, changes_statement
+from api.store.changes import Mark, Span, changes_statement, last_changes_statement
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
 from api.store.topics import TABLE, rebuild, stray_topics
-from schemas import BY_NAME, RESOURCES
+from schemas import BY_NAME, FIGURE, RESOURCES
 from schemas.change import KINDS, Change, change_parameters
 from schemas.parameter import LONGEST_LIST
 from schemas.paths import values_at
@@ -62,6 +62,10 @@ def changes(db: Database, question: dict[str, str], **how: Any) -> list[Change]:
     span = Span(how.pop("since", BEGINNING), how.pop("until", newest))
     statement = changes_statement(asking(question), span, how.pop("limit", None), **how)
     return [Change(*row) for row in db.conn.execute(*statement)]
+
+
+def last_changes(db: Database, asked: list[str], until: int) -> dict[str, str]:
+    return dict(db.conn.execute(*last_changes_statement(FIGURE, "program", asked, until)))
 
 
 def history(db: Database) -> list[Change]:
@@ -128,6 +132,14 @@ def test_whatever_is_asked_the_changes_are_those_of_the_rows(
             ]
             assert not load_dataset(db, bundle_of(records), now).findings
         every = history(db)
+        asked = [program for program in PROGRAMS if program]
+        for until in range(1, every[-1].version + 1):
+            of_figures = [c for c in every if c.resource == "figures" and c.version <= until]
+            assert last_changes(db, asked, until) == {
+                program: told[-1].at
+                for program in asked
+                if (told := [c for c in of_figures if is_told(c, {"program": program})])
+            }
         some = data.draw(st.lists(st.sampled_from(every), min_size=2, max_size=2))
         ends = sorted(map(place, some))
         since, until = (

@@ -1,7 +1,7 @@
 """IATI 2.03: programmes as activities, and what is said about them as results.
 
-What does not map is left out, and said (docs/data.md): no budget, for a sum over eight years is
-none; no transaction, for a claim in the news is none; no figure without a programme. What IATI
+What does not map is left out, and said (docs/integration.md): no budget, for a sum over eight years
+is none; no transaction, for a claim in the news is none; no figure without a programme. What IATI
 demands and no source states is filled in where it can be seen: a narrative says so.
 """
 
@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.markup import xml_text
 from api.wire.standards import Edition
+from api.wire.standards.days import both_days
 from schemas.codes import LANGUAGES
 from schemas.region import country_of
 
@@ -24,7 +25,8 @@ WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 FUNDING, ACCOUNTABLE = "1", "2"
 PLANNED_START, ACTUAL_START = "1", "2"
 IDENTIFICATION, IMPLEMENTATION = "1", "2"
-NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "4", "6", "7"
+MULTINATIONAL, NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "3", "4", "5", "6"
+ISO_COUNTRIES = "A4"
 SECONDARY, OTHER_ORGANIZATION = "1", "90"
 OTHER_DESCRIPTION, OTHER_IDENTIFIER, OTHER_RESULT, OTHER_VOCABULARY = "4", "B9", "9", "99"
 PARENT, UNIT = "1", "1"
@@ -44,11 +46,11 @@ START_NOT_STATED = {
     "en": "The day on which the source was published; when it began is not stated.",
     "es": "El día en que se publicó la fuente; no se dice cuándo empezó.",
 }
-DAYS_NOT_STATED = {
-    "en": "The source does not state both days of the period; "
-    "for one that it does not stands the day of the statement.",
-    "es": "La fuente no dice los dos días del periodo; "
-    "por el que no dice está el día de la declaración.",
+SHARES_NOT_STATED = {
+    "en": "It concerns several countries. Which share each of them has is not stated, "
+    "so they are told as locations.",
+    "es": "Se refiere a varios países. No se dice qué parte corresponde a cada uno; "
+    "por eso figuran como ubicaciones.",
 }
 OVER = {"en": "Over {}.", "es": "En {}."}
 UNCLEAR = {
@@ -59,29 +61,36 @@ UNCLEAR = {
 
 @dataclass(frozen=True)
 class Named:
-    """What a programme names, by its id; and what else, for others."""
+    """What a programme names, by its id; and what else, for others. Of figures, by the programme's
+    id, when one of them last came, changed or went."""
 
     organizations: Mapping[str, Json]
     regions: Mapping[str, Json]
     sources: Mapping[str, Json]
+    figures: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The names of what is measured, by code and language; and when one of them last changed."""
+
+    names: Mapping[str, Mapping[str, str]]
+    updated_at: str
 
 
 def activities(
     edition: Edition,
     reporter: str,
-    metrics: Mapping[str, Mapping[str, str]],
+    metrics: Metrics,
     programs: Iterable[tuple[Json, Named]],
     figures: Iterator[Json],
 ) -> Iterator[str]:
-    """The document, a part at a time. Both kinds come in the order of the programmes' ids.
-
-    `metrics` are the names of what is measured, by code and language.
-    """
+    """The document, a part at a time. Both kinds come in the order of the programmes' ids."""
     yield HEAD.format(version=VERSION, generated=edition.released_at)
     rest = _ByProgram(figures)
     for program, named in programs:
         # A programme can have a million figures: they are written as they come.
-        opened, end = _opened(_activity(edition, reporter, named, program))
+        opened, end = _opened(_activity(edition, reporter, metrics, named, program))
         yield opened
         for figure in rest.of(program["id"]):
             yield _text(_result(edition, metrics, figure))
@@ -112,10 +121,13 @@ def _text(element: Element) -> str:
     return xml_text(element) + "\n"
 
 
-def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> Element:
+def _activity(
+    edition: Edition, reporter: str, metrics: Metrics, named: Named, program: Json
+) -> Element:
     """Everything of an activity but its results, in the order that the standard has."""
     source = named.sources[program["source"]]
-    activity = Element("iati-activity", {"last-updated-datetime": program["updated_at"]})
+    updated_at = _updated_at(metrics, named, program)
+    activity = Element("iati-activity", {"last-updated-datetime": updated_at})
     SubElement(activity, "iati-identifier").text = _identifier(reporter, program["id"])
     kind = {"ref": reporter, "type": OTHER_ORGANIZATION, "secondary-reporter": SECONDARY}
     _narrate(SubElement(activity, "reporting-org", kind), "Quipu")
@@ -124,6 +136,8 @@ def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> E
     where = SubElement(activity, "description", {"type": OTHER_DESCRIPTION})
     address = edition.links.pinned(edition.version, "sources", program["source"])
     _narrate(where, f"{source['title']} ({source['published_on']}): {address}")
+    if len(_countries(program)) > 1:
+        _narrated(activity, "description", SHARES_NOT_STATED, {"type": OTHER_DESCRIPTION})
     _participants(activity, named, program)
     for identifier in program["identifiers"]:
         key = f"{identifier['scheme']}:{identifier['value']}"
@@ -141,14 +155,34 @@ def _activity(edition: Edition, reporter: str, named: Named, program: Json) -> E
     return activity
 
 
+def _updated_at(metrics: Metrics, named: Named, program: Json) -> str:
+    """When something of what stands in an activity last changed, or a figure of it went."""
+    records = [
+        program,
+        named.sources[program["source"]],
+        *(named.organizations[id_] for _, id_ in _roles(program)),
+        *(named.regions[id_] for id_ in program["regions"]),
+    ]
+    moments: list[str] = [record["updated_at"] for record in records]
+    if program["id"] in named.figures:
+        moments += [named.figures[program["id"]], metrics.updated_at]
+    return max(moments)
+
+
 def _identifier(reporter: str, program: str) -> str:
     return f"{reporter}-{program}"
 
 
-def _participants(activity: Element, named: Named, program: Json) -> None:
+def _roles(program: Json) -> list[tuple[str, str]]:
+    """(role, id) of the organizations that take part."""
     roles = [(FUNDING, funder) for funder in program["funders"]]
     if program["lead_organization"]:
         roles.append((ACCOUNTABLE, program["lead_organization"]))
+    return roles
+
+
+def _participants(activity: Element, named: Named, program: Json) -> None:
+    roles = _roles(program)
     for role, id_ in roles:
         name = named.organizations[id_]["name"]
         _narrated(activity, "participating-org", name, {"role": role})
@@ -156,30 +190,55 @@ def _participants(activity: Element, named: Named, program: Json) -> None:
         _narrated(activity, "participating-org", NOT_STATED, {"role": ACCOUNTABLE})
 
 
+def _countries(program: Json) -> list[str]:
+    return list(dict.fromkeys(map(country_of, program["regions"])))
+
+
 def _places(activity: Element, named: Named, program: Json) -> None:
-    regions = program["regions"]
-    if program["scope"]:
-        several = SUBNATIONAL_SEVERAL if len(regions) > 1 else SUBNATIONAL_ONE
-        code = NATIONAL if program["scope"] == "national" else several
-        SubElement(activity, "activity-scope", {"code": code})
-    for country in dict.fromkeys(map(country_of, regions)):
-        SubElement(activity, "recipient-country", {"code": country})
-    # No vocabulary of IATI has ISO 3166-2: a place goes by its name and its capital's position.
-    for region in (named.regions[id_] for id_ in regions if id_ != country_of(id_)):
-        location = SubElement(activity, "location")
-        _narrated(location, "name", region["name"])
-        if region["location"]:
-            longitude, latitude = region["location"]["coordinates"]
-            point = SubElement(location, "point", {"srsName": WGS84})
-            SubElement(point, "pos").text = f"{latitude} {longitude}"
+    regions, countries = program["regions"], _countries(program)
+    if program["scope"] == "national":
+        _scope(activity, MULTINATIONAL if len(countries) > 1 else NATIONAL)
+    elif program["scope"]:
+        _scope(activity, SUBNATIONAL_SEVERAL if len(regions) > 1 else SUBNATIONAL_ONE)
+    # Several recipients must have shares that add up to 100, and no source states any.
+    if len(countries) == 1:
+        SubElement(activity, "recipient-country", {"code": countries[0]})
+    for id_ in regions:
+        if id_ != country_of(id_):
+            _region(activity, named.regions[id_])
+        elif len(countries) > 1:
+            _country(activity, named.regions[id_])
 
 
-def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: Json) -> Element:
+def _scope(activity: Element, code: str) -> None:
+    SubElement(activity, "activity-scope", {"code": code})
+
+
+def _country(activity: Element, country: Json) -> None:
+    location = SubElement(activity, "location")
+    SubElement(location, "location-id", {"vocabulary": ISO_COUNTRIES, "code": country["id"]})
+    _narrated(location, "name", country["name"])
+
+
+def _region(activity: Element, region: Json) -> None:
+    """No vocabulary of IATI has ISO 3166-2: a region goes by its name, its country and the
+    position of its capital."""
+    location = SubElement(activity, "location")
+    _narrated(location, "name", region["name"])
+    within = {"vocabulary": ISO_COUNTRIES, "code": country_of(region["id"])}
+    SubElement(location, "administrative", within)
+    if region["location"]:
+        longitude, latitude = region["location"]["coordinates"]
+        point = SubElement(location, "point", {"srsName": WGS84})
+        SubElement(point, "pos").text = f"{latitude} {longitude}"
+
+
+def _result(edition: Edition, metrics: Metrics, figure: Json) -> Element:
     """A figure: what it measures, in words what was said, and its value where that is clear."""
     result = Element("result", {"type": OTHER_RESULT, "aggregation-status": "false"})
     metric = str(figure["metric"])
     plain: dict[str, str] = dict.fromkeys(LANGUAGES, metric)
-    _narrated(result, "title", metrics.get(metric, plain))
+    _narrated(result, "title", metrics.names.get(metric, plain))
     indicator = SubElement(result, "indicator", {"measure": UNIT, "aggregation-status": "false"})
     _narrated(indicator, "title", figure["label"])
     unclear = figure["status"] == "unclear"
@@ -196,20 +255,17 @@ def _result(edition: Edition, metrics: Mapping[str, Mapping[str, str]], figure: 
 
 
 def _period(indicator: Element, figure: Json) -> None:
-    """The value in its period. For a day that the source does not state stands the statement's."""
-    stated, on = figure["period"] or {}, figure["attribution"]["on"]
-    start = stated.get("start") or min(on, stated.get("end") or on)
-    end = stated.get("end") or max(on, start)
+    """The value in its period; a comment says of a day that is not stated what was put there."""
+    days = both_days(figure["period"], figure["attribution"]["on"])
     period = SubElement(indicator, "period")
-    SubElement(period, "period-start", {"iso-date": start})
-    SubElement(period, "period-end", {"iso-date": end})
+    SubElement(period, "period-start", {"iso-date": days.first})
+    SubElement(period, "period-end", {"iso-date": days.last})
     kind = "actual" if figure["status"] in HELD else "target"
     value = SubElement(period, kind, {"value": _number(figure["value"])})
-    whole = stated.get("start") and stated.get("end")
-    _narrated(value, "comment", _said(figure, [] if whole else [DAYS_NOT_STATED]))
+    _narrated(value, "comment", _said(figure, [days.remark] if days.remark else []))
 
 
-def _said(figure: Json, more: list[dict[str, str]]) -> dict[str, str]:
+def _said(figure: Json, more: list[Mapping[str, str]]) -> dict[str, str]:
     """The value with its hedge in words, the length of its period, and what else there is."""
     length = (figure["period"] or {}).get("duration")
     over = {language: OVER[language].format(length) for language in LANGUAGES}
