@@ -248,6 +248,16 @@ def test_each_problem_that_is_answered_is_explained_at_its_address(client: Check
         ("application/xml", None),
         ("text/html", None),
         ("application/json;q=0", None),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json;odata=verbose", "application/json"),
+        ("APPLICATION/JSON; Charset=UTF-8; q=0.5, text/csv;q=0.4", "application/json"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("text/csv;header=absent;q=0.5, application/json;q=0.6", "application/json"),
+        ("application/x-ndjson;charset=utf-8", "application/x-ndjson"),
+        ('application/geo+json;profile="any"', "application/geo+json"),
+        ("application/json;charset=utf-8;q=0", None),
+        ("application/xml;charset=utf-8", None),
+        ("application/vnd.quipu.partial+json", None),
     ],
 )
 def test_the_format_is_what_the_client_accepts(
@@ -260,6 +270,25 @@ def test_the_format_is_what_the_client_accepts(
     else:
         assert response.mimetype == media_type
         assert {"Accept", "Accept-Encoding"} <= set(response.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_whoever_accepts_the_type_that_is_sent_is_sent_it(client: CheckedClient, path: str) -> None:
+    sent = client.get(path)
+    for accept in (sent.headers["Content-Type"], f"{sent.mimetype}; charset=utf-8; q=0.5"):
+        again = client.get(path, headers={"Accept": accept})
+        assert (again.status_code, again.get_data()) == (sent.status_code, sent.get_data())
+
+
+@pytest.mark.parametrize("path", [*LISTS, *ITEMS])
+def test_a_narrowed_answer_is_given_to_whoever_accepts_its_type(
+    client: CheckedClient, path: str
+) -> None:
+    narrowed = client.get(f"{path}?fields=id")
+    for accept in (narrowed.mimetype, f"{narrowed.mimetype};charset=utf-8", "application/json"):
+        again = client.get(f"{path}?fields=id", headers={"Accept": accept})
+        assert again.get_data() == narrowed.get_data()
+    assert client.get(path, headers={"Accept": narrowed.mimetype}).status_code == 406
 
 
 def test_the_format_that_is_asked_for_wins_over_accept(client: CheckedClient) -> None:
