@@ -1039,9 +1039,9 @@ export interface components {
              * @enum {string}
              */
             qualifier: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
-            /** @description Lower bound of the sum, if all have one */
+            /** @description Lower bound of the sum, if all have one: `sum_exact`, or the next number below it that a double carries */
             lower: number | null;
-            /** @description Upper bound of the sum, if all have one */
+            /** @description Upper bound of the sum, if all have one: `sum_exact`, or the next number above it that a double carries */
             upper: number | null;
             /** @description Whether it may be the lower bound itself */
             lower_inclusive: boolean | null;
