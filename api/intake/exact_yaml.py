@@ -6,6 +6,11 @@ from typing import Any
 
 import yaml
 
+from api.intake.finding import quoted
+
+# Of a whole number that is read as one: no field takes so many.
+MOST_DIGITS = 100
+
 
 class ExactLoader(yaml.SafeLoader):
     """YAML as JSON reads: true and false are the only booleans, a date is text, a decimal is exact;
@@ -19,7 +24,7 @@ class ExactLoader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise _refusal("aliases are not allowed", event)
         if event.tag is not None:
-            raise _refusal(f"tags such as {event.tag!r} are not allowed", event)
+            raise _refusal(f"tags such as {quoted(event.tag)} are not allowed", event)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -28,7 +33,7 @@ class ExactLoader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise _refusal("a key must be text", key)
             if key.value in seen:
-                raise _refusal(f"the key {key.value!r} stands twice in one map", key)
+                raise _refusal(f"the key {quoted(key.value)} stands twice in one map", key)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -41,8 +46,14 @@ class ExactLoader(yaml.SafeLoader):
     def construct_decimal(self, node: Any) -> Decimal:
         return Decimal(self.construct_scalar(node))
 
-    def construct_whole(self, node: Any) -> int:
-        return int(self.construct_scalar(node))
+    def construct_whole(self, node: Any) -> int | Decimal:
+        return whole(self.construct_scalar(node))
+
+
+def whole(text: str) -> int | Decimal:
+    """A whole number. Of very many digits Python makes no int; a decimal has them all, and it is
+    for the field to say that they are too many."""
+    return int(text) if len(text) <= MOST_DIGITS else Decimal(text)
 
 
 def _refusal(reason: str, where: Any) -> yaml.constructor.ConstructorError:

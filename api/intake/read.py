@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from api.intake.exact_yaml import ExactLoader
-from api.intake.finding import Finding
+from api.intake.exact_yaml import ExactLoader, whole
+from api.intake.finding import Finding, cut, quoted
 from schemas import RESOURCES
 
 KINDS = {"dataset": "datasets"} | {
@@ -105,18 +105,27 @@ def _gathered(path: Path | Traversable, leave: Leave) -> Bundle:
         for file in _files_of(path, bundle):
             if file.name not in NOT_DATA and not file.name.startswith("."):
                 _gather_of_folder(file, bundle, leave)
-    elif path.name.endswith(SUFFIXES):
-        _gather(path, bundle, None, leave)
-    else:
+    elif not path.name.endswith(SUFFIXES):
         bundle.findings.append(
             Finding(path.name, "", "", f"is no folder and no file of: {', '.join(SUFFIXES)}")
         )
+    elif not _is_file(path):
+        # To open a pipe would be to wait for whoever writes into it.
+        bundle.findings.append(Finding(path.name, "", "", "is no regular file"))
+    else:
+        _gather(path, bundle, None, leave)
     described = [record for record in bundle.records if record.resource == "datasets"]
-    if len(described) != 1:
+    if len(described) > 1 or not (described or _is_unread(path, bundle)):
         problem = "is described more than once" if described else "is not described"
         place = "dataset.yaml" if path.is_dir() else path.name
         bundle.findings.append(Finding(place, "", "", f"the data set {problem}"))
     return bundle
+
+
+def _is_unread(path: Path | Traversable, bundle: Bundle) -> bool:
+    """Whether what would describe the data set could not be read, and it was said why."""
+    unread = [finding.file for finding in bundle.findings if not finding.record]
+    return path.name in unread or any(file.split(".")[0] == "dataset" for file in unread)
 
 
 def _files_of(folder: Path | Traversable, bundle: Bundle) -> list[Path | Traversable]:
@@ -136,12 +145,23 @@ def _is_file(file: Path | Traversable) -> bool:
 
 def _gather_of_folder(file: Path | Traversable, bundle: Bundle, leave: Leave) -> None:
     kind = file.name.split(".")[0]
-    if kind not in KINDS or not file.name.endswith(SUFFIXES) or not _is_file(file):
+    if kind not in KINDS or not file.name.endswith(SUFFIXES):
         names = ", ".join(KINDS)
         reason = f"is not a file of records; expected .yaml or .ndjson named after one of: {names}"
         bundle.findings.append(Finding(file.name, "", "", reason))
+    elif not _is_file(file):
+        bundle.findings.append(Finding(file.name, "", "", _instead_of_a_file(file)))
     else:
         _gather(file, bundle, kind, leave)
+
+
+def _instead_of_a_file(entry: Path | Traversable) -> str:
+    """What an entry of a folder is that is no file."""
+    if entry.is_dir():
+        return "is a folder; expected a file of records"
+    if isinstance(entry, Path) and entry.is_symlink() and not entry.exists():
+        return "is a link to what is not there"
+    return "is no regular file"
 
 
 def _gather(file: Path | Traversable, bundle: Bundle, kind: str | None, leave: Leave) -> None:
@@ -167,14 +187,14 @@ def _guarded(file: Path | Traversable, found: Iterator[Found]) -> Iterator[RawRe
     try:
         for kind, data, place in found:
             if isinstance(data, Unreadable):
-                yield Finding(file.name, place, "", str(data))
+                yield Finding(file.name, cut(place), "", str(data))
                 continue
             if kind not in KINDS:
-                reason = f"{kind!r} is none of: {', '.join(KINDS)}"
-                yield Finding(file.name, place, "", reason)
+                reason = f"{quoted(kind)} is none of: {', '.join(KINDS)}"
+                yield Finding(file.name, cut(place), "", reason)
                 continue
             id_ = data.get("id") if isinstance(data, dict) else None
-            name = id_ if isinstance(id_, str) and id_ else place
+            name = cut(id_) if isinstance(id_, str) and id_ else place
             yield RawRecord(KINDS[kind], data, file.name, name)
     except Unreadable as error:
         yield Finding(file.name, "", "", str(error))
@@ -311,24 +331,40 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one map")
+        raise ValueError(f"the key {quoted(twice)} stands twice in one map")
     return record
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct
+    parse_float=Decimal,
+    parse_int=whole,
+    parse_constant=_no_constant,
+    object_pairs_hook=_distinct,
 )
 
 
 def read_yaml(file: Path | Traversable) -> Any:
     """The one document of a YAML file. Raises Unreadable."""
+    text = ""
     try:
-        return yaml.load(file.read_bytes().decode(), Loader=ExactLoader)  # noqa: S506
+        text = file.read_bytes().decode()
+        return yaml.load(text, Loader=ExactLoader)  # noqa: S506
     except UnicodeDecodeError as error:
         raise Unreadable("is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable("is nested too deeply") from error
     except InvalidOperation as error:
         raise Unreadable("holds a number that is too large to read") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Unreadable(f"{error.reason}: U+{error.character:04X}, line {line}") from error
+    except yaml.MarkedYAMLError as error:
+        marked = ((error.context, error.context_mark), (error.problem, error.problem_mark))
+        said = [f"{what}{_where(mark)}" for what, mark in marked if what]
+        raise Unreadable(": ".join(said)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
+
+
+def _where(mark: yaml.Mark | None) -> str:
+    return f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

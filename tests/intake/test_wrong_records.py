@@ -78,7 +78,31 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         removing(PLANS, "metric"),
         "regional-plans-launched",
         "metric",
-        "Missing data for required field.",
+        "is missing",
+    ),
+    (
+        "a null where something must be",
+        "figures",
+        setting(PLANS, metric=None),
+        "regional-plans-launched",
+        "metric",
+        "must not be null",
+    ),
+    (
+        "a value where a list must be",
+        "figures",
+        setting(PLANS, regions="PE-PIU"),
+        "regional-plans-launched",
+        "regions",
+        "must be a list",
+    ),
+    (
+        "a number of more digits than Python reads",
+        "figures",
+        setting(PLANS, value=10**4000),
+        "regional-plans-launched",
+        "value",
+        "must be from 0 to 922337203685477",
     ),
     (
         "a bad reference",
@@ -273,6 +297,14 @@ def test_all_errors_of_all_files_are_reported_at_once(db: Database, dataset: Pat
         *(("regions.ndjson", "line 2", name) for name in ("id", "name", "kind", "capital")),
         ("notes.txt", "", ""),
     }
+
+
+def test_what_is_quoted_is_cut(db: Database, dataset: Path) -> None:
+    long = "x" * 1_000_000
+    edit(dataset, "figures", lambda records: records.append({"id": long, "k" * 900: 1}))
+    found = findings(db, dataset)
+    assert {finding.record for finding in found} == {"x" * 100 + "... (1,000,000 characters)"}
+    assert sum(len(str(finding)) for finding in found) < 10_000
 
 
 def test_a_wrong_record_still_counts_as_named(db: Database, dataset: Path) -> None:
