@@ -13,7 +13,7 @@ import click
 from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.cli.say import say
-from api.intake.packaged import packaged_datasets
+from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.engine import Database, open_writer
@@ -33,7 +33,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
 
     It replaces what that data set said before, and nothing else. If anything in it is wrong,
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
-    the program are loaded; where nothing was ever loaded, they are loaded before PATH.
+    the program are loaded; and before a PATH that depends on them, where nothing ever was.
     """
     _stand_back()
     given = open_dataset(path) if path else None
@@ -53,13 +53,21 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
 
 
 def _first(db: Database, given: Bundle | None) -> list[Bundle]:
-    """What is loaded before the data set that is given: of the data sets that come with the
-    program all others, if there is nothing yet that it could name."""
-    if given is None:
-        return packaged_datasets()
-    if given.findings or not is_empty(db):
+    """What is loaded before the data set that is given: if nothing was ever loaded, and it depends
+    on data sets that come with the program, all of them, but for itself and what needs it."""
+    packaged = packaged_datasets() if given is None or is_empty(db) else []
+    if given is None or given.findings:
+        return packaged if given is None else []
+    if needs(given).isdisjoint(bundle.dataset for bundle in packaged):
         return []
-    return [bundle for bundle in packaged_datasets() if bundle.dataset != given.dataset]
+    later = {given.dataset}
+    first = []
+    for bundle in packaged:  # each stands after those that it needs
+        if bundle.dataset in later or needs(bundle) & later:
+            later.add(bundle.dataset)
+        else:
+            first.append(bundle)
+    return first
 
 
 def _loaded(

@@ -18,6 +18,7 @@ from api.cli.load import POLITE
 from api.intake import check
 from api.store.engine import open_writer, write_transaction
 from tests.cli.conftest import Run, Spawn
+from tests.conftest import SEEDS
 
 NOBODY = 65534
 
@@ -136,6 +137,19 @@ def test_where_nothing_was_loaded_the_data_sets_of_the_program_come_first(
     again = run("load", dataset, "--json")
     assert said not in again.stderr
     assert json.loads(again.stdout)["before"] == []
+
+
+def test_a_data_set_that_needs_none_of_the_programs_comes_alone(run: Run) -> None:
+    result = run("load", SEEDS / "core", "--json")
+    assert result.exit_code == 0
+    said = json.loads(result.stdout)
+    assert (said["dataset"], said["version"], said["before"]) == ("core", 1, [])
+
+
+def test_what_needs_the_data_set_that_is_loaded_does_not_come_before_it(run: Run) -> None:
+    said = json.loads(run("load", SEEDS / "peru_regions", "--json").stdout)
+    assert [one["dataset"] for one in said["before"]] == ["core", "iso-4217"]
+    assert (said["dataset"], said["version"]) == ("peru-regions", 3)
 
 
 def test_what_cannot_be_read_brings_no_other_data_set(run: Run, tmp_path: Path) -> None:
