@@ -4,7 +4,7 @@ Nothing here knows SQL or HTTP.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
+from schemas.elsewhere import called_here
 from schemas.facet import FACET_SIZE
 from schemas.fields import Amount, Code
 from schemas.filter import Interval
@@ -23,6 +24,9 @@ from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"
+# How like a value of a list another one must be to be suggested: most are short, and `scope` is
+# nothing that `nope` could have meant.
+NEAR = 0.7
 
 
 class Mistake(NamedTuple):
@@ -181,8 +185,9 @@ def read_query(
     return (Query() if mistakes else _query(known, read)), mistakes
 
 
-def _unknown(name: str, known: Iterable[str]) -> Mistake:
+def _unknown(name: str, known: Collection[str]) -> Mistake:
     nearest = next(iter(get_close_matches(name, list(known), n=1)), None)
+    nearest = called_here(name, known) or nearest
     hint = f"; did you mean '{nearest}'?" if nearest else ""
     return Mistake(name, "unknown", f"is not a parameter of this address{hint}", nearest)
 
@@ -191,7 +196,7 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
     nearest = None
     for part in parts:
         if parameter.choices and part not in parameter.choices:
-            nearest = next(iter(get_close_matches(part, parameter.choices, n=1)), None)
+            nearest = next(iter(get_close_matches(part, parameter.choices, 1, NEAR)), None)
             break
     hint = f"; did you mean '{nearest}'?" if nearest else ""
     return Mistake(parameter.name, "invalid", f"{message}{hint}", nearest)
