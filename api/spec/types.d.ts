@@ -3399,7 +3399,7 @@ export interface components {
         allocation__nin: ("joint" | "each")[];
         /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
         archive: string;
-        /** @description The data as they were at this data version or moment. */
+        /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
         as_of: number | string;
         /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
         conflicts: boolean;
@@ -3645,17 +3645,17 @@ export interface components {
         unit__ne: string;
         /** @description Currency, or what is counted is none of these, or not stated. */
         unit__nin: string[];
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_at: string;
-        /** @description When the content last changed is greater than this. */
+        /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
         updated_at__gt: string;
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_at__gte: string;
-        /** @description When the content last changed is less than this. */
+        /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
         updated_at__lt: string;
-        /** @description When the content last changed is at most this. */
+        /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
         updated_at__lte: string;
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_since: string;
         /** @description The upper bound is one of these. */
         upper: number[];
@@ -3748,7 +3748,7 @@ export interface operations {
     get_index: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4051,7 +4051,7 @@ export interface operations {
                 region?: string[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "ndjson";
@@ -4382,21 +4382,21 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that was loaded is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When it came is at least this. */
+                /** @description When it came is at least this. A date alone is its first moment, 00:00 UTC. */
                 released_at?: string;
-                /** @description When it came is greater than this. */
+                /** @description When it came is greater than this. A date alone is its first moment, 00:00 UTC. */
                 released_at__gt?: string;
-                /** @description When it came is at least this. */
+                /** @description When it came is at least this. A date alone is its first moment, 00:00 UTC. */
                 released_at__gte?: string;
-                /** @description When it came is less than this. */
+                /** @description When it came is less than this. A date alone is its first moment, 00:00 UTC. */
                 released_at__lt?: string;
-                /** @description When it came is at most this. */
+                /** @description When it came is at most this. A date alone is its first moment, 00:00 UTC. */
                 released_at__lte?: string;
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4438,7 +4438,7 @@ export interface operations {
     get_release: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4493,7 +4493,7 @@ export interface operations {
                 per_page?: components["parameters"]["per_page"];
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4815,17 +4815,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
                 conflicts?: components["parameters"]["conflicts"];
@@ -4843,7 +4843,7 @@ export interface operations {
                 per_page?: number;
                 /** @description Which page, within the first 10000 cells. */
                 page?: number;
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -4887,7 +4887,7 @@ export interface operations {
     list_downloads: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4922,7 +4922,7 @@ export interface operations {
     get_download: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5003,7 +5003,7 @@ export interface operations {
     get_datapackage: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5039,7 +5039,7 @@ export interface operations {
     get_catalog: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5075,7 +5075,7 @@ export interface operations {
     get_iati: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5273,17 +5273,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -5305,7 +5305,7 @@ export interface operations {
                 fields?: components["parameters"]["fields"];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -5354,7 +5354,7 @@ export interface operations {
                 fields?: components["parameters"]["fields"];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -5448,17 +5448,17 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -5480,7 +5480,7 @@ export interface operations {
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "csv" | "ndjson" | "geojson";
@@ -5530,7 +5530,7 @@ export interface operations {
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "geojson" | "jsonld";
@@ -5861,17 +5861,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
                 conflicts?: components["parameters"]["conflicts"];
@@ -5901,7 +5901,7 @@ export interface operations {
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -5950,7 +5950,7 @@ export interface operations {
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld" | "prov";
@@ -6053,17 +6053,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6085,7 +6085,7 @@ export interface operations {
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6134,7 +6134,7 @@ export interface operations {
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6238,17 +6238,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6270,7 +6270,7 @@ export interface operations {
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6319,7 +6319,7 @@ export interface operations {
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6403,17 +6403,17 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6435,7 +6435,7 @@ export interface operations {
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6484,7 +6484,7 @@ export interface operations {
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6560,17 +6560,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6592,7 +6592,7 @@ export interface operations {
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6641,7 +6641,7 @@ export interface operations {
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6695,7 +6695,7 @@ export interface operations {
                 per_page?: number;
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -6743,7 +6743,7 @@ export interface operations {
     get_evidence: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "annotation";
@@ -6795,7 +6795,7 @@ export interface operations {
                 style?: "text" | "bibtex" | "csl-json";
                 /** @description The language of label, value and names; the source's title stays as published. */
                 lang?: "en" | "es";
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
