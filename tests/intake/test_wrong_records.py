@@ -321,6 +321,27 @@ def test_a_data_set_may_not_depend_on_what_is_not_there(db: Database, dataset: P
     ]
 
 
+def test_a_data_set_whose_records_are_named_must_be_depended_on(
+    db: Database, dataset: Path
+) -> None:
+    path = dataset / "dataset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(", peru-regions]", "]"))
+    assert Finding(
+        "figures.yaml",
+        "procompite-financing",
+        "regions",
+        "names 'PE' of the data set 'peru-regions', which `depends_on` does not name",
+    ) in findings(db, dataset)
+
+
+def test_a_data_set_does_not_depend_on_itself(db: Database, dataset: Path) -> None:
+    path = dataset / "dataset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("core,", "core, perumin-2021,"))
+    assert [str(f) for f in findings(db, dataset)] == [
+        "dataset.yaml: perumin-2021: depends_on: names the data set itself"
+    ]
+
+
 def test_what_this_load_leaves_out_may_not_be_named(db: Database, dataset: Path) -> None:
     edit(dataset, "organizations", lambda records: records.pop(0))
     reasons = {f.reason for f in findings(db, dataset)}
