@@ -3,6 +3,7 @@
 Never stored: a sum follows from the figures that it is made of, and its links lead to them.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -151,14 +152,22 @@ class CellSchema(Schema):
         metadata=described("How the sum is hedged, which follows from how its parts are"),
     )
     lower = Sum(
+        outwards=-math.inf,
         required=True,
         allow_none=True,
-        metadata=described("Lower bound of the sum, if all have one"),
+        metadata=described(
+            "Lower bound of the sum, if all have one: `sum_exact`, or the next number below it "
+            "that a double carries"
+        ),
     )
     upper = Sum(
+        outwards=math.inf,
         required=True,
         allow_none=True,
-        metadata=described("Upper bound of the sum, if all have one"),
+        metadata=described(
+            "Upper bound of the sum, if all have one: `sum_exact`, or the next number above it "
+            "that a double carries"
+        ),
     )
     lower_inclusive = Flag(
         required=True,

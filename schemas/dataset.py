@@ -1,5 +1,9 @@
 """A data set: what is loaded, replaced and cited as a whole."""
 
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
 from schemas.about import CURATED, Bilingual, about
 from schemas.fields import LanguageMap, Reference, Slug, Text, Url, several
 from schemas.filter import filter_by, sort_by
@@ -53,6 +57,11 @@ class DatasetSchema(RecordSchema):
             "The terms themselves", "Las condiciones mismas", ("terms", "condiciones"), CURATED
         ),
     )
+
+    @validates_schema
+    def check_dependence(self, data: dict[str, Any], **_: Any) -> None:
+        if data["id"] in data["depends_on"]:
+            raise ValidationError("names the data set itself", "depends_on")
 
 
 DATASET = Resource(

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+# How much alike two words are, from 0 to 1, of which one is taken for the other.
+ALIKE = 0.6
 
-def nearest(word: str, known: Iterable[str]) -> tuple[str | None, str]:
+
+def nearest(word: str, known: Iterable[str], alike: float = ALIKE) -> tuple[str | None, str]:
     """The nearest of the words that there are, and the end of a sentence that asks whether it was
-    meant; nothing of either where none is near."""
-    found = next(iter(get_close_matches(word, list(known), n=1)), None)
+    meant; nothing of either where none is so much alike."""
+    found = next(iter(get_close_matches(word, list(known), 1, alike)), None)
     return found, asking(found)
 
 

@@ -10,6 +10,7 @@ from schemas.codes import LANGUAGES
 from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
 from schemas.fields import Amount, AskedAmount, Flag, Text, Whole
 from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
+from schemas.fields.time import DATE_ALONE, Instant
 from schemas.filter import OPERATORS, TAKES_LIST, Filter
 from schemas.group import CellPart
 from schemas.match import MATCHES, STATED
@@ -24,7 +25,7 @@ PAGED_ROWS = 10_000
 AS_OF = Parameter(
     "as_of",
     VersionOrInstant(),
-    "The data as they were at this data version or moment.",
+    f"The data as they were at this data version or moment. {DATE_ALONE}",
     "2999-12-31",
 )
 LANG = Parameter(
@@ -74,7 +75,7 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
                 Parameter(
                     name,
                     _asked(place.field, operator),
-                    f"{declared.help} {OPERATORS[operator]}.",
+                    _help(declared.help, place.field, operator),
                     "false" if operator == "isnull" else str(declared.example),
                     many=operator in TAKES_LIST,
                     choices=()
@@ -87,6 +88,12 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
                 )
             )
     return tuple(found)
+
+
+def _help(what: str, kind: Any, operator: str) -> str:
+    """What is said of a filter."""
+    help_ = f"{what} {OPERATORS[operator]}."
+    return f"{help_} {DATE_ALONE}" if isinstance(kind, Instant) and operator != "isnull" else help_
 
 
 def _asked(kind: Any, operator: str) -> Any:

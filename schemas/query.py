@@ -4,13 +4,14 @@ Nothing here knows SQL or HTTP.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
+from schemas.elsewhere import called_here
 from schemas.facet import FACET_SIZE
 from schemas.fields import Amount, Code
 from schemas.filter import Interval
@@ -23,6 +24,9 @@ from schemas.paths import Place
 
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"
+# How like a value of a list another one must be to be suggested: most are short, and `scope` is
+# nothing that `nope` could have meant.
+NEAR = 0.7
 
 
 class Mistake(NamedTuple):
@@ -181,9 +185,10 @@ def read_query(
     return (Query() if mistakes else _query(known, read)), mistakes
 
 
-def _unknown(name: str, known: Iterable[str]) -> Mistake:
-    meant, hint = nearest(name, known)
-    return Mistake(name, "unknown", f"is not a parameter of this address{hint}", meant)
+def _unknown(name: str, known: Collection[str]) -> Mistake:
+    meant = called_here(name, known) or nearest(name, known)[0]
+    message = f"is not a parameter of this address{asking(meant)}"
+    return Mistake(name, "unknown", message, meant)
 
 
 def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
@@ -191,7 +196,7 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
     meant = guess(parts[0]) if guess else None
     for part in parts:
         if parameter.choices and part not in parameter.choices:
-            meant, _ = nearest(part, parameter.choices)
+            meant, _ = nearest(part, parameter.choices, NEAR)
             break
     return Mistake(parameter.name, "invalid", message + asking(meant), meant)
 

@@ -8,7 +8,7 @@ import click
 
 from api.intake.packaged import packaged_datasets
 from api.settings import Settings
-from api.store.engine import Busy, Database, DatabaseError, open_writer
+from api.store.engine import Busy, Database, DatabaseError, Foreign, open_writer
 from api.store.load import Clock, Outcome, load_dataset, prepare
 from api.store.replace import Progress
 
@@ -31,7 +31,7 @@ def writer(settings: Settings) -> Iterator[Database]:
             db.conn.close()
     except Busy as error:
         raise click.ClickException(str(error)) from error
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, Foreign, OSError) as error:
         raise click.ClickException(f"{settings.database}: {error}") from error
 
 

@@ -18,6 +18,7 @@ from api.wire.body import encoded
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
 from schemas.compact import dump
+from schemas.fields.time import DATE_ALONE
 from schemas.parameters import list_parameters
 from schemas.query import Query, read_query
 from schemas.record import PROVENANCE
@@ -36,7 +37,7 @@ WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
     show_default=True,
     help="How the records of RESOURCE are written.",
 )
-@click.option("--as-of", help="The data as they were at this version or moment.")
+@click.option("--as-of", help=f"The data as they were at this version or moment. {DATE_ALONE}")
 @click.option(
     "-o",
     "--output",

@@ -4,17 +4,20 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
 import click
 
-from api.cli.database import FOUND, now, writer
+from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
-from api.intake.packaged import packaged_datasets
+from api.cli.say import say
+from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
-from api.store.load import load_dataset
+from api.store.engine import Database, open_writer
+from api.store.load import Outcome, load_dataset, prepare
 
 # How far a load stands back (in steps of `nice`) behind what answers requests beside it.
 POLITE = 10
@@ -30,22 +33,60 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
 
     It replaces what that data set said before, and nothing else. If anything in it is wrong,
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
-    the program are loaded.
+    the program are loaded; and before a PATH that depends on them, where nothing ever was.
     """
     _stand_back()
-    bundles = [open_dataset(path)] if path else packaged_datasets()
-    outcomes = []
+    given = open_dataset(path) if path else None
     with writer(settings) as db:
-        for bundle in bundles:
-            with _bar(bundle) as bar:
-                outcomes.append(load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update))
+        first = _first(db, given)
+        if given and first:
+            say("nothing was loaded yet: the data sets that come with the program come first")
+        bundles = [*first, *([given] if given else [])]
+        outcomes = _loaded(db, bundles, dry_run=dry_run, on_each_other=bool(given and first))
     for outcome in outcomes:
         say_outcome(outcome, dry_run=dry_run)
     if as_json:
         found = [outcome_as_json(outcome, dry_run=dry_run) for outcome in outcomes]
-        print_json(found[0] if path else found)
+        print_json({**found[-1], "before": found[:-1]} if given else found)
     if any(outcome.findings for outcome in outcomes):
         sys.exit(FOUND)
+
+
+def _first(db: Database, given: Bundle | None) -> list[Bundle]:
+    """What is loaded before the data set that is given: if nothing was ever loaded, and it depends
+    on data sets that come with the program, all of them, but for itself and what needs it."""
+    packaged = packaged_datasets() if given is None or is_empty(db) else []
+    if given is None or given.findings:
+        return packaged if given is None else []
+    if needs(given).isdisjoint(bundle.dataset for bundle in packaged):
+        return []
+    later = {given.dataset}
+    first = []
+    for bundle in packaged:  # each stands after those that it needs
+        if bundle.dataset in later or needs(bundle) & later:
+            later.add(bundle.dataset)
+        else:
+            first.append(bundle)
+    return first
+
+
+def _loaded(
+    db: Database, bundles: list[Bundle], *, dry_run: bool, on_each_other: bool
+) -> list[Outcome]:
+    """What was done with each. A dry run of some that rest `on_each_other` is done elsewhere."""
+    if dry_run and on_each_other:
+        with TemporaryDirectory(prefix="quipu-dry-run-") as folder:
+            elsewhere = open_writer(str(Path(folder) / "quipu.db"), 0)
+            prepare(elsewhere)
+            try:
+                return _loaded(elsewhere, bundles, dry_run=False, on_each_other=False)
+            finally:
+                elsewhere.conn.close()
+    outcomes = []
+    for bundle in bundles:
+        with _bar(bundle) as bar:
+            outcomes.append(load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update))
+    return outcomes
 
 
 def _stand_back() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from api.cli.say import say
-from api.intake.finding import Finding
+from api.intake.finding import Finding, cut
 from api.store.load import Outcome, counted
 from schemas.release import COUNTED
 
@@ -29,7 +29,8 @@ def say_outcome(outcome: Outcome, *, dry_run: bool = False) -> None:
     """One line for what a load did, and each finding if it was refused."""
     if outcome.findings:
         number = len(outcome.findings) + outcome.unlisted
-        say(f"{outcome.dataset or 'data set'}: refused, nothing was changed; {number} to mend:")
+        name = cut(outcome.dataset) or "data set"
+        say(f"{name}: refused, nothing was changed; {number} to mend:")
         say_findings(outcome.findings)
         say_unlisted(outcome.unlisted)
         return

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from marshmallow import ValidationError
 
 from api.intake.evidence import check_locator
-from api.intake.finding import Finding, flatten
+from api.intake.finding import Finding, cut, flatten
 from api.intake.read import Bundle, RawRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.fields import Code
@@ -177,7 +177,7 @@ def _owned_by_others(named: _Named, dataset: str, known: Known) -> Iterator[Find
         for some in batches(sorted(files), BATCH):
             for id_, owner in known.owners(resource, some).items():
                 if owner != dataset:
-                    yield Finding(files[id_], id_, "id", f"belongs to the data set {owner!r}")
+                    yield Finding(files[id_], cut(id_), "id", f"belongs to the data set {owner!r}")
 
 
 class _Among:

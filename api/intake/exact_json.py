@@ -8,7 +8,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from api.intake.finding import Unreadable
+from api.intake.exact_yaml import whole
+from api.intake.finding import Unreadable, quoted
 
 
 def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
@@ -51,10 +52,13 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one map")
+        raise ValueError(f"the key {quoted(twice)} stands twice in one map")
     return record
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_distinct
+    parse_float=Decimal,
+    parse_int=whole,
+    parse_constant=_no_constant,
+    object_pairs_hook=_distinct,
 )

@@ -8,7 +8,10 @@ from typing import Any
 
 import yaml
 
-from api.intake.finding import Unreadable
+from api.intake.finding import Unreadable, quoted
+
+# Of a whole number that is read as one: no field takes so many.
+MOST_DIGITS = 100
 
 
 class ExactLoader(yaml.SafeLoader):
@@ -23,7 +26,7 @@ class ExactLoader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise _refusal("aliases are not allowed", event)
         if event.tag is not None:
-            raise _refusal(f"tags such as {event.tag!r} are not allowed", event)
+            raise _refusal(f"tags such as {quoted(event.tag)} are not allowed", event)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -32,7 +35,7 @@ class ExactLoader(yaml.SafeLoader):
             if not isinstance(key, yaml.ScalarNode):
                 raise _refusal("a key must be text", key)
             if key.value in seen:
-                raise _refusal(f"the key {key.value!r} stands twice in one map", key)
+                raise _refusal(f"the key {quoted(key.value)} stands twice in one map", key)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
@@ -45,8 +48,14 @@ class ExactLoader(yaml.SafeLoader):
     def construct_decimal(self, node: Any) -> Decimal:
         return Decimal(self.construct_scalar(node))
 
-    def construct_whole(self, node: Any) -> int:
-        return int(self.construct_scalar(node))
+    def construct_whole(self, node: Any) -> int | Decimal:
+        return whole(self.construct_scalar(node))
+
+
+def whole(text: str) -> int | Decimal:
+    """A whole number. Of very many digits Python makes no int; a decimal has them all, and it is
+    for the field to say that they are too many."""
+    return int(text) if len(text) <= MOST_DIGITS else Decimal(text)
 
 
 def _refusal(reason: str, where: Any) -> yaml.constructor.ConstructorError:
@@ -69,13 +78,26 @@ ExactLoader.add_constructor("tag:yaml.org,2002:int", ExactLoader.construct_whole
 
 def read_yaml(file: Path | Traversable) -> Any:
     """The one document of a YAML file. Raises Unreadable."""
+    text = ""
     try:
-        return yaml.load(file.read_bytes().decode(), Loader=ExactLoader)  # noqa: S506
+        text = file.read_bytes().decode()
+        return yaml.load(text, Loader=ExactLoader)  # noqa: S506
     except UnicodeDecodeError as error:
         raise Unreadable("is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable("is nested too deeply") from error
     except InvalidOperation as error:
         raise Unreadable("holds a number that is too large to read") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Unreadable(f"{error.reason}: U+{error.character:04X}, line {line}") from error
+    except yaml.MarkedYAMLError as error:
+        marked = ((error.context, error.context_mark), (error.problem, error.problem_mark))
+        said = [f"{what}{_where(mark)}" for what, mark in marked if what]
+        raise Unreadable(": ".join(said)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
+
+
+def _where(mark: yaml.Mark | None) -> str:
+    return f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

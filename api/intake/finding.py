@@ -20,14 +20,37 @@ class Unreadable(Exception):
     """A file that is no YAML or JSON; says where and why."""
 
 
+# Of what is quoted, so many characters are enough to find it.
+LONGEST = 100
+# What marshmallow says by itself, in the words of the house.
+SAID_BY_MARSHMALLOW = {
+    "Missing data for required field.": "is missing",
+    "Field may not be null.": "must not be null",
+    "Not a valid list.": "must be a list",
+}
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """A text; of a long one its beginning, and how long it is."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]}... ({len(text):,} characters)"
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks; of a long one its beginning."""
+    shown = repr(text[:LONGEST])
+    return shown if len(text) <= LONGEST else f"{shown}... ({len(text):,} characters)"
+
+
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """marshmallow's nested messages as (field path, reason)."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            step = "" if name == "_schema" else str(name)
+            step = "" if name == "_schema" else cut(str(name))
             yield from flatten(inner, f"{path}.{step}".strip("."))
     elif isinstance(messages, list):
         for message in messages:
             yield from flatten(message, path)
     else:
-        yield path, str(messages)
+        yield path, SAID_BY_MARSHMALLOW.get(str(messages), str(messages))

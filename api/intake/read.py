@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from api.intake.exact_json import read_json, read_ndjson
 from api.intake.exact_yaml import read_yaml
-from api.intake.finding import Finding, Unreadable
+from api.intake.finding import Finding, Unreadable, cut, quoted
 from schemas import RESOURCES
 
 KINDS = {"dataset": "datasets"} | {
@@ -97,18 +97,27 @@ def _gathered(path: Path | Traversable, leave: Leave) -> Bundle:
         for file in _files_of(path, bundle):
             if file.name not in NOT_DATA and not file.name.startswith("."):
                 _gather_of_folder(file, bundle, leave)
-    elif path.name.endswith(SUFFIXES):
-        _gather(path, bundle, None, leave)
-    else:
+    elif not path.name.endswith(SUFFIXES):
         bundle.findings.append(
             Finding(path.name, "", "", f"is no folder and no file of: {', '.join(SUFFIXES)}")
         )
+    elif not _is_file(path):
+        # To open a pipe would be to wait for whoever writes into it.
+        bundle.findings.append(Finding(path.name, "", "", "is no regular file"))
+    else:
+        _gather(path, bundle, None, leave)
     described = [record for record in bundle.records if record.resource == "datasets"]
-    if len(described) != 1:
+    if len(described) > 1 or not (described or _is_unread(path, bundle)):
         problem = "is described more than once" if described else "is not described"
         place = "dataset.yaml" if path.is_dir() else path.name
         bundle.findings.append(Finding(place, "", "", f"the data set {problem}"))
     return bundle
+
+
+def _is_unread(path: Path | Traversable, bundle: Bundle) -> bool:
+    """Whether what would describe the data set could not be read, and it was said why."""
+    unread = [finding.file for finding in bundle.findings if not finding.record]
+    return path.name in unread or any(file.split(".")[0] == "dataset" for file in unread)
 
 
 def _files_of(folder: Path | Traversable, bundle: Bundle) -> list[Path | Traversable]:
@@ -128,12 +137,23 @@ def _is_file(file: Path | Traversable) -> bool:
 
 def _gather_of_folder(file: Path | Traversable, bundle: Bundle, leave: Leave) -> None:
     kind = file.name.split(".")[0]
-    if kind not in KINDS or not file.name.endswith(SUFFIXES) or not _is_file(file):
+    if kind not in KINDS or not file.name.endswith(SUFFIXES):
         names = ", ".join(KINDS)
         reason = f"is not a file of records; expected .yaml or .ndjson named after one of: {names}"
         bundle.findings.append(Finding(file.name, "", "", reason))
+    elif not _is_file(file):
+        bundle.findings.append(Finding(file.name, "", "", _instead_of_a_file(file)))
     else:
         _gather(file, bundle, kind, leave)
+
+
+def _instead_of_a_file(entry: Path | Traversable) -> str:
+    """What an entry of a folder is that is no file."""
+    if entry.is_dir():
+        return "is a folder; expected a file of records"
+    if isinstance(entry, Path) and entry.is_symlink() and not entry.exists():
+        return "is a link to what is not there"
+    return "is no regular file"
 
 
 def _gather(file: Path | Traversable, bundle: Bundle, kind: str | None, leave: Leave) -> None:
@@ -159,14 +179,14 @@ def _guarded(file: Path | Traversable, found: Iterator[Found]) -> Iterator[RawRe
     try:
         for kind, data, place in found:
             if isinstance(data, Unreadable):
-                yield Finding(file.name, place, "", str(data))
+                yield Finding(file.name, cut(place), "", str(data))
                 continue
             if kind not in KINDS:
-                reason = f"{kind!r} is none of: {', '.join(KINDS)}"
-                yield Finding(file.name, place, "", reason)
+                reason = f"{quoted(kind)} is none of: {', '.join(KINDS)}"
+                yield Finding(file.name, cut(place), "", reason)
                 continue
             id_ = data.get("id") if isinstance(data, dict) else None
-            name = id_ if isinstance(id_, str) and id_ else place
+            name = cut(id_) if isinstance(id_, str) and id_ else place
             yield RawRecord(KINDS[kind], data, file.name, name)
     except Unreadable as error:
         yield Finding(file.name, "", "", str(error))

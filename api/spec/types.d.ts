@@ -1039,9 +1039,9 @@ export interface components {
              * @enum {string}
              */
             qualifier: "exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most";
-            /** @description Lower bound of the sum, if all have one */
+            /** @description Lower bound of the sum, if all have one: `sum_exact`, or the next number below it that a double carries */
             lower: number | null;
-            /** @description Upper bound of the sum, if all have one */
+            /** @description Upper bound of the sum, if all have one: `sum_exact`, or the next number above it that a double carries */
             upper: number | null;
             /** @description Whether it may be the lower bound itself */
             lower_inclusive: boolean | null;
@@ -3412,7 +3412,7 @@ export interface components {
         allocation__nin: ("joint" | "each")[];
         /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
         archive: string;
-        /** @description The data as they were at this data version or moment. */
+        /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
         as_of: number | string;
         /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
         conflicts: boolean;
@@ -3658,17 +3658,17 @@ export interface components {
         unit__ne: string;
         /** @description Currency, or what is counted is none of these, or not stated. */
         unit__nin: string[];
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_at: string;
-        /** @description When the content last changed is greater than this. */
+        /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
         updated_at__gt: string;
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_at__gte: string;
-        /** @description When the content last changed is less than this. */
+        /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
         updated_at__lt: string;
-        /** @description When the content last changed is at most this. */
+        /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
         updated_at__lte: string;
-        /** @description When the content last changed is at least this. */
+        /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_since: string;
         /** @description The upper bound is one of these. */
         upper: number[];
@@ -3761,7 +3761,7 @@ export interface operations {
     get_index: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4071,7 +4071,7 @@ export interface operations {
                 region?: string[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "ndjson";
@@ -4410,21 +4410,21 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that was loaded is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When it came is at least this. */
+                /** @description When it came is at least this. A date alone is its first moment, 00:00 UTC. */
                 released_at?: string;
-                /** @description When it came is greater than this. */
+                /** @description When it came is greater than this. A date alone is its first moment, 00:00 UTC. */
                 released_at__gt?: string;
-                /** @description When it came is at least this. */
+                /** @description When it came is at least this. A date alone is its first moment, 00:00 UTC. */
                 released_at__gte?: string;
-                /** @description When it came is less than this. */
+                /** @description When it came is less than this. A date alone is its first moment, 00:00 UTC. */
                 released_at__lt?: string;
-                /** @description When it came is at most this. */
+                /** @description When it came is at most this. A date alone is its first moment, 00:00 UTC. */
                 released_at__lte?: string;
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4467,7 +4467,7 @@ export interface operations {
     get_release: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4523,7 +4523,7 @@ export interface operations {
                 per_page?: components["parameters"]["per_page"];
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -4846,17 +4846,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
                 conflicts?: components["parameters"]["conflicts"];
@@ -4874,7 +4874,7 @@ export interface operations {
                 per_page?: number;
                 /** @description Which page, within the first 10000 cells. */
                 page?: number;
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -4919,7 +4919,7 @@ export interface operations {
     list_downloads: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -4955,7 +4955,7 @@ export interface operations {
     get_download: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5037,7 +5037,7 @@ export interface operations {
     get_datapackage: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5074,7 +5074,7 @@ export interface operations {
     get_catalog: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5111,7 +5111,7 @@ export interface operations {
     get_iati: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;
@@ -5313,17 +5313,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -5345,7 +5345,7 @@ export interface operations {
                 fields?: components["parameters"]["fields"];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -5395,7 +5395,7 @@ export interface operations {
                 fields?: components["parameters"]["fields"];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: components["parameters"]["include"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -5490,17 +5490,17 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -5522,7 +5522,7 @@ export interface operations {
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "csv" | "ndjson" | "geojson";
@@ -5573,7 +5573,7 @@ export interface operations {
                 fields?: ("id" | "name" | "kind" | "parent" | "capital" | "location" | "ubigeo_inei" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "geojson" | "jsonld";
@@ -5905,17 +5905,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description What it says of its value cannot be true together with what another one says in the same terms (true), or can with all of them (false). */
                 conflicts?: components["parameters"]["conflicts"];
@@ -5945,7 +5945,7 @@ export interface operations {
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -5995,7 +5995,7 @@ export interface operations {
                 fields?: ("id" | "program" | "organization" | "metric" | "label" | "measure" | "unit" | "value" | "qualifier" | "lower" | "upper" | "lower_inclusive" | "upper_inclusive" | "display" | "status" | "period" | "scope" | "regions" | "allocation" | "source" | "attribution" | "rank" | "same_claim_as" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "program" | "organization" | "regions" | "source" | "attribution.organization" | "same_claim_as")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld" | "prov";
@@ -6099,17 +6099,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6131,7 +6131,7 @@ export interface operations {
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6181,7 +6181,7 @@ export interface operations {
                 fields?: ("id" | "title" | "publisher" | "published_on" | "language" | "possibly_translated" | "sha256" | "length" | "url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "publisher")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6286,17 +6286,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6318,7 +6318,7 @@ export interface operations {
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6368,7 +6368,7 @@ export interface operations {
                 fields?: ("id" | "name" | "acronym" | "kind" | "roles" | "parent" | "country" | "aliases" | "notes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "parent" | "country")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6453,17 +6453,17 @@ export interface operations {
                 dataset__in?: string[];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: string[];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6485,7 +6485,7 @@ export interface operations {
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6535,7 +6535,7 @@ export interface operations {
                 fields?: ("id" | "concept" | "name" | "codes" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: "dataset"[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6612,17 +6612,17 @@ export interface operations {
                 dataset__in?: components["parameters"]["dataset__in"];
                 /** @description The data set that says so is none of these, or not stated. */
                 dataset__nin?: components["parameters"]["dataset__nin"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at?: components["parameters"]["updated_at"];
-                /** @description When the content last changed is greater than this. */
+                /** @description When the content last changed is greater than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gt?: components["parameters"]["updated_at__gt"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__gte?: components["parameters"]["updated_at__gte"];
-                /** @description When the content last changed is less than this. */
+                /** @description When the content last changed is less than this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lt?: components["parameters"]["updated_at__lt"];
-                /** @description When the content last changed is at most this. */
+                /** @description When the content last changed is at most this. A date alone is its first moment, 00:00 UTC. */
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
-                /** @description When the content last changed is at least this. */
+                /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case. */
                 q?: components["parameters"]["q"];
@@ -6644,7 +6644,7 @@ export interface operations {
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: components["parameters"]["format"];
@@ -6694,7 +6694,7 @@ export interface operations {
                 fields?: ("id" | "title" | "description" | "depends_on" | "licence" | "licence_url" | "dataset" | "version" | "updated_at")[];
                 /** @description Records that are named here, sent along once each. In JSON only. */
                 include?: ("dataset" | "depends_on")[];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "jsonld";
@@ -6749,7 +6749,7 @@ export interface operations {
                 per_page?: number;
                 /** @description Where to go on: `pagination.next_cursor` of the page before. */
                 cursor?: components["parameters"]["cursor"];
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json";
@@ -6798,7 +6798,7 @@ export interface operations {
     get_evidence: {
         parameters: {
             query?: {
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
                 /** @description How the answer is written; wins over `Accept`. */
                 format?: "json" | "annotation";
@@ -6851,7 +6851,7 @@ export interface operations {
                 style?: "text" | "bibtex" | "csl-json";
                 /** @description The language of label, value and names; the source's title stays as published. */
                 lang?: "en" | "es";
-                /** @description The data as they were at this data version or moment. */
+                /** @description The data as they were at this data version or moment. A date alone is its first moment, 00:00 UTC. */
                 as_of?: components["parameters"]["as_of"];
             };
             header?: never;

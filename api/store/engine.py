@@ -18,6 +18,9 @@ MMAP_BYTES = 0x7FFF_0000
 # a third of the room is lost.
 PAGE_BYTES = 8192
 
+# Where sqlite-utils notes which steps were applied, and what it calls ours: the mark of our files.
+NOTED, MIGRATIONS = "_sqlite_migrations", "quipu"
+
 DatabaseError = sqlite3.DatabaseError
 OperationalError = sqlite3.OperationalError
 IntegrityError = sqlite3.IntegrityError
@@ -41,12 +44,17 @@ class Full(Exception):
     """What is written has no room."""
 
 
+class Foreign(Exception):
+    """The file is a database of something else."""
+
+
 class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
 
 
 def open_writer(path: str, lock_timeout_ms: int) -> "Database":
-    """The one connection that may write. Creates the file if there is none."""
+    """The one connection that may write. Creates the file if there is none. Raises Foreign, and
+    leaves the file as it is, where it holds tables of something else."""
     from sqlite_utils import Database  # noqa: PLC0415
 
     if not path:  # SQLite would make a temporary database, and lose what is loaded into it
@@ -54,15 +62,39 @@ def open_writer(path: str, lock_timeout_ms: int) -> "Database":
     connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
     _equip(connection)
     try:
+        _refuse_foreign(connection)
         connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
         if path != ":memory:":
             connection.execute("PRAGMA journal_mode=WAL")
         # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
         connection.execute("PRAGMA synchronous=FULL")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, Foreign):
         connection.close()
         raise
     return Database(connection, execute_plugins=False)
+
+
+def _refuse_foreign(connection: sqlite3.Connection) -> None:
+    """Raises Foreign where there are tables, and no step of ours was applied."""
+    found = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+    ).fetchall()
+    others = [name for (name,) in found if name != NOTED and not name.startswith("sqlite_")]
+    if others and not _is_marked(connection):
+        raise Foreign(
+            f"holds other tables ({others[0]!r}) and was not made by Quipu: nothing is written "
+            "into it; name another file with --database or QUIPU_DATABASE"
+        )
+
+
+def _is_marked(connection: sqlite3.Connection) -> bool:
+    if not has_table(connection, NOTED):
+        return False
+    columns = {row[1] for row in connection.execute(f"PRAGMA table_info({NOTED})")}
+    if "migration_set" not in columns:
+        return False
+    sql = f"SELECT 1 FROM {NOTED} WHERE migration_set = ?"
+    return connection.execute(sql, (MIGRATIONS,)).fetchone() is not None
 
 
 def open_reader(path: str) -> sqlite3.Connection:

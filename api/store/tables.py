@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
-from api.store.engine import create_text_index, has_table, index_names
+from api.store.engine import MIGRATIONS, NOTED, create_text_index, has_table, index_names
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
 LAYOUT = 6
 LAYOUT_PREFIX = "layout-"
-# Where sqlite-utils notes which steps were applied, and what it calls ours.
-NOTED, MIGRATIONS = "_sqlite_migrations", "quipu"
 
 
 def layout() -> list[Any]:

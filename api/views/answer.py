@@ -114,7 +114,8 @@ class Address(Generic[Choice]):
         if not self.choosing:
             return query, self.forms[0]
         chosen, accept = getattr(query, self.choosing), environ.get("HTTP_ACCEPT")
-        form = choose_format(self.forms, chosen, accept, self.choosing)
+        narrowed = bool(query.fields)
+        form = choose_format(self.forms, chosen, accept, self.choosing, narrowed=narrowed)
         self.fits(query, form)
         return query.in_format(form.name, self.forms[0].name, self.choosing), form
 

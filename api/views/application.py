@@ -12,6 +12,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from api.views.service import present
 from api.wire.access import guard
 from api.wire.answer import Answer
+from api.wire.caching import unless_any
 from api.wire.encoding import encode
 from api.wire.problems import Problem
 
@@ -88,6 +89,8 @@ class Application(Flask):
         environ = present().environ
         if not isinstance(response, Answer):
             response = _taken_over(super().process_response(response), environ)
+        if "HTTP_IF_NONE_MATCH" in environ:
+            response = unless_any(environ, response)
         return encode(environ, guard(environ, response))
 
 

@@ -19,6 +19,7 @@ from api.wire.encoding import ENCODINGS, Encoding, negotiated
 from api.wire.links import Links
 from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
+from schemas.fields.time import DATE_ALONE, begins_a_day
 from schemas.parameter import Parameter
 from schemas.query import Mistake, Query, read_query
 
@@ -69,6 +70,8 @@ def release_for(snapshot: Snapshot, as_of: int | str | None, parameter: str = "a
     else:
         first = snapshot.release(1) or newest
         message = f"is before there were any data; the first came at {first.released_at}"
+        if as_of and begins_a_day(as_of):
+            message += f". {DATE_ALONE}"
         mistake = Mistake("as_of", "no_such_version", message, first.released_at)
     raise refuse([mistake], code="not-found")
 

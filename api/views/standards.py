@@ -49,8 +49,7 @@ class Standard(NamedTuple):
     def media_type(self) -> str:
         return self.name
 
-    @property
-    def accepted(self) -> tuple[str, ...]:
+    def accepted(self, *, narrowed: bool) -> tuple[str, ...]:
         return (self.name,)
 
 

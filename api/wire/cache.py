@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from api.wire.access import request_id
-from api.wire.caching import is_fresh
+from api.wire.caching import NOT_REPEATED, is_fresh
 
 LOOK_EVERY = 0.05
 # What one entry costs beside its texts: objects, pointers, the table's share.
@@ -29,10 +29,6 @@ OVERHEAD = 2000
 LARGEST_SHARE = 32
 # How many questions are remembered that were asked once.
 REMEMBERED = 4096
-# Headers of an answer that its 304 does not repeat.
-NOT_REPEATED = frozenset(
-    ("content-type", "content-length", "content-encoding", "content-disposition", "link")
-)
 # Answers with one of these depend on more than the key.
 DEPENDENT = frozenset(("set-cookie", "accept-ranges", "last-modified"))
 

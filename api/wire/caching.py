@@ -21,10 +21,23 @@ def entity_tag(*parts: object) -> str:
     return sha256(ENCODER.encode(parts).encode()).hexdigest()[:32]
 
 
-def is_fresh(if_none_match: str | None, tag: str) -> bool:
-    """Whether the client already has the answer with this tag."""
-    if if_none_match is None:
-        return False
+# Headers of an answer that its 304 does not repeat.
+NOT_REPEATED = frozenset(
+    (
+        "content-type", "content-length", "content-encoding", "content-disposition", "link",
+        "accept-ranges", "content-range", "last-modified", "repr-digest",
+    )
+)  # fmt: skip
+
+
+def is_named(if_none_match: str, tag: str) -> bool:
+    """Whether the client says that it has the answer with this tag. `*` names none."""
+    tags = parse_etags(if_none_match)
+    return not tags.star_tag and tags.contains_weak(tag)
+
+
+def is_fresh(if_none_match: str, tag: str) -> bool:
+    """Whether the client has no use for an answer that there is, with this tag. `*` is any."""
     return parse_etags(if_none_match).contains_weak(tag)
 
 
@@ -59,13 +72,18 @@ def unchanged(
     """A 304 with these headers if the client has the answer already. Raises Problem for another
     one than it wants.
 
+    Whoever knows the tag was given it with an answer, so there is one. Of `*` nothing is known yet.
     `modified` is when an answer last changed that says so. A tag tells more than a moment, so where
     one is sent the moment is not looked at: RFC 9110, 13.2.2.
     """
     if not is_wanted(environ, tag) or _is_later(environ, modified):
         raise not_wanted()
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if is_fresh(known, tag) or (known is None and modified and _has_since(environ, modified)):
+    if known is None:
+        is_known = modified is not None and _has_since(environ, modified)
+    else:
+        is_known = is_named(known, tag)
+    if is_known:
         return Answer(b"", headers, 304)
     return None
 
@@ -82,3 +100,17 @@ def _has_since(environ: Environ, modified: datetime) -> bool:
     """Whether the client has it since its moment; those of HTTP are of whole seconds."""
     since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return since is not None and modified.replace(microsecond=0) <= since
+
+
+def unless_any(environ: Environ, answer: Answer) -> Answer:
+    """The answer; for a client that wants none if there is any (`*`), a 304 in place of one that
+    has a tag. Problems have none: to them the condition does not apply (RFC 9110, 13.2.1)."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is None or answer.status not in (200, 206) or not parse_etags(known).star_tag:
+        return answer
+    if not any(name == "ETag" for name, _ in answer.headers):
+        return answer
+    if answer.ended:
+        answer.ended()
+    kept = [header for header in answer.headers if header[0].lower() not in NOT_REPEATED]
+    return Answer(b"", kept, 304)

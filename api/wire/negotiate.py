@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import dump_options_header, parse_accept_header, parse_options_header
 
 from api.wire.formats.form import Offered
 from api.wire.problems import Problem
@@ -16,27 +16,44 @@ LONGEST = 200
 
 
 def choose_format(
-    formats: Sequence[Choice], asked: str | None, accept: str | None, parameter: str = "format"
+    formats: Sequence[Choice],
+    asked: str | None,
+    accept: str | None,
+    parameter: str = "format",
+    *,
+    narrowed: bool = False,
 ) -> Choice:
     """The format to answer in; the first of `formats` where the client does not care.
 
-    An `Accept` that cannot be read counts as none. Raises Problem when nothing fits.
+    `narrowed` says that the answer has some fields only: then it may be named by the type of such
+    answers. An `Accept` that cannot be read counts as none. Raises Problem when nothing fits.
     """
     if asked:
         return next(format_ for format_ in formats if format_.name == asked)
     if not accept or accept == "*/*":
         return formats[0]
-    types = tuple([type_ for format_ in formats for type_ in format_.accepted])
+    accepted = [format_.accepted(narrowed=narrowed) for format_ in formats]
+    types = tuple([type_ for named in accepted for type_ in named])
     best = (_best if len(accept) <= LONGEST else _best.__wrapped__)(accept, types)
     if best is None:
         offered = ", ".join(f"{f.media_type} ({parameter}={f.name})" for f in formats)
         raise Problem("not-acceptable", f"this address answers as {offered}")
-    return next(format_ for format_ in formats if best in format_.accepted)
+    return next(f for f, named in zip(formats, accepted, strict=True) if best in named)
 
 
 @lru_cache(maxsize=256)
 def _best(accept: str, types: tuple[str, ...]) -> str | None:
     """The type that a client accepts best; the first where it names none that can be read."""
-    accepted = parse_accept_header(accept, MIMEAccept)
-    ranges = [value for value, _ in accepted if value.split(";")[0].count("/") == 1]
-    return accepted.best_match(types) if ranges else types[0]
+    asked = [(_plain(value, types), weight) for value, weight in parse_accept_header(accept)]
+    ranges = [value for value, _ in asked if value.split(";")[0].count("/") == 1]
+    return MIMEAccept(asked).best_match(types) if ranges else types[0]
+
+
+def _plain(range_: str, types: tuple[str, ...]) -> str:
+    """A range without the parameters that choose nothing here: all but the `profile` that one of
+    the types has. What is sent says its charset, and clients send that back."""
+    name, parameters = parse_options_header(range_)
+    profile = parameters.get("profile")
+    if profile and any(type_.startswith(f"{name.lower()}; profile=") for type_ in types):
+        return dump_options_header(name, {"profile": profile})
+    return name

@@ -82,14 +82,20 @@ class AskedAmount(Amount):
 
 
 class Sum(fields.Field[Decimal]):
-    """A sum of amounts, a JSON number. Past 15 digits a double no longer carries it exactly."""
+    """A sum of amounts, a JSON number. Past 15 digits a double no longer carries it exactly.
 
-    def __init__(self, **kwargs: Any) -> None:
+    A bound goes `outwards` then, to minus or plus infinity: what it encloses stays enclosed.
+    """
+
+    def __init__(self, outwards: float | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.metadata = {**self.metadata, "minimum": 0}
+        self._outwards = outwards
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> int | float | None:
-        return number_of(value)
+        if value is None or self._outwards is None:
+            return number_of(value)
+        return enclosing(value, self._outwards)
 
 
 def number_of(value: Decimal | None) -> int | float | None:
@@ -97,6 +103,20 @@ def number_of(value: Decimal | None) -> int | float | None:
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)
+
+
+def enclosing(value: Decimal, outwards: float) -> int | float | None:
+    """An exact decimal as a number that a double carries: itself, or the next one `outwards`."""
+    nearest = float(value)
+    shown = _as_read(nearest)
+    if shown != value and (shown > value) != (outwards > value):
+        shown = _as_read(math.nextafter(nearest, outwards))
+    return number_of(shown)
+
+
+def _as_read(number: float) -> Decimal:
+    """What a double is to its readers: if whole, what it is; else the shortest that is it."""
+    return Decimal(number) if number.is_integer() else Decimal(repr(number))
 
 
 TEN_THOUSANDTHS: int = 10**Amount.decimals

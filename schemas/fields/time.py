@@ -38,6 +38,10 @@ class Date(Text):
         return text
 
 
+# What is said where a moment may be asked for.
+DATE_ALONE = "A date alone is its first moment, 00:00 UTC."
+
+
 class Instant(Text):
     """A moment, RFC 3339, or a date that stands for its first moment in UTC.
 
@@ -65,6 +69,11 @@ class Instant(Text):
         if " " in text and self._matches(text.replace(" ", "+")):
             raise self.make_error("blank")
         return text
+
+
+def begins_a_day(moment: str) -> bool:
+    """Whether a moment, as it is kept, is what a date alone stands for."""
+    return moment.endswith("T00:00:00.000Z")
 
 
 def instant(moment: datetime) -> str:

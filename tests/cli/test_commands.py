@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,3 +213,33 @@ def test_a_mistake_makes_no_traceback(spawn: Spawn, tmp_path: Path) -> None:
         assert result.stdout == ""
         assert result.stderr
         assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        "CREATE TABLE x(a)",
+        "CREATE TABLE releases(version INTEGER PRIMARY KEY, name)",
+        "CREATE VIEW x AS SELECT 1",
+        "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(id)",
+        "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(migration_set, name, applied_at); "
+        "INSERT INTO _sqlite_migrations VALUES ('others', 'quipu', '')",
+    ],
+)
+@pytest.mark.parametrize(
+    "arguments", [["load"], ["load", "--dry-run"], ["serve", "--port", "0"]], ids=" ".join
+)
+def test_a_database_of_something_else_is_refused_and_left_as_it_is(
+    run: Run, tmp_path: Path, tables: str, arguments: list[str]
+) -> None:
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(tables)
+    connection.close()
+    before = path.read_bytes()
+    result = run(*arguments, QUIPU_DATABASE=str(path))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"Error: {path}: holds other tables (" in result.stderr
+    assert "was not made by Quipu: nothing is written into it" in result.stderr
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["other.db"]

@@ -279,8 +279,24 @@ def test_a_sum_that_no_double_carries_has_all_its_digits_beside_it(
     (cell,) = client.get("/aggregates?dataset=generated").get_json()["results"]
     exact = 21 * most - 10
     assert cell["sum_exact"] == f"{exact}.0001"
-    assert cell["sum"] == cell["lower"] == cell["upper"] == float(Fraction(cell["sum_exact"]))
+    assert cell["sum"] == float(Fraction(cell["sum_exact"]))
+    assert cell["lower"] < Fraction(cell["sum_exact"]) < cell["upper"]
     assert cell["display"]["en"] == f"{exact:,}.0001"
+
+
+def test_a_sum_lies_between_its_bounds_in_every_format(client: CheckedClient, db: Database) -> None:
+    records = [figure("g-1", 922_337_203_685_477), figure("g-2", "99999999999.9999")]
+    records[1]["value"] = 99_999_999_999.9999
+    assert load_dataset(db, bundle_of(records), now).findings == []
+    (cell,) = client.get("/aggregates?dataset=generated").get_json()["results"]
+    lines = client.get("/aggregates?dataset=generated&format=csv").text.splitlines()
+    (row,) = csv.DictReader(lines)
+    for said in (cell, row):
+        assert said["sum_exact"] == "922437203685476.9999"
+        assert [str(said[name]) for name in ("lower", "upper")] == [
+            "922437203685476.9",
+            "922437203685477",
+        ]
 
 
 def test_cells_are_sorted_by_their_number_or_by_their_sum(client: CheckedClient) -> None:

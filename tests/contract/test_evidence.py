@@ -209,7 +209,14 @@ def annotation(client: CheckedClient, id_: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "accept", [ANNOTATION, "application/ld+json", f"{ANNOTATION};q=0.9, application/json;q=0.5"]
+    "accept",
+    [
+        ANNOTATION,
+        "application/ld+json",
+        "application/ld+json; charset=utf-8",
+        f"{ANNOTATION};charset=utf-8",
+        f"{ANNOTATION};q=0.9, application/json;q=0.5",
+    ],
 )
 def test_an_annotation_is_given_to_whoever_accepts_one(client: CheckedClient, accept: str) -> None:
     answer = client.get(ONE, headers={"Accept": accept})
@@ -217,7 +224,8 @@ def test_an_annotation_is_given_to_whoever_accepts_one(client: CheckedClient, ac
     named = client.get(f"{ONE}?format=annotation")
     assert named.get_data() == answer.get_data()
     assert client.get(ONE).mimetype == "application/json"
-    assert client.get(ONE, headers={"Accept": "text/turtle"}).status_code == 406
+    for other in ("text/turtle", 'application/ld+json; profile="http://example.org/other"'):
+        assert client.get(ONE, headers={"Accept": other}).status_code == 406
 
 
 def test_an_annotation_keeps_the_rules_of_its_model(client: CheckedClient) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from api.spec import build
 from api.store.engine import open_writer
 from api.store.load import Clock, load_dataset
-from schemas import RESOURCES
+from schemas import FIGURE, RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_parameters import OPERATIONS, address
 from tests.store.generated import bundle_of, figure
@@ -40,7 +40,7 @@ def test_a_known_tag_costs_nothing_but_the_version(
     client: CheckedClient, statements: list[str], path: str
 ) -> None:
     tag = client.get(path).headers["ETag"]
-    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):
         statements.clear()
         response = client.get(path, headers={"If-None-Match": known})
         assert response.status_code == 304
@@ -99,6 +99,59 @@ def test_a_moment_is_passed_over_where_an_answer_tells_none(client: CheckedClien
     for name in ("If-Modified-Since", "If-Unmodified-Since"):
         for moment in ("Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"):
             assert client.get("/figures", headers={name: moment}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    "path", [*EVERYTHING, "/figures?format=csv", "/downloads/figures.csv", "/openapi.json"]
+)
+def test_whoever_wants_nothing_if_there_is_anything_gets_a_304(
+    client: CheckedClient, path: str, method: str
+) -> None:
+    ask = getattr(client, method)
+    tag = ask(path).headers.get("ETag")
+    nothing = ask(path, headers={"If-None-Match": "*"})
+    if tag is None:
+        assert nothing.status_code == 200
+        return
+    assert (nothing.status_code, nothing.get_data()) == (304, b"")
+    known = ask(path, headers={"If-None-Match": tag})
+    assert [h for h in nothing.headers if h[0] != "X-Request-Id"] == [
+        h for h in known.headers if h[0] != "X-Request-Id"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *((f"{path}/nope", 404) for path in LISTS),
+        *((f"/figures/nope/{aspect}", 404) for aspect in FIGURE.aspects),
+        ("/figures/nope?as_of=1", 404),
+        ("/figures?as_of=99", 404),
+        ("/feeds/programs/nope.atom", 404),
+        ("/feeds/regions/nope.json", 404),
+        ("/releases/99", 404),
+        ("/downloads/nope.csv", 404),
+        ("/nope", 404),
+        ("/figures?nope=1", 400),
+        ("/regions?include=parent&format=csv", 409),
+    ],
+)
+def test_a_condition_makes_no_answer_of_a_problem(
+    client: CheckedClient, path: str, status: int
+) -> None:
+    for condition in ("*", '"other", *', '"other"'):
+        for ask in (client.get, client.head):
+            refused = ask(path, headers={"If-None-Match": condition})
+            assert (refused.status_code, refused.headers.get("ETag")) == (status, None)
+
+
+def test_what_was_not_sent_gives_its_snapshot_back(app: Flask, client: CheckedClient) -> None:
+    idle = app.extensions["quipu"].store._idle
+    for condition in ({}, {"If-None-Match": "*"}, {}):
+        answer = client.get("/figures?format=csv", headers=condition)
+        assert answer.status_code == (304 if condition else 200)
+        assert len(idle) == 1
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -298,6 +351,16 @@ def test_each_problem_that_is_answered_is_explained_at_its_address(client: Check
         ("application/xml", None),
         ("text/html", None),
         ("application/json;q=0", None),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json;odata=verbose", "application/json"),
+        ("APPLICATION/JSON; Charset=UTF-8; q=0.5, text/csv;q=0.4", "application/json"),
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("text/csv;header=absent;q=0.5, application/json;q=0.6", "application/json"),
+        ("application/x-ndjson;charset=utf-8", "application/x-ndjson"),
+        ('application/geo+json;profile="any"', "application/geo+json"),
+        ("application/json;charset=utf-8;q=0", None),
+        ("application/xml;charset=utf-8", None),
+        ("application/vnd.quipu.partial+json", None),
     ],
 )
 def test_the_format_is_what_the_client_accepts(
@@ -310,6 +373,25 @@ def test_the_format_is_what_the_client_accepts(
     else:
         assert response.mimetype == media_type
         assert {"Accept", "Accept-Encoding"} <= set(response.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+def test_whoever_accepts_the_type_that_is_sent_is_sent_it(client: CheckedClient, path: str) -> None:
+    sent = client.get(path)
+    for accept in (sent.headers["Content-Type"], f"{sent.mimetype}; charset=utf-8; q=0.5"):
+        again = client.get(path, headers={"Accept": accept})
+        assert (again.status_code, again.get_data()) == (sent.status_code, sent.get_data())
+
+
+@pytest.mark.parametrize("path", [*LISTS, *ITEMS])
+def test_a_narrowed_answer_is_given_to_whoever_accepts_its_type(
+    client: CheckedClient, path: str
+) -> None:
+    narrowed = client.get(f"{path}?fields=id")
+    for accept in (narrowed.mimetype, f"{narrowed.mimetype};charset=utf-8", "application/json"):
+        again = client.get(f"{path}?fields=id", headers={"Accept": accept})
+        assert again.get_data() == narrowed.get_data()
+    assert client.get(path, headers={"Accept": narrowed.mimetype}).status_code == 406
 
 
 def test_the_format_that_is_asked_for_wins_over_accept(client: CheckedClient) -> None:

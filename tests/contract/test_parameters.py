@@ -92,6 +92,25 @@ def test_each_parameter_mistyped_is_refused_and_suggested(
 
 
 @pytest.mark.parametrize(
+    ("path", "name", "suggestion"),
+    [
+        ("/figures", "limit", "per_page"),
+        ("/aggregates", "order_by", "sort"),
+        ("/aggregates", "search", "q"),
+        ("/changes", "limit", "per_page"),
+        ("/changes", "offset", None),
+        ("/figures/der-investment", "limit", None),
+        ("/datapackage.json", "query", None),
+    ],
+)
+def test_what_a_parameter_is_called_elsewhere_is_suggested_where_it_is_there(
+    client: CheckedClient, path: str, name: str, suggestion: str | None
+) -> None:
+    (error,) = client.get(f"{path}?{name}=1").get_json()["errors"]
+    assert (error["code"], error["suggestion"]) == ("unknown", suggestion)
+
+
+@pytest.mark.parametrize(
     ("question", "name", "code", "suggestion"),
     [
         ("regoin=PE-PIU", "regoin", "unknown", "region"),
@@ -214,6 +233,20 @@ def test_a_version_that_there_is_not_is_not_found(
         (error,) = response.get_json()["errors"]
         assert (error["name"], error["code"]) == ("as_of", "no_such_version")
         assert error["suggestion"] == suggestion or suggestion is None
+
+
+def test_that_a_date_alone_is_its_first_moment_is_said_wherever_one_may_be_given(
+    client: CheckedClient,
+) -> None:
+    said = "A date alone is its first moment, 00:00 UTC."
+    for path, operation in OPERATIONS:
+        for parameter in parameters(operation):
+            of_a_moment = re.match(r"as_of$|(updated|released)_(at|since)", parameter["name"])
+            assert (said in parameter["description"]) == bool(of_a_moment), (path, parameter)
+    for moment, explained in (("2000-01-01", True), ("2000-01-01T10:00:00Z", False)):
+        (error,) = client.get(f"/figures?as_of={moment}").get_json()["errors"]
+        assert error["message"].startswith("is before there were any data; the first came at ")
+        assert error["message"].endswith(f". {said}") == explained
 
 
 def test_every_mistake_is_reported_at_once(client: CheckedClient) -> None:

@@ -37,3 +37,12 @@ def test_the_data_set_shown_is_served_beside_the_others(tmp_path: Path, database
     result = CliRunner().invoke(main, [*where, "export", "figures", "--format", "csv"])
     (row,) = [line for line in result.stdout.splitlines() if line.startswith("example-support,")]
     assert ",money,BOB,1500000.5,exact," in row
+
+
+def test_the_data_set_shown_can_be_the_first_that_is_loaded(tmp_path: Path) -> None:
+    where = ["--database", str(tmp_path / "fresh.db")]
+    path = str(shown(tmp_path))
+    assert CliRunner().invoke(main, [*where, "validate", path]).exit_code == 0
+    result = CliRunner().invoke(main, [*where, "load", path])
+    assert result.exit_code == 0, result.output
+    assert "bolivia-example: data version 5" in result.stderr

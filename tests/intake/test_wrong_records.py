@@ -78,7 +78,31 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         removing(PLANS, "metric"),
         "regional-plans-launched",
         "metric",
-        "Missing data for required field.",
+        "is missing",
+    ),
+    (
+        "a null where something must be",
+        "figures",
+        setting(PLANS, metric=None),
+        "regional-plans-launched",
+        "metric",
+        "must not be null",
+    ),
+    (
+        "a value where a list must be",
+        "figures",
+        setting(PLANS, regions="PE-PIU"),
+        "regional-plans-launched",
+        "regions",
+        "must be a list",
+    ),
+    (
+        "a number of more digits than Python reads",
+        "figures",
+        setting(PLANS, value=10**4000),
+        "regional-plans-launched",
+        "value",
+        "must be from 0 to 922337203685477",
     ),
     (
         "a bad reference",
@@ -283,6 +307,14 @@ def test_all_errors_of_all_files_are_reported_at_once(db: Database, dataset: Pat
     }
 
 
+def test_what_is_quoted_is_cut(db: Database, dataset: Path) -> None:
+    long = "x" * 1_000_000
+    edit(dataset, "figures", lambda records: records.append({"id": long, "k" * 900: 1}))
+    found = findings(db, dataset)
+    assert {finding.record for finding in found} == {"x" * 100 + "... (1,000,000 characters)"}
+    assert sum(len(str(finding)) for finding in found) < 10_000
+
+
 def test_a_wrong_record_still_counts_as_named(db: Database, dataset: Path) -> None:
     """One mistake in a program makes no mistakes in the figures that name it."""
     edit(dataset, "programs", setting(0, colour="red"))
@@ -294,6 +326,27 @@ def test_a_data_set_may_not_depend_on_what_is_not_there(db: Database, dataset: P
     path.write_text(path.read_text(encoding="utf-8").replace("core,", "core, nowhere,"))
     assert [str(f) for f in findings(db, dataset)] == [
         "dataset.yaml: perumin-2021: depends_on: names 'nowhere', which is not among the datasets"
+    ]
+
+
+def test_a_data_set_whose_records_are_named_must_be_depended_on(
+    db: Database, dataset: Path
+) -> None:
+    path = dataset / "dataset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(", peru-regions]", "]"))
+    assert Finding(
+        "figures.yaml",
+        "procompite-financing",
+        "regions",
+        "names 'PE' of the data set 'peru-regions', which `depends_on` does not name",
+    ) in findings(db, dataset)
+
+
+def test_a_data_set_does_not_depend_on_itself(db: Database, dataset: Path) -> None:
+    path = dataset / "dataset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("core,", "core, perumin-2021,"))
+    assert [str(f) for f in findings(db, dataset)] == [
+        "dataset.yaml: perumin-2021: depends_on: names the data set itself"
     ]
 
 

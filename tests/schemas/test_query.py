@@ -39,6 +39,16 @@ def mistakes(question: str, parameters: tuple[Parameter, ...] = FIGURES) -> list
         ("perpage", "per_page"),
         ("Sort", "sort"),
         ("region[]", "region"),
+        ("limit", "per_page"),
+        ("page_size", "per_page"),
+        ("pageSize", "per_page"),
+        ("size", "per_page"),
+        ("offset", "page"),
+        ("order", "sort"),
+        ("order_by", "sort"),
+        ("sort_by", "sort"),
+        ("search", "q"),
+        ("query", "q"),
         ("xyzzy", None),
         ("", None),
     ],
@@ -54,6 +64,12 @@ def test_unknown_code_suggests_the_nearest() -> None:
     assert (mistake.code, mistake.suggestion) == ("invalid", "achieved")
     (mistake,) = mistakes("sort=valeu")
     assert (mistake.code, mistake.suggestion) == ("invalid", "value")
+
+
+def test_what_nobody_could_have_meant_is_not_suggested() -> None:
+    (mistake,) = mistakes("fields=nope")
+    assert (mistake.code, mistake.suggestion) == ("invalid", None)
+    assert "did you mean" not in mistake.message
 
 
 def test_every_mistake_is_reported() -> None:

@@ -1,5 +1,6 @@
 """What a sum is grouped by, and how a cell of it is named and written."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -142,3 +143,32 @@ def test_a_sum_is_a_number_and_every_digit_of_it_is_beside_it(
     found = cell_as_record(cell(sum=Decimal(exact), group={"unit": "plans"}))
     assert (found["sum"], found["sum_exact"]) == (number, exact)
     assert found["display"] == {"en": shown, "es": shown}
+
+
+@pytest.mark.parametrize(
+    ("exact", "lower", "upper"),
+    [
+        ("0", 0, 0),
+        ("12.6", 12.6, 12.6),
+        ("99999999999.9999", 99_999_999_999.9999, 99_999_999_999.9999),
+        ("922437203685476.9999", 922_437_203_685_476.9, 922_437_203_685_477),
+        ("9007199254740992", 9_007_199_254_740_992, 9_007_199_254_740_992),
+        ("9007199254740993", 9_007_199_254_740_992, 9_007_199_254_740_994),
+        ("9007199254740995", 9_007_199_254_740_994, 9_007_199_254_740_996),
+    ],
+)
+def test_a_bound_that_no_double_carries_goes_outwards(
+    exact: str, lower: float, upper: float
+) -> None:
+    found = cell_as_record(cell(sum=Decimal(exact), group={"unit": "plans"}))
+    assert (found["lower"], found["upper"]) == (lower, upper)
+
+
+@given(st.integers(0, 10**25))
+def test_the_bounds_enclose_the_sum_as_they_are_written_and_as_they_are_read(number: int) -> None:
+    exact = Decimal(number).scaleb(-4)
+    found = cell_as_record(cell(sum=exact, group={"unit": "plans"}))
+    lower, upper = json.dumps(found["lower"]), json.dumps(found["upper"])
+    assert Decimal(lower) <= exact <= Decimal(upper)
+    # A double that is whole is read as what is written, by whoever reads numbers as doubles too.
+    assert all(float(text) == int(text) for text in (lower, upper) if text.isdigit())

@@ -10,7 +10,8 @@ Thing = TypeVar("Thing")
 
 
 class Offered(Protocol):
-    """What can be negotiated: a name for the parameter, and the types that `Accept` may name."""
+    """What can be negotiated: a name for the parameter, and the types that `Accept` may name, of
+    an answer that is `narrowed` by `fields` or is not."""
 
     @property
     def name(self) -> str: ...
@@ -18,8 +19,7 @@ class Offered(Protocol):
     @property
     def media_type(self) -> str: ...
 
-    @property
-    def accepted(self) -> tuple[str, ...]: ...
+    def accepted(self, *, narrowed: bool) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Form(Generic[Thing]):
             return f'{self.media_type}; profile="{self.profile}"'
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
 
-    @property
-    def accepted(self) -> tuple[str, ...]:
+    def accepted(self, *, narrowed: bool) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.media_type, self.content_type)))
 
 

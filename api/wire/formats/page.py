@@ -168,9 +168,10 @@ class Format:
         """The media type with its charset, where the type has one."""
         return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
 
-    @property
-    def accepted(self) -> tuple[str, ...]:
+    def accepted(self, *, narrowed: bool) -> tuple[str, ...]:
         """What `Accept` may name it by."""
+        if narrowed and self.partial_type:
+            return self.media_type, self.partial_type
         return (self.media_type,)
 
 
