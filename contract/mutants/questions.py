@@ -38,8 +38,8 @@ QUESTIONS = (
     Mutant(
         "the nearest name is suggested",
         "schemas/nearest.py",
-        "found = get_close_matches(word, list(known), n=1)",
-        "found = list(known)[:0]",
+        "found = next(iter(get_close_matches(word, list(known), 1, alike)), None)",
+        "found = None",
         QUERY,
     ),
     Mutant(
