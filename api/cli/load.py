@@ -1,6 +1,5 @@
 """`quipu load`"""
 
-import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -19,10 +18,6 @@ from api.settings import Settings
 from api.store.engine import Database, open_writer
 from api.store.load import Outcome, load_dataset, prepare
 
-# How far a load stands back (in steps of `nice`) behind what answers requests beside it.
-POLITE = 10
-
-
 @click.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Go all the way and change nothing.")
@@ -35,7 +30,6 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
     the program are loaded; and before a PATH that depends on them, where nothing ever was.
     """
-    _stand_back()
     given = open_dataset(path) if path else None
     with writer(settings) as db:
         first = _first(db, given)
@@ -87,12 +81,6 @@ def _loaded(
         with _bar(bundle) as bar:
             outcomes.append(load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update))
     return outcomes
-
-
-def _stand_back() -> None:
-    """Let whoever waits for an answer have the processor first: who loads can wait."""
-    now_at = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(now_at, POLITE))
 
 
 def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:

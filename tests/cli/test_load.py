@@ -6,7 +6,6 @@ import pty
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from api.cli.load import POLITE
 from api.intake import check
 from api.store.engine import open_writer, write_transaction
 from tests.cli.conftest import Run, Spawn
@@ -186,24 +184,6 @@ def test_another_load_that_goes_on_is_said_after_a_while(run: Run, database: Pat
     assert result.exit_code == 1
     assert result.stderr == "Error: another load is going on; try again when it is done\n"
     assert run("load", QUIPU_LOCK_TIMEOUT_MS="20").exit_code == 0
-    db.conn.close()
-
-
-def test_a_load_lets_others_have_the_processor_first(
-    database: Path, environment: dict[str, str]
-) -> None:
-    db = open_writer(str(database), 1000)
-    with write_transaction(db):
-        # It waits for the lock: so it can be looked at.
-        waiting = subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "load"], env=environment, stderr=subprocess.PIPE
-        )
-        ours = os.getpriority(os.PRIO_PROCESS, 0)
-        while os.getpriority(os.PRIO_PROCESS, waiting.pid) <= ours < POLITE:
-            assert waiting.poll() is None
-            time.sleep(0.01)
-    waiting.communicate(timeout=60)
-    assert waiting.returncode == 0
     db.conn.close()
 
 
