@@ -18,6 +18,7 @@ from api.settings import Settings
 from api.store.engine import Database, open_writer
 from api.store.load import Outcome, load_dataset, prepare
 
+
 @click.command()
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Go all the way and change nothing.")
