@@ -14,7 +14,7 @@ ADDRESS = re.compile(
     r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
 )
 # How much alike two names are of which one is taken for a misspelling of the other.
-NEAR = 0.8
+NEAR = 0.85
 
 
 class SettingError(ValueError):

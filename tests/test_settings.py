@@ -134,6 +134,8 @@ def test_a_misspelt_variable_is_not_passed_over(variable: str, meant: str) -> No
         read_settings({variable: "1"})
 
 
-@pytest.mark.parametrize("variable", ["QUIPU", "QUIPU_", "QUIPU_SOURCE_TEXTS", "QUIPU_API_KEY"])
+@pytest.mark.parametrize(
+    "variable", ["QUIPU", "QUIPU_", "QUIPU_SOURCE_TEXTS", "QUIPU_DATABASE_URL"]
+)
 def test_what_is_spelt_like_no_setting_is_somebody_elses(variable: str) -> None:
     assert read_settings({variable: "1"}) == Settings()

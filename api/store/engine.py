@@ -79,19 +79,23 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
     ).fetchall()
-    others = [name for (name,) in found if name != NOTED and not name.startswith("sqlite_")]
-    if others and not _is_marked(connection):
+    names = [name for (name,) in found if not name.startswith("sqlite_")]
+    # Where a first step was broken off, what notes the steps is there, and notes none.
+    begun = names == [NOTED] and _can_be_marked(connection)
+    if names and not begun and not _is_marked(connection):
         raise Foreign(
-            f"holds other tables ({others[0]!r}) and was not made by Quipu: nothing is written "
+            f"holds other tables ({names[0]!r}) and was not made by Quipu: nothing is written "
             "into it; name another file with --database or QUIPU_DATABASE"
         )
 
 
-def _is_marked(connection: sqlite3.Connection) -> bool:
-    if not has_table(connection, NOTED):
-        return False
+def _can_be_marked(connection: sqlite3.Connection) -> bool:
     columns = {row[1] for row in connection.execute(f"PRAGMA table_info({NOTED})")}
-    if "migration_set" not in columns:
+    return "migration_set" in columns
+
+
+def _is_marked(connection: sqlite3.Connection) -> bool:
+    if not _can_be_marked(connection):
         return False
     sql = f"SELECT 1 FROM {NOTED} WHERE migration_set = ?"
     return connection.execute(sql, (MIGRATIONS,)).fetchone() is not None
@@ -217,10 +221,40 @@ def match_words(words: list[str]) -> str:
     return " ".join(f'"{word}"' for word in quoted) + "*"
 
 
-def identity(path: str) -> tuple[int, int]:
-    """What tells a file from another one of the same name. Raises OSError."""
+Identity = tuple[tuple[int, int], tuple[int, int] | None]
+
+
+def identity(path: str) -> Identity:
+    """What tells a database from another one of the same name: its file, and the log beside it if
+    there is one. Raises OSError."""
+    try:
+        log = _file_at(f"{path}-wal")
+    except FileNotFoundError:
+        log = None
+    return _file_at(path), log
+
+
+def _file_at(path: str) -> tuple[int, int]:
     found = Path(path).stat()
     return found.st_dev, found.st_ino
+
+
+def open_known(path: str) -> tuple[sqlite3.Connection, Identity | None]:
+    """A connection that cannot write, and which files it reads; None if they were replaced while it
+    was opened. Raises Unavailable."""
+    try:
+        before = identity(path)
+    except OSError as error:
+        raise Unavailable(f"{path}: unable to open database file") from error
+    connection = open_reader(path)
+    try:
+        # The log is opened with the first look at the data, and stays as long as the connection.
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        after = identity(path)
+    except (sqlite3.DatabaseError, OSError) as error:
+        connection.close()
+        raise Unavailable(f"{path}: {error}") from error
+    return connection, after if after[0] == before[0] else None
 
 
 def writes_seen(connection: Any) -> int:

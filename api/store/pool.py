@@ -28,10 +28,10 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
-        self._file: Hashable | None = None
+        self._files: engine.Identity | None = None
         self._next_look = 0.0
         self.plenty = Plenty()
-        self._pulse: tuple[Hashable, Any] | None = None
+        self._pulse: tuple[Any, engine.Identity | None] | None = None
 
     def snapshot(self, *, answering: bool = False) -> "Lent":
         """A snapshot for the length of a `with`. Raises Unavailable; Timeout where a statement, or
@@ -47,39 +47,46 @@ class Store:
                 reader = self._idle.pop()
             except IndexError:  # another thread has taken the last one
                 break
-            if reader.file == self._file:
+            if reader.files == self._files:
                 return reader
             reader.close()
-        return Reader(self.path, self._seconds, self._trace, self._file)
+        reader = Reader(self.path, self._seconds, self._trace)
+        self._files = reader.files
+        return reader
 
     def take_back(self, reader: Reader) -> None:
-        self._idle.append(reader)
+        if reader.files == self._files:
+            self._idle.append(reader)
+        else:
+            reader.close()
 
     def _look(self) -> None:
-        """Which file it is that is read. What was opened before another took its place would go on
-        reading the old one, which has no name any more."""
+        """Which files it is that are read. What was opened before others took their place would go
+        on reading the old ones, which have no name any more: a log without a name is still read
+        with whatever file it was opened beside."""
         self._next_look = monotonic() + LOOK_EVERY
         try:
-            self._file = engine.identity(self.path)
+            self._files = engine.identity(self.path)
         except OSError:
-            self._file = None
+            self._files = None
 
     def pulse(self) -> Hashable | None:
         """Another value whenever something has been written, or the file replaced; None if it
         cannot be told. One thread at a time."""
         try:
-            file = engine.identity(self.path)
-            if self._pulse is None or self._pulse[0] != file:
+            if self._pulse is None or self._pulse[1] != engine.identity(self.path):
                 self._stop_pulse()
-                self._pulse = (file, engine.open_reader(self.path))
-            return file, engine.writes_seen(self._pulse[1])
+                self._pulse = engine.open_known(self.path)
+            connection, files = self._pulse
+            return files, engine.writes_seen(connection)
         except (OSError, engine.DatabaseError, engine.Unavailable):
             self._stop_pulse()
             return None
 
     def _stop_pulse(self) -> None:
         if self._pulse is not None:
-            self._pulse[1].close()
+            connection, _ = self._pulse
+            connection.close()
             self._pulse = None
 
     def check(self) -> None:

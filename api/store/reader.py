@@ -1,6 +1,6 @@
 """A reader: one connection, the clock that its statements run by, and what goes wrong with them."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -22,17 +22,15 @@ class Timeout(Exception):
 
 class Reader:
     """A connection that gives up what takes longer than `seconds`: a statement, or all that an
-    answer is made of. `file` is which file the path led to before it was opened."""
+    answer is made of. `files` are those that it reads; None if they were replaced meanwhile."""
 
     def __init__(
         self,
         path: str,
         seconds: float,
         trace: Callable[[str], None] | None,
-        file: Hashable | None = None,
     ) -> None:
-        self.file = file
-        self.connection = engine.open_reader(path)
+        self.connection, self.files = engine.open_known(path)
         self._seconds = seconds
         self._deadline = float("inf")
         self._is_answering = False

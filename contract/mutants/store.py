@@ -222,8 +222,8 @@ STORE = (
     Mutant(
         "a reader of a file that is no longer there is closed",
         "api/store/pool.py",
-        "if reader.file == self._file:",
-        "if reader:",
+        "            if reader.files == self._files:\n                return reader\n",
+        "            return reader\n",
         f"{ENGINE} tests/wire/test_cache.py",
     ),
 )

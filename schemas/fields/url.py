@@ -18,6 +18,8 @@ PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 # Marks that turn the direction of writing: they are not seen, and an IRI has none (RFC 3987, 4.1).
 TURNING = "\u200e\u200f\u202a-\u202e"
 STRAY = re.compile(rf"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%{LETTERS}{PRIVATE}-]|[{TURNING}]")
+# A blank of any kind, in what begins as an address does: it is told by itself.
+BLANK = re.compile(r"https?://.*?([^\S\x00-\x1f\x7f])")
 BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2}).{0,2}")
 PARTS = re.compile(
     r"https?://(?:(?P<user>[^/?#@]*)@)?(?P<host>[^/?#]*)(?P<path>[^?#]*)"
@@ -49,6 +51,9 @@ class Url(Text):
     }
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        # The pattern would only say how an address begins.
+        if isinstance(value, str) and (blank := BLANK.match(value)):
+            raise self._misplaced("character", blank[1])
         text = super()._deserialize(value, *args, **kwargs)
         if stray := STRAY.search(text):
             raise self._misplaced("character", stray[0])

@@ -222,6 +222,7 @@ def test_a_mistake_makes_no_traceback(spawn: Spawn, tmp_path: Path) -> None:
         "CREATE TABLE releases(version INTEGER PRIMARY KEY, name)",
         "CREATE VIEW x AS SELECT 1",
         "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(id)",
+        "CREATE TABLE _sqlite_migrations(x)",
         "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(migration_set, name, applied_at); "
         "INSERT INTO _sqlite_migrations VALUES ('others', 'quipu', '')",
     ],

@@ -49,9 +49,16 @@ def untraced(settings: Settings) -> Iterator[Flask]:
 
 
 def calls(app: Flask, path: str, **more: Any) -> int:
-    """How many functions a request calls, once what is made but once is made."""
+    """How many functions a request calls, once what is made but once is made.
+
+    The least of three: now and then one looks which files are read, or garbage is looked for.
+    """
     for _ in range(2):
         run_wsgi_app(app, create_environ(path, **more), buffered=True)
+    return min(_calls(app, path, **more) for _ in range(3))
+
+
+def _calls(app: Flask, path: str, **more: Any) -> int:
     found = 0
 
     def count(_: FrameType, event: str, __: object) -> None:

@@ -165,6 +165,8 @@ def test_an_address_is_an_uri_or_an_iri_and_stays_as_it_is(address: str) -> None
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
+        ("https://e.org/a b", "holds ' ', which an address cannot: write it as %20"),
+        ("https://e.org/a\u00a0b", "an address cannot: write it as %C2%A0"),
         ('https://e.org/a"b', "holds '\"', which an address cannot: write it as %22"),
         ("https://e.org/a<b", "'<'"),
         ("https://e.org/a>b", "'>'"),

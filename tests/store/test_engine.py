@@ -28,6 +28,7 @@ from api.store.engine import (
 from api.store.history import broken_links, releases
 from api.store.load import load_dataset, prepare
 from api.store.pool import Store
+from api.store.read import Snapshot
 from api.store.reader import Timeout
 from schemas import FIGURE
 from schemas.query import Query
@@ -235,13 +236,48 @@ def test_readers_follow_a_file_that_takes_the_place_of_theirs(
     sleep(2 * pool.LOOK_EVERY)
     for _ in range(3):
         with store.snapshot() as snapshot:
-            release = snapshot.release(None)
-            assert release is not None
-            assert release.version == 5
+            assert version_of(snapshot) == 5
     database.unlink()
     sleep(2 * pool.LOOK_EVERY)
     with pytest.raises(Unavailable), store.snapshot():
         pass
+
+
+def test_a_log_that_is_no_longer_there_is_not_read(
+    db: Database, store: Store, database: Path, tmp_path: Path
+) -> None:
+    """A copy is put back beside the log of the file that was there, which is removed too late."""
+    backup = Path(shutil.copy(database, tmp_path / "backup.db"))
+    assert load_dataset(db, bundle_of([figure("g-1")]), now).version == 5
+    log, shared = (database.with_name(database.name + end) for end in ("-wal", "-shm"))
+    assert log.stat().st_size
+    backup.replace(database)
+    sleep(2 * pool.LOOK_EVERY)
+    with store.snapshot() as snapshot:
+        assert version_of(snapshot) == 5  # as the old log has it
+    log.unlink()
+    shared.unlink()
+    sleep(2 * pool.LOOK_EVERY)
+    with store.snapshot() as snapshot:
+        assert version_of(snapshot) == 4
+
+
+def test_no_reader_of_what_is_gone_is_kept(store: Store, database: Path, tmp_path: Path) -> None:
+    old = store.lend()
+    Path(shutil.copy(database, tmp_path / "other.db")).replace(database)
+    sleep(2 * pool.LOOK_EVERY)
+    new = store.lend()
+    store.take_back(old)
+    store.take_back(new)
+    assert list(store._idle) == [new]
+    with pytest.raises(sqlite3.ProgrammingError):
+        old.connection.execute("SELECT 1")
+
+
+def version_of(snapshot: Snapshot) -> int:
+    release = snapshot.release(None)
+    assert release is not None
+    return release.version
 
 
 def test_releases_are_found_by_version_and_by_moment(
