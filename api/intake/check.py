@@ -8,8 +8,7 @@ does not make ten.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from marshmallow import ValidationError
 
@@ -17,6 +16,7 @@ from api.intake.evidence import check_locator
 from api.intake.finding import Finding, cut, flatten
 from api.intake.read import Bundle, RawRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
+from schemas.batches import batches
 from schemas.fields import Code
 from schemas.paths import Place, values_at
 from schemas.resource import Resource
@@ -27,7 +27,6 @@ LISTED = 1000
 SOURCES = 10_000
 # What others are held against is known before them.
 IN_ORDER = tuple(dict.fromkeys((DATASET, CODELIST, SOURCE, *RESOURCES)))
-T = TypeVar("T")
 
 
 class Known(Protocol):
@@ -92,13 +91,6 @@ def valid_records(bundle: Bundle, resource: Resource) -> Iterator[CheckedRecord]
     over."""
     loaded = (_load(raw, resource, lambda finding: None) for raw in _records(bundle, resource))
     return filter(None, loaded)
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """So many at a time."""
-    iterator = iter(items)
-    while some := list(islice(iterator, size)):
-        yield some
 
 
 class Few:

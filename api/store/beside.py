@@ -7,6 +7,7 @@ from typing import Any
 from api.intake.finding import Finding
 from api.store.columns import column_name, columns, join_table
 from schemas import RESOURCES
+from schemas.batches import batches
 from schemas.fields import Code, Reference
 
 BATCH = 500
@@ -20,10 +21,8 @@ class StoreKnown:
         self._dataset = dataset
 
     def owners(self, resource: str, ids: Iterable[str]) -> dict[str, str]:
-        wanted = list(ids)
         found: dict[str, str] = {}
-        for start in range(0, len(wanted), BATCH):
-            some = wanted[start : start + BATCH]
+        for some in batches(ids, BATCH):
             found.update(
                 self._connection.execute(
                     f"SELECT id, dataset FROM {resource} WHERE to_version IS NULL "

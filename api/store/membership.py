@@ -12,6 +12,7 @@ from api.store.claims import ASKED, TABLE, bits, held
 from api.store.conditions import listed
 from api.store.versions import brought, in_version
 from schemas import FIGURE
+from schemas.batches import batches
 from schemas.claim import standings
 
 LINK = "same_claim_as"
@@ -203,6 +204,4 @@ def _stored(connection: Any, column: str, values: Iterable[str]) -> Members:
 
 
 def _batches(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
+    return batches(sorted(values), BATCH)

@@ -13,12 +13,12 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from api.intake.check import batches
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
+from schemas.batches import batches
 from schemas.compact import dump
 from schemas.release import COUNTED
 from schemas.resource import Resource

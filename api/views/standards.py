@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
 from typing import Any, NamedTuple
 
 from flask import Blueprint
@@ -18,6 +17,7 @@ from api.wire.problems import Problem
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
+from schemas.batches import batches
 from schemas.compact import dump, dump_for_pages
 from schemas.parameters import AS_OF
 from schemas.paths import values_at
@@ -134,8 +134,7 @@ def _iati(reporter: str, snapshot: Snapshot, release: Release, edition: Edition)
 
 def _programs(snapshot: Snapshot, release: Release) -> Iterator[tuple[Json, iati.Named]]:
     """Every programme, with what it and a few others name: no more than that is held."""
-    programs = _records(snapshot, release, "programs")
-    while some := list(islice(programs, AT_ONCE)):
+    for some in batches(_records(snapshot, release, "programs"), AT_ONCE):
         ids = [program["id"] for program in some]
         organizations, regions, sources = (
             _named(snapshot, release, some, resource) for resource in (ORGANIZATION, REGION, SOURCE)
@@ -153,11 +152,11 @@ def _named(
     paths = [
         place.path for place in PROGRAM.references.values() if place.field.target == resource.name
     ]
-    ids = list({id_ for one in programs for path in paths for id_ in values_at(one, path)})
+    ids = {id_ for one in programs for path in paths for id_ in values_at(one, path)}
     bodies: dict[str, str] = {}
     # One programme may name more than a statement takes.
-    for first in range(0, len(ids), IDS):
-        bodies |= snapshot.items(resource, ids[first : first + IDS], release.at)
+    for some in batches(ids, IDS):
+        bodies |= snapshot.items(resource, some, release.at)
     return {id_: json.loads(body) for id_, body in bodies.items()}
 
 

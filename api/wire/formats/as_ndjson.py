@@ -1,11 +1,11 @@
 """NDJSON: one record a line, the whole collection."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from api.wire.body import in_bytes
 from api.wire.formats.as_json import cell_as_json, change_as_json
 from api.wire.formats.page import Format, History, Page, Sums
+from schemas.batches import batches
 
 # Several lines are sent at once: fewer parts cost less, and parts below 128 KB are made of memory
 # that is at hand, without asking the system for more.
@@ -13,8 +13,7 @@ LINES = 120
 
 
 def write_page(page: Page) -> Iterator[bytes]:
-    bodies = page.narrowed()
-    while lines := list(islice(bodies, LINES)):
+    for lines in batches(page.narrowed(), LINES):
         yield b"\n".join([*in_bytes(lines), b""])
 
 
