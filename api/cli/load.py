@@ -33,7 +33,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     """
     given = open_dataset(path) if path else None
     with writer(settings) as db:
-        first = _first(db, given)
+        first = _first(db, given) if given else packaged_datasets()
         if given and first:
             say("nothing was loaded yet: the data sets that come with the program come first")
         bundles = [*first, *([given] if given else [])]
@@ -47,12 +47,12 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
         sys.exit(FOUND)
 
 
-def _first(db: Database, given: Bundle | None) -> list[Bundle]:
+def _first(db: Database, given: Bundle) -> list[Bundle]:
     """What is loaded before the data set that is given: if nothing was ever loaded, and it depends
     on data sets that come with the program, all of them, but for itself and what needs it."""
-    packaged = packaged_datasets() if given is None or is_empty(db) else []
-    if given is None or given.findings:
-        return packaged if given is None else []
+    if given.findings or not is_empty(db):
+        return []
+    packaged = packaged_datasets()
     if needs(given).isdisjoint(bundle.dataset for bundle in packaged):
         return []
     later = {given.dataset}

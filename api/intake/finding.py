@@ -30,17 +30,18 @@ SAID_BY_MARSHMALLOW = {
 }
 
 
-def cut(text: str, longest: int = LONGEST) -> str:
+def cut(text: str) -> str:
     """A text; of a long one its beginning, and how long it is."""
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest]}... ({len(text):,} characters)"
+    return text[:LONGEST] + _beyond(text)
 
 
 def quoted(text: str) -> str:
-    """A text in quotation marks; of a long one its beginning."""
-    shown = repr(text[:LONGEST])
-    return shown if len(text) <= LONGEST else f"{shown}... ({len(text):,} characters)"
+    """A text in quotation marks; of a long one its beginning, and how long it is."""
+    return repr(text[:LONGEST]) + _beyond(text)
+
+
+def _beyond(text: str) -> str:
+    return f"... ({len(text):,} characters)" if len(text) > LONGEST else ""
 
 
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
