@@ -63,7 +63,8 @@ class Links:
         """An address made here, asked with one more pair at its end."""
         return f"{address}{'&' if '?' in address else '?'}{name}={_quoted(value)}"
 
-    def at(self, address: str, version: int) -> str:
+    @staticmethod
+    def at(address: str, version: int) -> str:
         """An address made here, asked of a data version."""
         return f"{address}{'&' if '?' in address else '?'}as_of={version}"
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.wire.formats.as_csv import CSV, SEPARATOR
+from api.wire.links import Links
 from schemas import RESOURCES
 from schemas.resource import Resource
 from schemas.table import Column, table
@@ -68,7 +69,8 @@ def _table(resource: Resource, version: int | None, *, alone: bool) -> Json:
 
 def _url(name: str, version: int | None) -> str:
     """A file from where its metadata are: beside them, or as the version has it."""
-    return f"{name}.{CSV.name}" if version is None else f"{name}.{CSV.name}?as_of={version}"
+    beside = f"{name}.{CSV.name}"
+    return beside if version is None else Links.at(beside, version)
 
 
 def _column(column: Column) -> Json:
