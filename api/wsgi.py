@@ -2,10 +2,12 @@
 
 import gc
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from api.wire.cache import Application
+    from api.store.turns import Turns
+    from api.wire.cache import Application, Start
 
 
 def create() -> "Application":
@@ -23,6 +25,19 @@ def create() -> "Application":
     gc.collect()
     gc.freeze()
     gc.enable()
+    store = app.extensions["quipu"].store
+    answering = in_turn(app, store.turns)
     if not settings.cache_bytes:
-        return app
-    return ResponseCache(app, app.extensions["quipu"].store.pulse, settings.cache_bytes)
+        return answering
+    # What is at hand waits for nobody.
+    return ResponseCache(answering, store.pulse, settings.cache_bytes)
+
+
+def in_turn(application: "Application", turns: "Turns") -> "Application":
+    """The application, answering one request after the other; a stream goes on without a turn."""
+
+    def answer(environ: dict[str, Any], start_response: "Start") -> Iterable[bytes]:
+        with turns:
+            return application(environ, start_response)
+
+    return answer

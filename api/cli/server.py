@@ -15,7 +15,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-BLOCKING_THREADS = 4
+# They take turns. More of them than places for what lasts long (`api.views.long`); each one more
+# makes every answer a little dearer (decision 42).
+BLOCKING_THREADS = 6
 # What is still being sent when the server is told to end has this long.
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_LOOKS = 0.02

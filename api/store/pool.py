@@ -9,6 +9,7 @@ from api.store import engine
 from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
+from api.store.turns import Turns
 
 # How long a file that takes the place of the database may go unnoticed, in seconds.
 LOOK_EVERY = 0.05
@@ -16,7 +17,7 @@ LOOK_EVERY = 0.05
 
 class Store:
     """The database, for readers. Connections are kept and used by one snapshot at a time, until
-    another file takes the place of theirs."""
+    another file takes the place of theirs. `turns` are those of whoever answers from it."""
 
     def __init__(
         self,
@@ -25,6 +26,7 @@ class Store:
         trace: Callable[[str], None] | None = None,
     ) -> None:
         self.path = path
+        self.turns = Turns()
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
@@ -50,7 +52,7 @@ class Store:
             if reader.files == self._files:
                 return reader
             reader.close()
-        reader = Reader(self.path, self._seconds, self._trace)
+        reader = Reader(self.path, self._seconds, self._trace, self.turns)
         self._files = reader.files
         return reader
 

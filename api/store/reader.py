@@ -6,6 +6,7 @@ from typing import Any
 
 from api.store import engine
 from api.store.conditions import Statement
+from api.store.turns import Turns
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000
@@ -22,16 +23,19 @@ class Timeout(Exception):
 
 class Reader:
     """A connection that gives up what takes longer than `seconds`: a statement, or all that an
-    answer is made of. `files` are those that it reads; None if they were replaced meanwhile."""
+    answer is made of; and whose thread has its turn no longer once a statement takes its time.
+    `files` are those that it reads; None if they were replaced meanwhile."""
 
     def __init__(
         self,
         path: str,
         seconds: float,
         trace: Callable[[str], None] | None,
+        turns: Turns,
     ) -> None:
         self.connection, self.files = engine.open_known(path)
         self._seconds = seconds
+        self._turns = turns
         self._deadline = float("inf")
         self._is_answering = False
         self.connection.set_progress_handler(self._is_late, STEPS)
@@ -53,11 +57,17 @@ class Reader:
         try:
             self._start_clock()
             cursor = self.connection.execute(*statement)
-            while rows := cursor.fetchmany(ROWS):
+            while rows := self._next(cursor):
                 yield rows
                 self._start_clock()
         except engine.DatabaseError as error:
             raise _explained(error) from error
+
+    def _next(self, cursor: Any) -> list[Row]:
+        """Some more rows, read in turn. From the first ones on, a stream takes its time."""
+        with self._turns:
+            rows: list[Row] = cursor.fetchmany(ROWS)
+        return rows
 
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
@@ -82,6 +92,7 @@ class Reader:
         self._deadline = monotonic() + self._seconds
 
     def _is_late(self) -> bool:
+        self._turns.leave()
         return monotonic() > self._deadline
 
 

@@ -167,7 +167,14 @@ def answer(
         )
         if isinstance(body, bytes):
             return Answer(body, headers)
-        return Answer(body, headers, ended=lent.outlive())
+        give_place = service.long.begin()
+        give_reader = lent.outlive()
+
+        def ended() -> None:
+            give_reader()
+            give_place()
+
+        return Answer(body, headers, ended=ended)
 
 
 def written(

@@ -1,6 +1,7 @@
 """`/downloads`: all the data as files, to be had in parts, whole and unchanged."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import IO, Any
 
 from flask import Blueprint, current_app
@@ -114,12 +115,12 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
     known = unchanged(environ, tag, headers, modified)
     if known:
         return known
-    held, content = _made(service, environ, sent, release, compressed=compressed)
-    try:
+    with ExitStack() as held_until_sent:
+        held_until_sent.callback(service.long.begin())
+        held, content = _made(service, environ, sent, release, compressed=compressed)
+        held_until_sent.enter_context(content)
         part = _asked_slice(environ, tag, held.size)
-    except Problem:
-        content.close()
-        raise
+        ended = held_until_sent.pop_all().close
     if compressed:
         headers.append(("Content-Encoding", "gzip"))
     stem, _, suffix = file.name.partition(".")
@@ -131,7 +132,7 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
         ("Content-Disposition", f'attachment; filename="{name}"'),
         ("Link", link_header(_links(service, file, path, release, pinned=pinned))),
     )
-    return _sent(content, part, held.size, headers)
+    return _sent(content, part, held.size, headers, ended)
 
 
 def _links(
@@ -191,14 +192,20 @@ def _asked_slice(environ: Environ, tag: str, size: int) -> Slice | None:
         ) from error
 
 
-def _sent(content: IO[bytes], part: Slice | None, size: int, headers: Headers) -> Answer:
-    """All of a file or a slice of it; it is closed when the answer is sent, or given up."""
+def _sent(
+    content: IO[bytes],
+    part: Slice | None,
+    size: int,
+    headers: Headers,
+    ended: Callable[[], None],
+) -> Answer:
+    """All of a file or a slice of it; `ended` is called when it is sent, or given up."""
     start, length = part or (0, size)
     content.seek(start)
     headers += (("Content-Length", str(length)), ("Accept-Ranges", "bytes"))
     if part:
         headers.append(("Content-Range", part.of(size)))
-    return Answer(_parts(content, length), headers, 206 if part else 200, content.close)
+    return Answer(_parts(content, length), headers, 206 if part else 200, ended)
 
 
 def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:

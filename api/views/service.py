@@ -1,7 +1,7 @@
 """What the views are given to work with, and what they ask of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -13,6 +13,7 @@ from api.bulk.making import Maker
 from api.store.pool import Store
 from api.store.read import Snapshot
 from api.store.results import Release
+from api.views.long import LongAnswers
 from api.wire.answer import Answer, Environ
 from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import ENCODINGS, Encoding, negotiated
@@ -33,6 +34,7 @@ class Service:
     software: str
     maker: Maker
     iati_reporter: str
+    long: LongAnswers = field(default_factory=LongAnswers)
 
     @cached_property
     def document(self) -> dict[str, Any]:

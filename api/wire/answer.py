@@ -19,8 +19,9 @@ WITHOUT_BODY = (204, 304)
 
 
 class Answer:
-    """`body` is bytes, or an iterator that gives them; `ended` is called when a stream is over, or
-    given up. Header names are spelt as they are registered: they are compared as they are."""
+    """`body` is bytes, or an iterator that gives them; `ended` is called when a stream is over, and
+    when it is closed or given up: twice does no more than once. Header names are spelt as they are
+    registered: they are compared as they are."""
 
     __slots__ = ("body", "ended", "headers", "status")
 
@@ -50,7 +51,13 @@ class Answer:
             if self.ended:
                 self.ended()
             return []
-        return ClosingIterator(body, self.ended)
+        return ClosingIterator(self._to_its_end(body), self.ended)
+
+    def _to_its_end(self, body: Iterator[bytes]) -> Iterator[bytes]:
+        """A stream, which is over with its last part, whenever the server closes it."""
+        yield from body
+        if self.ended:
+            self.ended()
 
 
 @cache

@@ -7,6 +7,7 @@ from contract.mutants.mutant import (
     FORMATS,
     HTTP,
     LISTS,
+    LONG,
     PARAMETERS,
     READING,
     TIME,
@@ -14,6 +15,27 @@ from contract.mutants.mutant import (
 )
 
 ANSWERS = (
+    Mutant(
+        "a stream that is over gives its place back",
+        "api/wire/answer.py",
+        "        yield from body\n        if self.ended:\n            self.ended()\n",
+        "        yield from body\n",
+        LONG,
+    ),
+    Mutant(
+        "what lasts has so many places and no more",
+        "api/views/long.py",
+        "            if not self._free:\n",
+        "            if self._free is None:\n",
+        LONG,
+    ),
+    Mutant(
+        "a place is given back once",
+        "api/views/long.py",
+        "                if held:\n",
+        "                if held is not None:\n",
+        LONG,
+    ),
     Mutant(
         "an unforeseen error is a problem",
         "api/views/errors.py",

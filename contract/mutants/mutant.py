@@ -49,6 +49,8 @@ SPOOL = "tests/bulk/test_spool.py"
 CODINGS = "tests/contract/test_encoding.py"
 CACHE = "tests/wire/test_cache.py"
 BYTES = "tests/server/test_hostile_bytes.py"
+TURNS = "tests/store/test_turns.py"
+LONG = "tests/contract/test_long_answers.py"
 
 NUMBER = "schemas/fields/number.py"
 TEXT = "schemas/fields/text.py"

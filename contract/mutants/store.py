@@ -15,6 +15,7 @@ from contract.mutants.mutant import (
     SEARCH,
     TIME,
     TOPICS,
+    TURNS,
     Mutant,
 )
 
@@ -102,6 +103,29 @@ STORE = (
         "            reader.begin(answering=self._answering)\n",
         "            pass\n",
         f"{TIME} {ENGINE}",
+    ),
+    Mutant(
+        "who is done gives the turn to who waits",
+        "api/store/turns.py",
+        """                self._working, held = self._waiting.popleft()
+                held.release()
+""",
+        "                pass\n",
+        TURNS,
+    ),
+    Mutant(
+        "who has waited long enough takes the turn",
+        "api/store/turns.py",
+        "                self._waiting.remove(mine)\n                self._working = me\n",
+        "                self._waiting.remove(mine)\n",
+        TURNS,
+    ),
+    Mutant(
+        "a statement that takes its time leaves its turn",
+        "api/store/reader.py",
+        "        self._turns.leave()\n",
+        "",
+        TURNS,
     ),
     Mutant(
         "a load is whole or not at all",

@@ -1,0 +1,27 @@
+"""The application as a server gets it: one request after the other."""
+
+from collections.abc import Iterable
+from threading import Event, Thread
+from typing import Any
+
+from api.store.turns import Turns
+from api.wsgi import in_turn
+
+LONG = 60.0
+
+
+def test_a_request_waits_for_the_one_before_it() -> None:
+    turns, reached = Turns(LONG), Event()
+
+    def application(_: dict[str, Any], __: Any) -> Iterable[bytes]:
+        reached.set()
+        return []
+
+    thread = Thread(target=in_turn(application, turns), args=({}, None))
+    with turns:
+        thread.start()
+        while not turns._waiting:
+            assert thread.is_alive()
+        assert not reached.is_set()
+    assert reached.wait(LONG)
+    thread.join(LONG)
