@@ -31,11 +31,13 @@ class Page(NamedTuple):
 class Sizes(NamedTuple):
     """What is known of a question before its rows are read: how many it finds, if they were
     counted; the shares, and how many rows there are, then how many have the values of each share.
-    Without `numbers` there is no choice."""
+    Without `numbers` there is no choice. `common` is whether very many rows hold the words that
+    are asked for."""
 
     found: Count | None
     shares: Sequence[Share]
     numbers: Sequence[int]
+    common: bool = False
 
 
 def shares(resource: Resource, query: Query, at: int | None) -> list[Share] | None:

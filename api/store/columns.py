@@ -4,11 +4,13 @@ A stored row is the record's body (its JSON, complete) and beside it the columns
 sorts look at. Columns are always derived from the body, so they can be built anew at any time.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from api.store.text import sort_key, words_of
+from api.store.text import may_hold, sort_key, words_of
+from schemas import BY_NAME
 from schemas.fields import Amount, Flag, Whole, scaled
 from schemas.paths import Place, values_at
 from schemas.resource import Resource
@@ -152,3 +154,13 @@ def joined_values(record: Mapping[str, Any], join: Join) -> list[Cell]:
 def searchable(resource: Resource, record: Mapping[str, Any]) -> str:
     """The folded text that full-text search reads."""
     return words_of([record.get(name) for name in resource.text])
+
+
+def holds_words(name: str, body: str, phrase: str) -> bool:
+    """Whether a record of a resource, given as its body, holds the words of a folded phrase, the
+    last one as a beginning: whether the full-text index would find it."""
+    *some, last = words = phrase.split()
+    if not may_hold(body, words):
+        return False
+    held = searchable(BY_NAME[name], json.loads(body)).split()
+    return set(some).issubset(held) and any(word.startswith(last) for word in held)

@@ -7,6 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.store.columns import holds_words
+
 if TYPE_CHECKING:
     from sqlite_utils import Database as Database  # noqa: PLC0414 - given on by this name
 
@@ -212,13 +214,28 @@ def text_candidates(table: str, words: str, limit: str, upto: str | None = None)
     )
 
 
+def holding(table: str, body: str, name: str) -> str:
+    """SQL that is true for a row of a resource's table whose text holds the words of the parameter
+    `name`, a folded phrase; `body` is SQL for its body. The text is read, and nothing looked up."""
+    return f"holds_words('{table}', {body}, :{name})"
+
+
+def match_whole(words: list[str]) -> str:
+    """Words as a MATCH expression: all of them, as they are. In the order of the rows such a list
+    is read no further than needed; for one of beginnings, all that begin so are merged first."""
+    return _quoted(words)
+
+
+def _quoted(words: list[str]) -> str:
+    return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
+
+
 def match_words(words: list[str]) -> str:
     """Words as a MATCH expression: all of them, the last one as a beginning.
 
     Whatever a word is, it is only looked for: no syntax of the engine's reaches it.
     """
-    quoted = [word.replace('"', '""') for word in words]
-    return " ".join(f'"{word}"' for word in quoted) + "*"
+    return _quoted(words) + "*"
 
 
 Identity = tuple[tuple[int, int], tuple[int, int] | None]
@@ -271,6 +288,7 @@ def digest_of(column: str) -> str:
 def _equip(connection: sqlite3.Connection) -> None:
     """Teach a connection what other engines know by themselves."""
     connection.create_function("sha256_of", 1, _digest, deterministic=True)
+    connection.create_function("holds_words", 3, holds_words, deterministic=True)
 
 
 def _digest(value: Any) -> str:

@@ -12,10 +12,14 @@ from typing import Any, NamedTuple
 from api.store.columns import column_name, columns, text_table
 from api.store.conditions import Statement, listed, matching
 from api.store.counted import found_by
-from api.store.engine import as_bytes, text_rows
+from api.store.engine import as_bytes, match_whole, text_rows
+from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
+
+# Words that so many rows hold are common.
+COMMON = 2000
 
 
 class Key(NamedTuple):
@@ -52,6 +56,15 @@ def page_shape(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[str, str
     keys = sort_keys(resource, sort)
     selected = f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)}"
     return selected, f"ORDER BY {', '.join(map(ordered, keys))}"
+
+
+def common_words_statement(resource: Resource, query: Query) -> Statement:
+    """(how many rows of any version hold the words that are asked for as they are), no further than
+    `COMMON`."""
+    rows = text_rows(text_table(resource), "words")
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} AS w LIMIT :enough) AS counted"
+    words = match_whole(fold(query.q or "").split())
+    return Statement(sql, {"words": words, "enough": COMMON})
 
 
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:

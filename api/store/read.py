@@ -18,6 +18,8 @@ from api.store.history import ReleaseRow
 from api.store.known import known_count_statement, sizes_statement
 from api.store.plenty import Plenty
 from api.store.query import (
+    COMMON,
+    common_words_statement,
     count_statement,
     items_statement,
     last_known_statement,
@@ -46,8 +48,9 @@ from api.store.search import (
 )
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
+from api.store.text import fold
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
-from api.store.ways import page_statements
+from api.store.ways import find_page
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.comparison import Record
@@ -97,11 +100,10 @@ class Snapshot:
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
         if sizes is None:
             sizes = self.sizes(resource, replace(query, count="none"), at)
-        rows: list[tuple[Any, ...]] = []
-        for statement in page_statements(resource, query, at, page, sizes):
-            rows = self._rows(statement)
-            if len(rows) == page.limit:
-                break
+        if sizes.numbers and fold(query.q or ""):
+            ((held,),) = self._rows(common_words_statement(resource, query))
+            sizes = sizes._replace(common=held == COMMON)
+        rows = find_page(self._rows, resource, query, at, page, sizes)
         return _cut(rows, query.per_page)
 
     def count(self, resource: Resource, query: Query, at: int | None) -> Count | None:

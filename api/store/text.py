@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 # The accents that letters of European languages are taken apart into; and whatever is not ASCII.
@@ -106,6 +106,20 @@ def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts_of(inner, path)
+
+
+def may_hold(text: str, words: Iterable[str]) -> bool:
+    """Whether folded words may be among those of a text: soon told, of most that have none of them.
+
+    A word that is there is found, however the text is cut into values and written as JSON: what
+    stands between its letters there stands between them in the text.
+    """
+    single = _in_bytes(text)
+    if single is None:
+        bare = _bare(text)
+        return all(word in bare for word in words)
+    folded = single.translate(_TO_FOLD)
+    return all(word.encode() in folded for word in words)
 
 
 def words_of(value: Any) -> str:

@@ -11,16 +11,19 @@ Some pairs of a filter and a sort have an order of their own: what stands in a j
 and what the resource declares.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from api.store.choice import Page, Sizes, choose, is_pair
 from api.store.columns import index_name, join_table
 from api.store.conditions import Statement, matching, used_columns
-from api.store.engine import as_bytes, read_by
+from api.store.counted import Rows, Run
+from api.store.engine import as_bytes, holding, read_by
 from api.store.known import Share
 from api.store.query import Key, beyond, ordered, page_statement, sort_keys
+from api.store.text import fold
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -29,8 +32,26 @@ SLACK = 2
 # And so far at least: less is not worth a guess.
 LEAST = 300
 WALKED = "w.walked"
+# Rows whose text is read for words, at most: to read one takes what ten entries of the list of all
+# rows that hold them take.
+FARTHEST = 5000
 # Further than any index goes.
 ALL = 2**62
+
+
+def find_page(
+    run: Run, resource: Resource, query: Query, at: int | None, page: Page, sizes: Sizes
+) -> Rows:
+    """(body, key, key, ...) of a page. `run` gives the rows of a statement."""
+    statements = page_statements(resource, query, at, page, sizes)
+    rows = run(next(statements))
+    while len(rows) < page.limit:
+        try:
+            statement = statements.send(len(rows))
+        except StopIteration:
+            break
+        rows = run(statement)
+    return rows
 
 
 def page_statements(
@@ -39,9 +60,9 @@ def page_statements(
     at: int | None,
     page: Page,
     sizes: Sizes,
-) -> Iterator[Statement]:
+) -> Generator[Statement, int | None, None]:
     """(body, key, key, ...) of a page. Each statement finds all of it if it finds as many rows as
-    it may; the last one does in any case."""
+    it may; the last one does in any case. Who sends how many rows each has found saves some."""
     if not sizes.numbers:
         yield page_statement(resource, query, at, *page)
         return
@@ -64,7 +85,9 @@ def page_statements(
     column = choice.smallest.column if choice.smallest and at is None else None
     in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
     far = max(int(choice.steps * SLACK), LEAST) + 1
-    if not in_order and far < choice.fewest:
+    if sizes.common and not in_order:
+        yield from _past_words(resource, query, at, page, keys, ordered_rows, choice.fewest)
+    elif not in_order and far < choice.fewest:
         yield _walk(resource, query, at, page, keys, ordered_rows, far)
     if column:
         yield _gather(resource, query, page, keys, column)
@@ -98,6 +121,29 @@ def _along_values(resource: Resource, share: Share) -> Along:
     return Along(table, ["value = :walked_value"], {"walked_value": share.values[0]})
 
 
+def _past_words(
+    resource: Resource,
+    query: Query,
+    at: int | None,
+    page: Page,
+    keys: Sequence[Key],
+    along: Along,
+    fewest: float,
+) -> Generator[Statement, int | None, None]:
+    """Along an order, reading the text of each row for words that many have: a list of all of these
+    is not made. How far it is to go on is told by what the first rows were found to hold."""
+    if fewest <= LEAST:
+        return
+    walk = partial(_walk, resource, query, at, page, keys, along, reading=True)
+    found = yield walk(LEAST)
+    if found == 0:
+        return
+    share = (page.offset + (found or 1)) / LEAST
+    far = int((page.offset + page.limit) / share * SLACK)
+    if far <= min(FARTHEST, fewest):
+        yield walk(far)
+
+
 def _walk(
     resource: Resource,
     query: Query,
@@ -106,8 +152,11 @@ def _walk(
     keys: Sequence[Key],
     along: Along,
     far: int,
+    *,
+    reading: bool = False,
 ) -> Statement:
-    """Along an order, so far; what its rows say is looked at one after the other."""
+    """Along an order, so far; what its rows say is looked at one after the other. Words are looked
+    for in a list of all rows that hold them, or by `reading` each row's text."""
     table, where, parameters = along
     if page.after is not None:
         clause, values = beyond(keys, page.after)
@@ -116,10 +165,14 @@ def _walk(
         f"SELECT row AS walked FROM {table} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :far"
     )
-    found = matching(resource, query, at, WALKED)
+    found = matching(resource, replace(query, q=None) if reading else query, at, WALKED)
+    looked_at = found.sql
+    if reading:
+        looked_at = f"{looked_at} AND {holding(resource.name, 'body', 'phrase')}"
+        parameters = {**parameters, "phrase": fold(query.q or "")}
     return _cut(
         f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} FROM ({walked}) AS w "
-        f"CROSS JOIN {resource.name} WHERE row = walked AND {found.sql} LIMIT :limit",
+        f"CROSS JOIN {resource.name} WHERE row = walked AND {looked_at} LIMIT :limit",
         {**found.parameters, **parameters, "far": far},
         page,
     )

@@ -16,15 +16,30 @@ from contract.mutants.mutant import (
     TIME,
     TOPICS,
     TURNS,
+    WAYS,
     Mutant,
 )
 
 STORE = (
     Mutant(
+        "a text that is read holds each word whole",
+        "api/store/columns.py",
+        "    return set(some).issubset(held) and any(",
+        "    return any(",
+        SEARCH,
+    ),
+    Mutant(
+        "words that lead nowhere along the order are listed",
+        "api/store/ways.py",
+        "    while len(rows) < page.limit:\n",
+        "    while not rows:\n",
+        WAYS,
+    ),
+    Mutant(
         "words to search for are quoted",
         "api/store/engine.py",
-        """return " ".join(f'"{word}"' for word in quoted) + "*\"""",
-        """return " ".join(words) + "*\"""",
+        """return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)""",
+        """return " ".join(words)""",
         f"{SEARCH} {FILTERS}",
     ),
     Mutant(

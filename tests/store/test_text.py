@@ -6,17 +6,18 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store.columns import text_table
+from api.store.columns import holds_words, searchable, text_table
 from api.store.conditions import FOUND_BY_NUMBER
 from api.store.engine import Database, match_words, text_match
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.text import fold, sort_key, words_of
 from schemas import FIGURE, RESOURCES, Resource
+from schemas.compact import dump
 from schemas.parameters import list_parameters
 from schemas.query import Query, read_query
 from tests.store.generated import bundle_of, figure
@@ -112,6 +113,30 @@ def test_no_syntax_reaches_the_engine_though_nothing_were_folded(db: Database, t
     matched = text_match(text_table(FIGURE), "q", FOUND_BY_NUMBER)
     for words in ([text], text.split() or [text]):
         db.conn.execute(f"SELECT 1 FROM figures WHERE {matched}", {"q": match_words(words)})
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_text_that_is_read_holds_what_the_index_would_find(db: Database, data: Any) -> None:
+    """Whatever stands in a record, and however JSON writes it."""
+    texts = st.text() | st.sampled_from(["a\nb", 'ß "plan"', "x\\nube", "½ ñandú", "n\u0303u"])
+    record = {"id": "r", "label": {"en": data.draw(texts)}, "notes": {"es": data.draw(texts)}}
+    held = searchable(FIGURE, record)
+    # Words of it, whole or cut at either end; and others.
+    word = st.sampled_from(held.split() or ["plan"])
+    part = st.builds(lambda word, start, end: word[start:end], word, *[st.integers(-3, 9)] * 2)
+    said = st.lists(word | part | st.text("abn1"), min_size=1, max_size=4)
+    phrase = fold(" ".join(data.draw(said)))
+    assume(phrase)
+    table = "CREATE VIRTUAL TABLE temp.one USING fts5(text, content='', tokenize='ascii')"
+    db.conn.execute(table)
+    db.conn.execute("INSERT INTO temp.one (rowid, text) VALUES (1, :held)", {"held": held})
+    sql = f"SELECT COUNT(*) FROM temp.one WHERE {text_match('one', 'q', 'rowid')}"
+    ((found,),) = db.conn.execute(sql, {"q": match_words(phrase.split())})
+    db.conn.execute("DROP TABLE temp.one")
+    assert holds_words("figures", dump(record), phrase) == bool(found)
 
 
 @settings(

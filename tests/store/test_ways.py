@@ -1,6 +1,8 @@
 """Whichever way a page is found, it is the same page; what is stored is what would be counted."""
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +11,14 @@ from hypothesis import strategies as st
 
 from api.cli.database import now
 from api.store.choice import Page, Sizes, shares
+from api.store.conditions import Statement
 from api.store.engine import Database
 from api.store.known import known_count_statement
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.query import count_statement, page_statement
+from api.store.query import COMMON, count_statement, page_statement
 from api.store.results import Count
-from api.store.ways import page_statements
+from api.store.ways import find_page, page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
 from schemas.parameter import Parameter
@@ -77,13 +80,69 @@ def test_every_way_finds_the_same_page(
         number = st.integers(0, 1000)
         counts = st.none() | st.builds(Count, number, st.booleans())
         numbers = [1000, *(data.draw(number) for _ in stored)] if stored is not None else []
-        sizes = Sizes(data.draw(counts), stored or (), numbers)
+        common = query.q is not None and data.draw(st.booleans())
+        sizes = Sizes(data.draw(counts), stored or (), numbers, common)
         *some, last = page_statements(FIGURE, query, at, page, sizes)
         for statement in some:
             found = db.conn.execute(*statement).fetchall()
             assert found == expected[: len(found)]
             assert len(found) < limit or found == expected
         assert db.conn.execute(*last).fetchall() == expected
+        assert find_page(partial(rows_of, db), FIGURE, query, at, page, sizes) == expected
+
+
+def rows_of(db: Database, statement: Statement) -> list[tuple[Any, ...]]:
+    return db.conn.execute(*statement).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("word", "offset", "statements"),
+    [
+        # In every row, in one of twenty, in the last ones of the order alone.
+        ("everywhere", 0, ["read"]),
+        ("everywhere", 280, ["read", "read"]),
+        ("often", 0, ["read", "read"]),
+        ("oft", 0, ["read", "read"]),
+        ("often everyw", 3, ["read", "read"]),
+        ("late", 0, ["read", "listed"]),
+        ("seldom", 0, ["read", "listed"]),
+        ("nowhere", 0, ["read", "listed"]),
+    ],
+)
+def test_common_words_are_read_along_the_order_as_long_as_that_leads_on(
+    db: Database, word: str, offset: int, statements: list[str]
+) -> None:
+    def words(n: int) -> str:
+        said = {"often": n % 20 == 0, "seldom": n == 20, "late": n >= 400}
+        return " ".join(["everywhere", *(word for word, is_said in said.items() if is_said)])
+
+    records = [figure(f"f-{n:03}", n, notes={"en": words(n), "es": "-"}) for n in range(450)]
+    load_dataset(db, bundle_of(records), now)
+    query, _ = read_query(ASKED, [("q", word), ("sort", "value")])
+    page = Page(None, 20, offset)
+    done: list[str] = []
+
+    def run(statement: Statement) -> list[tuple[Any, ...]]:
+        done.append("read" if "holds_words" in statement.sql else "listed")
+        return rows_of(db, statement)
+
+    found = find_page(run, FIGURE, query, None, page, Sizes(None, (), [10_000], common=True))
+    assert found == rows_of(db, page_statement(FIGURE, query, None, *page))
+    assert done == statements
+
+
+def test_a_word_that_very_many_have_is_not_listed(db: Database, database: Path) -> None:
+    records = [figure(f"f-{n}", n, notes={"en": "everywhere", "es": "-"}) for n in range(COMMON)]
+    load_dataset(db, bundle_of(records), now)
+    said: list[str] = []
+    store = Store(str(database), 10_000, said.append)
+    for word, is_common in (("everywhere", True), ("every", False), ("procompite", False)):
+        query, _ = read_query(ASKED, [("q", word), ("count", "none")])
+        said.clear()
+        with store.snapshot() as snapshot:
+            assert snapshot.page(FIGURE, query, None).bodies
+        assert any("holds_words" in one for one in said) == is_common
+    store.close()
 
 
 def test_what_stands_at_the_other_end_of_the_order_is_found_all_the_same(
