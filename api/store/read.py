@@ -100,7 +100,7 @@ class Snapshot:
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
         if sizes is None:
             sizes = self.sizes(resource, replace(query, count="none"), at)
-        if sizes.numbers and fold(query.q or ""):
+        if sizes.numbers and sizes.numbers[0] > COMMON and fold(query.q or ""):
             ((held,),) = self._rows(common_words_statement(resource, query))
             sizes = sizes._replace(common=held == COMMON)
         rows = find_page(self._rows, resource, query, at, page, sizes)

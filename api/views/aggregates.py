@@ -55,7 +55,7 @@ def _sums(asked: Asked) -> Told:
         everything = format_.whole and query.names.isdisjoint(PAGING)
         sums = _whole(asked) if everything else _page(asked)
         parts = format_.write_sums(sums)
-        body = begun(asked.environ, parts) if format_.whole else whole(parts)
+        body = begun(parts) if format_.whole else whole(parts)
     except Timeout as error:
         raise too_slow(ADVICE + older(release)) from error
     name = f"aggregates-v{release.version}.{format_.name}"

@@ -3,7 +3,7 @@
 Question, format, snapshot, release, tag; a 304, or what the view composes of it; headers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +15,8 @@ from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.place import place_in_list
 from api.views.service import Service, present, release_for, tag_for, understand
-from api.wire.answer import Answer, Environ
+from api.wire.answer import Answer, Environ, begun
+from api.wire.body import Body
 from api.wire.caching import CACHE_CONTROL, is_wanted, not_wanted, stamps, unchanged
 from api.wire.cursor import Cursor
 from api.wire.formats.form import Form, Offered
@@ -39,7 +40,6 @@ class Asked(NamedTuple):
     release: Release
     links: Links
     path: str
-    environ: Environ
     cursor: Cursor | None = None
 
     @property
@@ -64,12 +64,13 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is answered: its body, whole or as a stream; its links; and what else its headers say.
+    """What is answered: its body, whole or in parts that are made when they are asked for; its
+    links; and what else its headers say.
 
     The rows of a stream are read while it is being sent: the snapshot lasts as long.
     """
 
-    body: bytes | Iterator[bytes]
+    body: bytes | Iterable[Body]
     content_type: str
     links: Mapping[str, str | None]
     more_links: Iterable[Link] = ()
@@ -154,12 +155,13 @@ def answer(
         known = unchanged(environ, tag, headers) if wanted else None
         if known:
             return known
-        asked = Asked(query, form, snapshot, release, service.links, path, environ, cursor)
+        asked = Asked(query, form, snapshot, release, service.links, path, cursor)
         if not wanted:
-            # What is not there is a 404, whatever is wanted of it: no stream is begun to know that.
-            compose(asked._replace(environ={**environ, "REQUEST_METHOD": "HEAD"}))
+            # What is not there is a 404, whatever is wanted of it. No part of it is made.
+            compose(asked)
             raise not_wanted()
-        body, content_type, links, more_links, further = compose(asked)
+        told, content_type, links, more_links, further = compose(asked)
+        body = told if isinstance(told, bytes) else begun(told)
         headers += (
             ("Content-Type", content_type),
             ("Link", link_header(links, more_links)),
@@ -167,6 +169,8 @@ def answer(
         )
         if isinstance(body, bytes):
             return Answer(body, headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return Answer(iter(()), headers)
         give_place = service.long.begin()
         give_reader = lent.outlive()
 

@@ -11,7 +11,7 @@ from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer, named_release
 from api.views.envelope import warnings
 from api.views.service import Service
-from api.wire.answer import Answer, begun, whole
+from api.wire.answer import Answer, whole
 from api.wire.cursor import Cursor, NoSuchPlace, read_since, write_since
 from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats import Format, History, history_formats
@@ -59,7 +59,7 @@ def _changes(asked: Asked) -> Told:
         told = warnings(query, snapshot, release) if not page else []
         history = replace(history, meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
-    body = begun(asked.environ, parts) if format_.whole else whole(parts)
+    body = parts if format_.whole else whole(parts)
     feeds = feed_links(asked.links, feed_asked(query))
     return Told(body, format_.content_type, history.links, feeds.values())
 

@@ -15,7 +15,7 @@ from api.views.facets import counted_facets
 from api.views.misfits import refuse_misfits
 from api.views.record import record_of
 from api.views.service import Service
-from api.wire.answer import Answer, begun, whole
+from api.wire.answer import Answer, whole
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.formats.page import Revision
@@ -73,7 +73,7 @@ def _list(resource: Resource, asked: Asked) -> Told:
     )
     name = f"{resource.name}-v{release.version}.{format_.name}"
     return Told(
-        begun(asked.environ, format_.write_page(page)),
+        format_.write_page(page),
         _content_type(format_, query),
         page.links,
         headers=(("Content-Disposition", f'inline; filename="{name}"'),),

@@ -12,7 +12,7 @@ from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, constant, present, understand
-from api.wire.answer import Answer, begun
+from api.wire.answer import Answer
 from api.wire.problems import Problem
 from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
@@ -85,7 +85,7 @@ def _told(software: str, asked: Asked) -> Told:
     standard.can(asked.snapshot, release)
     edition = Edition(release.version, release.released_at, software, asked.links)
     parts = standard.write(asked.snapshot, release, edition)
-    return Told(begun(asked.environ, parts), standard.name, asked.own_links())
+    return Told(parts, standard.name, asked.own_links())
 
 
 def _datapackage(snapshot: Snapshot, release: Release, edition: Edition) -> Iterator[str]:

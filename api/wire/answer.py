@@ -16,6 +16,9 @@ from api.wire.body import Body, encoded
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
 WITHOUT_BODY = (204, 304)
+# Bytes of a stream that are made before the first is sent; what has no more is sent whole, and
+# holds up nobody however slowly it is read.
+LITTLE = 1 << 17
 
 
 class Answer:
@@ -65,16 +68,17 @@ def status_line(status: int) -> str:
     return f"{status} {HTTP_STATUS_CODES[status].upper()}"
 
 
-def begun(environ: Environ, parts: Iterable[Body]) -> Iterator[bytes]:
-    """The parts of a stream, the first one made: what goes wrong at once is a problem in time.
-
-    HEAD asks for none: how long the stream would be is not known, and is not said.
-    """
-    if environ["REQUEST_METHOD"] == "HEAD":
-        return iter(())
-    rest = encoded(parts)
-    first = next(rest, b"")
-    return chain((first,), rest)
+def begun(parts: Iterable[Body]) -> bytes | Iterator[bytes]:
+    """All of a stream where there is little of it; else its parts, some of them made: what goes
+    wrong at once is a problem in time. Of these it is not known how long they are."""
+    made, rest = [], encoded(parts)
+    left = LITTLE
+    for part in rest:
+        made.append(part)
+        left -= len(part)
+        if left < 0:
+            return chain((b"".join(made),), rest)
+    return b"".join(made)
 
 
 def whole(parts: Iterable[Body]) -> bytes:

@@ -197,21 +197,18 @@ ANSWERS = (
     Mutant(
         "HEAD has no body",
         "api/wire/answer.py",
-        """    if environ["REQUEST_METHOD"] == "HEAD":
-        return iter(())
-""",
-        """    if environ["REQUEST_METHOD"] == "HEAD":
-        raise RuntimeError
-""",
+        "            return [] if silent else [body]\n",
+        "            return [body]\n",
         HTTP,
     ),
     Mutant(
         "what goes wrong at once becomes a problem in time",
         "api/wire/answer.py",
-        """    rest = encoded(parts)
-    first = next(rest, b"")
-    return chain((first,), rest)""",
-        "    return encoded(parts)",
+        """    made, rest = [], encoded(parts)
+""",
+        """    made, rest = [], encoded(parts)
+    return rest
+""",
         HTTP,
     ),
     Mutant(

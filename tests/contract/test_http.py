@@ -13,6 +13,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from api.spec import build
 from api.store.engine import open_writer
 from api.store.load import Clock, load_dataset
+from api.wire import answer
 from schemas import FIGURE, RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_parameters import OPERATIONS, address
@@ -244,11 +245,19 @@ def test_head_is_get_without_the_body(client: CheckedClient, path: str) -> None:
     assert same_headers(head, got)
 
 
-def test_head_says_no_length_that_the_body_would_not_have(client: CheckedClient) -> None:
+@pytest.mark.parametrize("little", [answer.LITTLE, 0])
+def test_head_says_no_length_that_the_body_would_not_have(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch, little: int
+) -> None:
+    """What is short is sent whole, with its length; a stream's is not known."""
+    monkeypatch.setattr(answer, "LITTLE", little)
     for format_ in ("csv", "ndjson"):
         head = client.head(f"/figures?format={format_}")
-        assert same_headers(head, client.get(f"/figures?format={format_}"))
-        assert "Content-Length" not in head.headers
+        got = client.get(f"/figures?format={format_}")
+        assert same_headers(head, got)
+        assert ("Content-Length" in head.headers) == bool(little)
+        assert head.headers.get("Content-Length") == got.headers.get("Content-Length")
+        assert not head.get_data()
 
 
 def same_headers(one: TestResponse, other: TestResponse) -> bool:

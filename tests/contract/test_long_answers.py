@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
 from api.views.long import MOST
+from api.wire import answer
 from tests.contract.conformance import CheckedClient
 
 LONG = ("/figures?format=ndjson", "/figures?format=csv", "/changes?format=ndjson",
@@ -19,22 +21,60 @@ def places(app: Flask) -> Callable[[], Callable[[], None]]:
     return begin
 
 
+@pytest.fixture
+def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "LITTLE", 0)
+
+
+@pytest.mark.usefixtures("everything_is_long")
 @pytest.mark.parametrize("path", LONG)
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_more_than_there_are_places_for_are_told_to_wait(
-    client: CheckedClient, places: Callable[[], Callable[[], None]], method: str, path: str
+    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
 ) -> None:
     held = [places() for _ in range(MOST)]
-    refused = client.open(path, method=method)
+    refused = client.get(path)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     # A list is answered all the same, and a stream as soon as a place is free.
     assert client.get("/figures?per_page=1").status_code == 200
     held[0]()
     held[0]()
     for _ in range(2 * MOST):
-        assert client.open(path, method=method).status_code == 200
+        assert client.get(path).status_code == 200
     places()
-    assert client.open(path, method=method).status_code == 503
+    assert client.get(path).status_code == 503
+
+
+@pytest.mark.parametrize("path", LONG[:3])
+def test_what_is_short_needs_no_place(
+    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
+) -> None:
+    for _ in range(MOST):
+        places()
+    found = client.get(path)
+    assert found.status_code == 200
+    assert found.headers["Content-Length"] == str(len(found.get_data()))
+
+
+@pytest.mark.parametrize("path", LONG[:3])
+def test_in_parts_or_whole_it_is_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    client = Client(app)  # behind which nothing is kept
+    sent_whole = client.get(path).get_data()
+    monkeypatch.setattr(answer, "LITTLE", 0)
+    in_parts = client.get(path)
+    assert "Content-Length" not in in_parts.headers
+    assert in_parts.get_data() == sent_whole
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize("path", LONG[:3])
+def test_to_ask_for_the_head_of_a_stream_needs_no_place(
+    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
+) -> None:
+    for _ in range(MOST):
+        places()
+    assert client.head(path).status_code == 200
 
 
 def test_who_has_it_already_needs_no_place(
