@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from werkzeug.http import http_date
 
+from api.store.pool import Lent
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.place import place_in_list
@@ -171,14 +172,19 @@ def answer(
             return Answer(body, headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return Answer(iter(()), headers)
-        give_place = service.long.begin()
-        give_reader = lent.outlive()
+        return Answer(body, headers, ended=_lasting(service, lent))
 
-        def ended() -> None:
-            give_reader()
-            give_place()
 
-        return Answer(body, headers, ended=ended)
+def _lasting(service: Service, lent: Lent) -> Callable[[], None]:
+    """What a stream holds until it is over: one of the places for what lasts, and the snapshot.
+    What is returned gives both back. Raises Problem if there is no place."""
+    give_place, give_reader = service.long.begin(), lent.outlive()
+
+    def ended() -> None:
+        give_reader()
+        give_place()
+
+    return ended
 
 
 def written(
