@@ -11,7 +11,7 @@ Some pairs of a filter and a sort have an order of their own: what stands in a j
 and what the resource declares.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -78,17 +78,18 @@ def page_statements(
         if pair and pair.condition.place.many
         else _along_index(resource, query, at, along, _index(resource, at, pair, first))
     )
+    walk = partial(_walk, resource, query, at, page, keys, ordered_rows)
     if pair and pair is choice.smallest:
         # Its rows are read in their order: to read all of them is to gather them.
-        yield _walk(resource, query, at, page, keys, ordered_rows, ALL)
+        yield walk(ALL)
         return
     column = choice.smallest.column if choice.smallest and at is None else None
     in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
     far = max(int(choice.steps * SLACK), LEAST) + 1
     if sizes.common and not in_order:
-        yield from _past_words(resource, query, at, page, keys, ordered_rows, choice.fewest)
+        yield from _past_words(partial(walk, reading=True), page, choice.fewest)
     elif not in_order and far < choice.fewest:
-        yield _walk(resource, query, at, page, keys, ordered_rows, far)
+        yield walk(far)
     if column:
         yield _gather(resource, query, page, keys, column)
     else:
@@ -122,19 +123,12 @@ def _along_values(resource: Resource, share: Share) -> Along:
 
 
 def _past_words(
-    resource: Resource,
-    query: Query,
-    at: int | None,
-    page: Page,
-    keys: Sequence[Key],
-    along: Along,
-    fewest: float,
+    walk: Callable[[int], Statement], page: Page, fewest: float
 ) -> Generator[Statement, int | None, None]:
     """Along an order, reading the text of each row for words that many have: a list of all of these
     is not made. How far it is to go on is told by what the first rows were found to hold."""
     if fewest <= LEAST:
         return
-    walk = partial(_walk, resource, query, at, page, keys, along, reading=True)
     found = yield walk(LEAST)
     if found == 0:
         return
