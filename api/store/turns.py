@@ -10,7 +10,7 @@ from threading import Lock, get_ident
 from typing import Any
 
 # Who has waited so many seconds takes the turn from whoever has it: that one waits for something.
-PATIENCE = 0.02
+PATIENCE = 0.005
 
 
 class Turns:
