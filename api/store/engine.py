@@ -222,20 +222,16 @@ def holding(table: str, body: str, name: str) -> str:
 
 def match_whole(words: list[str]) -> str:
     """Words as a MATCH expression: all of them, as they are. In the order of the rows such a list
-    is read no further than needed; for one of beginnings, all that begin so are merged first."""
-    return _quoted(words)
+    is read no further than needed; for one of beginnings, all that begin so are merged first.
 
-
-def _quoted(words: list[str]) -> str:
+    Whatever a word is, it is only looked for: no syntax of the engine's reaches it.
+    """
     return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
 
 
 def match_words(words: list[str]) -> str:
-    """Words as a MATCH expression: all of them, the last one as a beginning.
-
-    Whatever a word is, it is only looked for: no syntax of the engine's reaches it.
-    """
-    return _quoted(words) + "*"
+    """The same, the last one as a beginning."""
+    return match_whole(words) + "*"
 
 
 Identity = tuple[tuple[int, int], tuple[int, int] | None]

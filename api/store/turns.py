@@ -47,10 +47,8 @@ class Turns:
 
     def leave(self) -> None:
         """Give the turn on, if this thread has it."""
-        if self._working != get_ident():
-            return
         with self._lock:
-            # Meanwhile another one may have taken it.
+            # Another one may have taken it.
             if self._working != get_ident():
                 return
             self._working = None

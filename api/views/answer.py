@@ -4,6 +4,7 @@ Question, format, snapshot, release, tag; a 304, or what the view composes of it
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -178,13 +179,10 @@ def answer(
 def _lasting(service: Service, lent: Lent) -> Callable[[], None]:
     """What a stream holds until it is over: one of the places for what lasts, and the snapshot.
     What is returned gives both back. Raises Problem if there is no place."""
-    give_place, give_reader = service.long.begin(), lent.outlive()
-
-    def ended() -> None:
-        give_reader()
-        give_place()
-
-    return ended
+    held = ExitStack()
+    held.callback(service.long.begin())
+    held.callback(lent.outlive())
+    return held.close
 
 
 def written(

@@ -5,7 +5,8 @@ answered in a moment, however many clients read slowly.
 """
 
 from collections.abc import Callable
-from threading import Lock
+from contextlib import ExitStack
+from threading import BoundedSemaphore
 
 from api.wire.problems import Problem
 
@@ -18,23 +19,13 @@ class LongAnswers:
     """The places of those that are being given."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._lock = Lock()
-        self._free = most
+        self._free = BoundedSemaphore(most)
 
     def begin(self) -> Callable[[], None]:
         """Take a place; what is returned gives it back, once. Raises Problem if none is free."""
-        with self._lock:
-            if not self._free:
-                detail = "as many streams and files are being sent as can be at once; try again"
-                retry = ("Retry-After", str(SECONDS_TO_WAIT))
-                raise Problem("unavailable", detail, headers=[retry])
-            self._free -= 1
-        held = [True]
-
-        def end() -> None:
-            with self._lock:
-                if held:
-                    held.clear()
-                    self._free += 1
-
-        return end
+        if not self._free.acquire(blocking=False):
+            detail = "as many streams and files are being sent as can be at once; try again"
+            raise Problem("unavailable", detail, headers=[("Retry-After", str(SECONDS_TO_WAIT))])
+        held = ExitStack()
+        held.callback(self._free.release)
+        return held.close

@@ -25,15 +25,15 @@ ANSWERS = (
     Mutant(
         "what lasts has so many places and no more",
         "api/views/long.py",
-        "            if not self._free:\n",
-        "            if self._free is None:\n",
+        "        if not self._free.acquire(blocking=False):\n",
+        "        if self._free is None:\n",
         LONG,
     ),
     Mutant(
         "a place is given back once",
         "api/views/long.py",
-        "                if held:\n",
-        "                if held is not None:\n",
+        "        return held.close\n",
+        "        return self._free.release\n",
         LONG,
     ),
     Mutant(

@@ -22,6 +22,12 @@ def places(app: Flask) -> Callable[[], Callable[[], None]]:
 
 
 @pytest.fixture
+def taken(places: Callable[[], Callable[[], None]]) -> list[Callable[[], None]]:
+    """No place is free; what gives each of them back."""
+    return [places() for _ in range(MOST)]
+
+
+@pytest.fixture
 def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer, "LITTLE", 0)
 
@@ -29,27 +35,26 @@ def everything_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("everything_is_long")
 @pytest.mark.parametrize("path", LONG)
 def test_more_than_there_are_places_for_are_told_to_wait(
-    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
+    client: CheckedClient,
+    places: Callable[[], Callable[[], None]],
+    taken: list[Callable[[], None]],
+    path: str,
 ) -> None:
-    held = [places() for _ in range(MOST)]
     refused = client.get(path)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     # A list is answered all the same, and a stream as soon as a place is free.
     assert client.get("/figures?per_page=1").status_code == 200
-    held[0]()
-    held[0]()
+    taken[0]()
+    taken[0]()
     for _ in range(2 * MOST):
         assert client.get(path).status_code == 200
     places()
     assert client.get(path).status_code == 503
 
 
+@pytest.mark.usefixtures("taken")
 @pytest.mark.parametrize("path", LONG[:3])
-def test_what_is_short_needs_no_place(
-    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
-) -> None:
-    for _ in range(MOST):
-        places()
+def test_what_is_short_needs_no_place(client: CheckedClient, path: str) -> None:
     found = client.get(path)
     assert found.status_code == 200
     assert found.headers["Content-Length"] == str(len(found.get_data()))
@@ -67,13 +72,9 @@ def test_in_parts_or_whole_it_is_the_same(
     assert in_parts.get_data() == sent_whole
 
 
-@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.usefixtures("everything_is_long", "taken")
 @pytest.mark.parametrize("path", LONG[:3])
-def test_to_ask_for_the_head_of_a_stream_needs_no_place(
-    client: CheckedClient, places: Callable[[], Callable[[], None]], path: str
-) -> None:
-    for _ in range(MOST):
-        places()
+def test_to_ask_for_the_head_of_a_stream_needs_no_place(client: CheckedClient, path: str) -> None:
     assert client.head(path).status_code == 200
 
 
