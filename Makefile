@@ -11,8 +11,10 @@ READY := $(VENV)/.ready
 run: $(READY)
 	$(BIN)/quipu serve --host $(HOST) --port $(PORT) $(ARGS)
 
+# As many at once as there are processors; one after the other with make test AT_ONCE=0.
+AT_ONCE ?= auto
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(AT_ONCE) --dist worksteal
 
 # What CI checks beside the tests: types, style, floors, the committed specification and pages.
 check: $(READY)
