@@ -27,6 +27,12 @@ hypothesis_settings.register_profile(
 SEEDS = Path(str(files("seed_data")))
 
 
+@pytest.fixture(autouse=True)
+def _nobody_stands_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is run in this process lowers its priority: it could not be raised again."""
+    monkeypatch.setattr("api.cli.load.stand_back", lambda: None)
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A seeded database, made once; tests get copies."""

@@ -13,9 +13,8 @@ import threading
 from api.bulk.files import MADE
 from api.bulk.making import MISSING, NO_DATA, NO_ROOM, make
 from api.settings import Settings
+from api.store.background import stand_back
 from api.store.engine import Full, Unavailable
-
-POLITE = 5
 
 
 def main(settings: Settings, name: str, version: int, *, compressed: bool) -> int:
@@ -41,7 +40,7 @@ def _end_with_the_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    os.nice(POLITE)
+    stand_back()
     given, name_, version_, *more = sys.argv[1:]
     code = main(Settings(**json.loads(given)), name_, int(version_), compressed=bool(more))
     sys.stderr.flush()

@@ -15,6 +15,7 @@ from api.cli.say import say
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
+from api.store.background import stand_back
 from api.store.engine import Database, open_writer
 from api.store.load import Outcome, load_dataset, prepare
 
@@ -31,6 +32,7 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     everything wrong is listed and nothing is changed. Without PATH, the data sets that come with
     the program are loaded; and before a PATH that depends on them, where nothing ever was.
     """
+    stand_back()
     given = open_dataset(path) if path else None
     with writer(settings) as db:
         first = _first(db, given) if given else packaged_datasets()

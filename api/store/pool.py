@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Any
 
 from api.store import engine
+from api.store.background import Background
 from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
@@ -27,6 +28,7 @@ class Store:
     ) -> None:
         self.path = path
         self.turns = Turns()
+        self._background = Background()
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
@@ -52,7 +54,7 @@ class Store:
             if reader.files == self._files:
                 return reader
             reader.close()
-        reader = Reader(self.path, self._seconds, self._trace, self.turns)
+        reader = Reader(self.path, self._seconds, self._trace, self.turns, self._background)
         self._files = reader.files
         return reader
 
@@ -101,6 +103,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connections that are not in use."""
+        self._background.close()
         self._stop_pulse()
         while self._idle:
             self._idle.pop().close()

@@ -5,11 +5,15 @@ from time import monotonic
 from typing import Any
 
 from api.store import engine
+from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.turns import Turns
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000
+# So many looks are a moment, a few milliseconds. What takes longer takes them twice: it is begun
+# again in the background.
+LOOKS = 8
 # How many rows of a stream are held at a time: as many as are sent at once, and few enough for the
 # memory that is near.
 ROWS = 120
@@ -23,8 +27,9 @@ class Timeout(Exception):
 
 class Reader:
     """A connection that gives up what takes longer than `seconds`: a statement, or all that an
-    answer is made of; and whose thread has its turn no longer once a statement takes its time.
-    `files` are those that it reads; None if they were replaced meanwhile."""
+    answer is made of. Its thread has its turn no longer once a statement takes its time; and once
+    an answer takes longer than a moment, the rest of it is read in the background. `files` are
+    those that it reads; None if they were replaced meanwhile."""
 
     def __init__(
         self,
@@ -32,13 +37,15 @@ class Reader:
         seconds: float,
         trace: Callable[[str], None] | None,
         turns: Turns,
+        background: Background,
     ) -> None:
         self.connection, self.files = engine.open_known(path)
         self._seconds = seconds
-        self._turns = turns
+        self._turns, self._background = turns, background
         self._deadline = float("inf")
         self._is_answering = False
-        self.connection.set_progress_handler(self._is_late, STEPS)
+        self._looks_left = LOOKS
+        self.connection.set_progress_handler(self._gives_up, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
 
@@ -46,14 +53,42 @@ class Reader:
         """Every row of an answer that is small. Raises Timeout, Unavailable."""
         if not self._is_answering:
             self._start_clock()
+        if self._looks_left:
+            try:
+                rows: list[Row] = self.connection.execute(*statement).fetchall()
+            except engine.DatabaseError as error:
+                if self._looks_left:
+                    raise _explained(error) from error
+                # The moment was over before.
+            else:
+                return rows
+        return self._at_length(statement)
+
+    def _at_length(self, statement: Statement) -> list[Row]:
+        """The same in the background, where only work counts as time."""
+
+        def read() -> list[Row]:
+            # Who waits keeps the time: to look at it, the interpreter would be needed.
+            self.connection.set_progress_handler(None, 0)
+            try:
+                return self.connection.execute(*statement).fetchall()
+            finally:
+                self.connection.set_progress_handler(self._gives_up, STEPS)
+
+        left = self._deadline - monotonic()
+        if left <= 0:
+            raise Timeout
         try:
-            rows: list[Row] = self.connection.execute(*statement).fetchall()
+            rows, worked = self._background.run(read, left, self.connection.interrupt)
         except engine.DatabaseError as error:
             raise _explained(error) from error
+        self._deadline = monotonic() + left - worked
         return rows
 
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
         """The rows, a few at a time. The clock runs for each batch, not while it is used."""
+        # What a cursor has begun cannot be begun again.
+        self._looks_left = 0
         try:
             self._start_clock()
             cursor = self.connection.execute(*statement)
@@ -74,6 +109,7 @@ class Reader:
         the time of one statement together, until it is `answered`."""
         self.connection.execute("BEGIN")
         self._is_answering = answering
+        self._looks_left = LOOKS
         self._start_clock()
 
     def answered(self) -> None:
@@ -91,9 +127,15 @@ class Reader:
     def _start_clock(self) -> None:
         self._deadline = monotonic() + self._seconds
 
-    def _is_late(self) -> bool:
+    def _gives_up(self) -> bool:
+        """Whether a statement is given up: for good, or to be begun again."""
         self._turns.leave()
-        return monotonic() > self._deadline
+        if monotonic() > self._deadline:
+            return True
+        if not self._looks_left:
+            return False
+        self._looks_left -= 1
+        return not self._looks_left
 
 
 def _explained(error: engine.DatabaseError) -> Exception:

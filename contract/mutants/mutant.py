@@ -50,6 +50,7 @@ CODINGS = "tests/contract/test_encoding.py"
 CACHE = "tests/wire/test_cache.py"
 BYTES = "tests/server/test_hostile_bytes.py"
 TURNS = "tests/store/test_turns.py"
+BACKGROUND = "tests/store/test_background.py"
 WAYS = "tests/store/test_ways.py"
 LONG = "tests/contract/test_long_answers.py"
 

@@ -1,6 +1,7 @@
 """Patterns of the store."""
 
 from contract.mutants.mutant import (
+    BACKGROUND,
     BULK,
     CHANGES,
     DIRECT,
@@ -101,8 +102,8 @@ STORE = (
     Mutant(
         "a question that takes too long is given up",
         "api/store/reader.py",
-        "        self.connection.set_progress_handler(self._is_late, STEPS)\n",
-        "",
+        "LOOKS\n        self.connection.set_progress_handler(self._gives_up, STEPS)\n",
+        "LOOKS\n",
         f"{HTTP} {ENGINE}",
     ),
     Mutant(
@@ -141,6 +142,55 @@ STORE = (
         "        self._turns.leave()\n",
         "",
         TURNS,
+    ),
+    Mutant(
+        "what takes longer than a moment is read in the background",
+        "api/store/reader.py",
+        "            rows, worked = self._background.run(read, left, self.connection.interrupt)\n",
+        "            rows, worked = read(), 0.0\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "each answer has a moment of its own",
+        "api/store/reader.py",
+        "        self._is_answering = answering\n        self._looks_left = LOOKS\n",
+        "        self._is_answering = answering\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "what a stream has begun is not begun again",
+        "api/store/reader.py",
+        "        self._looks_left = 0\n",
+        "",
+        BACKGROUND,
+    ),
+    Mutant(
+        "the background has a lower priority",
+        "api/store/background.py",
+        "        os.setpriority(os.PRIO_PROCESS, 0, max(own, NICENESS))\n",
+        "        pass\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "what waits in the background has not worked",
+        "api/store/background.py",
+        "                left = min(seconds - worked(), last - time.monotonic())\n",
+        "                left = 0\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "what waits in the background is given up in the end",
+        "api/store/background.py",
+        "                left = min(seconds - worked(), last - time.monotonic())\n",
+        "                left = seconds - worked()\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "in the background an answer has the time that is left",
+        "api/store/reader.py",
+        "        self._deadline = monotonic() + left - worked\n",
+        "        self._deadline = monotonic() + left\n",
+        f"{BACKGROUND} {ENGINE}",
     ),
     Mutant(
         "a load is whole or not at all",

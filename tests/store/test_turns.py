@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.reader import STEPS, Reader
 from api.store.turns import Turns
@@ -109,7 +110,7 @@ def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
 
 def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None:
     turns = Turns(LONG)
-    reader = Reader(str(database), LONG, None, turns)
+    reader = Reader(str(database), LONG, None, turns, Background())
     with turns:
         reader.begin(answering=True)
         assert reader.rows(Statement("SELECT 1", {})) == [(1,)]
@@ -123,7 +124,7 @@ def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None
 
 def test_the_rows_of_a_stream_are_read_in_turn(database: Path) -> None:
     turns = Turns(LONG)
-    reader = Reader(str(database), LONG, None, turns)
+    reader = Reader(str(database), LONG, None, turns, Background())
     other = Worker(turns)
     assert other.works.wait(LONG)
     rows: list[object] = []

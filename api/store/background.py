@@ -1,0 +1,106 @@
+"""The background: what takes long, at a low priority (decision 43).
+
+A thread that has lowered its priority may not raise it again, unless its process is privileged. So
+what is long is read in threads of their own.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Lock, get_ident
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+Read = TypeVar("Read")
+
+# Of a processor that others want too, Linux gives one of this niceness a tenth of their share.
+NICENESS = 10
+# More than there are threads that answer: nobody waits for another's statement.
+THREADS = 64
+# How many times as long as it may work it may take, where it waits for others. Threads that answer
+# wait for it meanwhile; if all of them do, there is nobody that it waits for.
+LONGEST = 5
+# Seconds between two looks at how long it has worked, at least.
+BETWEEN_LOOKS = 0.01
+# Elsewhere it is the process that has a priority, and a clock of its own.
+OF_A_THREAD = sys.platform == "linux"
+
+
+class Background:
+    """Runs what takes long at a low priority, while whoever asked for it waits."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._threads: ThreadPoolExecutor | None = None
+
+    def run(
+        self, read: Callable[[], Read], seconds: float, give_up: Callable[[], None]
+    ) -> tuple[Read, float]:
+        """What it returns, and how many seconds it worked; or what it raises. `give_up` is called
+        once it has worked for `seconds`, or has taken several times as long, until it ends."""
+        from concurrent.futures import wait  # noqa: PLC0415
+
+        clocks: list[Callable[[], float]] = []
+
+        def work() -> Read:
+            clocks.append(work_clock())
+            return read()
+
+        def worked() -> float:
+            return clocks[0]() if clocks else 0.0
+
+        future = self._started().submit(work)
+        last = time.monotonic() + LONGEST * seconds
+        left = seconds
+        try:
+            while not wait([future], max(left, BETWEEN_LOOKS)).done:
+                left = min(seconds - worked(), last - time.monotonic())
+                if left <= 0:
+                    # Again and again: what has not begun yet does not hear it.
+                    give_up()
+        except BaseException:
+            # A command that is interrupted would wait for it at its end.
+            give_up()
+            raise
+        return future.result(), worked()
+
+    def close(self) -> None:
+        """End the threads, once they are done."""
+        with self._lock:
+            threads, self._threads = self._threads, None
+        if threads:
+            threads.shutdown()
+
+    def _started(self) -> "ThreadPoolExecutor":
+        # Most services never need it: a start is spared the import.
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+        with self._lock:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(
+                    THREADS, "background", stand_back if OF_A_THREAD else None
+                )
+            return self._threads
+
+
+def stand_back() -> None:
+    """Lower the priority of this thread, or of its process where threads have none of their own.
+    Where it is lower already, or may not be changed, it stays as it is."""
+    with suppress(OSError):
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, max(own, NICENESS))
+
+
+def work_clock() -> Callable[[], float]:
+    """Tells other threads how many seconds this one has worked since; where that is not known, how
+    many have passed."""
+    if not OF_A_THREAD:
+        begun = time.monotonic()
+        return lambda: time.monotonic() - begun
+    clock = time.pthread_getcpuclockid(get_ident())
+    begun = time.clock_gettime(clock)
+    return lambda: time.clock_gettime(clock) - begun

@@ -1,0 +1,210 @@
+"""What takes long is read at low priority, of the same data, and answers all the same."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Barrier, Event, Semaphore, Thread, get_ident
+from typing import Any
+
+import pytest
+
+from api.store import engine
+from api.store.background import NICENESS, OF_A_THREAD, Background
+from api.store.conditions import Statement
+from api.store.reader import LOOKS, STEPS, Reader, Timeout
+from api.store.turns import Turns
+
+LONG = 60.0
+BRIEF = Statement("SELECT thread()", {})
+# More steps than are a moment; and by whom they were made in the end.
+FAR = LOOKS * STEPS
+COUNTING = Statement(
+    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :far) "
+    "SELECT thread() FROM numbers WHERE n = :far",
+    {"far": FAR},
+)
+
+
+def niceness() -> int:
+    """That of this thread."""
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def ran(background: Background, read: Callable[[], Any]) -> Any:
+    """What is returned in the background, however long it takes."""
+    return background.run(read, LONG, lambda: None)[0]
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    background = Background()
+    yield background
+    background.close()
+
+
+@pytest.fixture
+def reader(database: Path, background: Background) -> Iterator[Reader]:
+    """A reader whose statements may ask which thread it is that runs them."""
+    reader = Reader(str(database), LONG, None, Turns(), background)
+    reader.connection.create_function("thread", 0, get_ident)
+    yield reader
+    reader.close()
+
+
+def test_what_is_read_in_a_moment_is_read_by_who_asks(reader: Reader) -> None:
+    reader.begin(answering=True)
+    assert reader.rows(BRIEF) == [(get_ident(),)]
+
+
+def test_what_takes_longer_is_read_in_the_background_and_so_is_what_follows(reader: Reader) -> None:
+    reader.begin(answering=True)
+    ((counted_by,),) = reader.rows(COUNTING)
+    ((followed_by,),) = reader.rows(BRIEF)
+    assert get_ident() not in (counted_by, followed_by)
+
+
+def test_the_next_answer_has_its_own_moment(reader: Reader) -> None:
+    reader.begin(answering=True)
+    reader.rows(COUNTING)
+    reader.end()
+    reader.begin(answering=True)
+    assert reader.rows(BRIEF) == [(get_ident(),)]
+
+
+def test_what_is_begun_again_is_of_the_same_data(reader: Reader, database: Path) -> None:
+    figures = Statement("SELECT COUNT(*) FROM figures", {})
+    reader.begin(answering=True)
+    before = reader.rows(figures)
+    writer = engine.open_writer(str(database), 1000)
+    writer.conn.execute("DELETE FROM figures")
+    writer.conn.commit()
+    reader.rows(COUNTING)
+    assert reader.rows(figures) == before != [(0,)]
+    writer.conn.close()
+
+
+def test_a_stream_is_read_by_who_asks_however_long_it_takes(reader: Reader) -> None:
+    reader.begin(answering=True)
+    assert list(reader.batches(COUNTING)) == [[(get_ident(),)]]
+
+
+def test_what_takes_too_long_is_given_up_in_the_background_too(
+    database: Path, background: Background
+) -> None:
+    reader = Reader(str(database), 0.2, None, Turns(), background)
+    reader.begin(answering=True)
+    with pytest.raises(Timeout):
+        reader.rows(Statement(COUNTING.sql.replace("thread()", "1"), {"far": 10**9}))
+    reader.close()
+
+
+def test_only_what_was_worked_counts_as_time_and_of_all_statements_together(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten seconds, of which each statement works six, and waits a hundred."""
+    moment = 0.0
+
+    class Busy(Background):
+        def run(self, read: Any, seconds: float, give_up: Any) -> tuple[Any, float]:
+            nonlocal moment
+            moment += 106
+            return read(), 6.0
+
+    monkeypatch.setattr("api.store.reader.monotonic", lambda: moment)
+    reader = Reader(str(database), 10, None, Turns(), Busy())
+    reader.begin(answering=True)
+    for _ in range(2):
+        assert reader.rows(Statement(COUNTING.sql.replace("thread()", "1"), {"far": FAR})) == [(1,)]
+    with pytest.raises(Timeout):
+        reader.rows(BRIEF)
+    reader.close()
+
+
+def test_a_fault_is_told_as_it_is(reader: Reader) -> None:
+    reader.begin(answering=True)
+    reader.rows(COUNTING)
+    with pytest.raises(engine.Unavailable, match="no such table: nowhere"):
+        reader.rows(Statement("SELECT 1 FROM nowhere", {}))
+
+
+@pytest.mark.skipif(not OF_A_THREAD, reason="only on Linux has a thread its own priority")
+def test_the_background_has_a_lower_priority_and_who_asks_keeps_theirs(
+    background: Background,
+) -> None:
+    before = niceness()
+    assert ran(background, niceness) == max(before, NICENESS)
+    assert niceness() == before
+
+
+def test_a_priority_that_is_lower_already_stays_as_it_is() -> None:
+    said = "import os; from api.store.background import *; os.nice(15); stand_back()"
+    told = f"{said}; print(os.getpriority(os.PRIO_PROCESS, 0))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == min(niceness() + 15, 19)
+
+
+@pytest.mark.skipif(not OF_A_THREAD, reason="only on Linux is it known how long a thread works")
+def test_to_wait_is_no_work(background: Background, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits five times as long as it may work, and hardly works, is not given up."""
+    monkeypatch.setattr("api.store.background.LONGEST", 1000)
+    given_up = Event()
+    _, worked = background.run(lambda: given_up.wait(1), 0.2, given_up.set)
+    assert not given_up.is_set()
+    assert worked < 0.2
+
+
+def test_what_waits_too_long_is_given_up_all_the_same(background: Background) -> None:
+    given_up = Event()
+    assert background.run(lambda: given_up.wait(LONG), 0.01, given_up.set)[0]
+
+
+def test_what_does_not_hear_it_at_once_is_told_again(background: Background) -> None:
+    told = Semaphore(0)
+    assert background.run(lambda: all(told.acquire() for _ in range(3)), 0.01, told.release)[0]
+
+
+def test_who_is_interrupted_leaves_nothing_behind_that_goes_on(
+    background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("concurrent.futures.wait", interrupted)
+    given_up, ended = Event(), Event()
+    with pytest.raises(KeyboardInterrupt):
+        background.run(lambda: given_up.wait(LONG) and ended.set(), LONG, given_up.set)
+    assert ended.wait(LONG)
+
+
+def test_many_at_once_wait_for_nobody(background: Background) -> None:
+    """Each waits for the others to begin: with a thread too few they would wait for ever."""
+    all_there = Barrier(8)
+    threads = [
+        Thread(target=ran, args=(background, lambda: all_there.wait(LONG))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG)
+    assert not all_there.broken
+
+
+def test_a_background_that_was_closed_begins_anew(background: Background) -> None:
+    ran(background, get_ident)
+    background.close()
+    assert ran(background, get_ident) != get_ident()
+
+
+def test_a_load_stands_back(tmp_path: Path) -> None:
+    loaded = "from api.cli import main; main(['load'], standalone_mode=False)"
+    told = f"{loaded}; import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        env={**os.environ, "QUIPU_DATABASE": str(tmp_path / "quipu.db")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout.splitlines()[-1]) == max(niceness(), NICENESS)
