@@ -46,19 +46,18 @@ class Background:
 
         clocks: list[Callable[[], float]] = []
 
-        def work() -> Read:
-            clocks.append(work_clock())
-            return read()
-
-        def worked() -> float:
-            return clocks[0]() if clocks else 0.0
+        def work() -> tuple[Read, float]:
+            worked = work_clock()
+            clocks.append(worked)
+            return read(), worked()
 
         future = self._started().submit(work)
         last = time.monotonic() + LONGEST * seconds
         left = seconds
         try:
             while not wait([future], max(left, BETWEEN_LOOKS)).done:
-                left = min(seconds - worked(), last - time.monotonic())
+                worked = clocks[0]() if clocks else 0.0
+                left = min(seconds - worked, last - time.monotonic())
                 if left <= 0:
                     # Again and again: what has not begun yet does not hear it.
                     give_up()
@@ -66,7 +65,7 @@ class Background:
             # A command that is interrupted would wait for it at its end.
             give_up()
             raise
-        return future.result(), worked()
+        return future.result()
 
     def close(self) -> None:
         """End the threads, once they are done."""

@@ -174,15 +174,15 @@ STORE = (
     Mutant(
         "what waits in the background has not worked",
         "api/store/background.py",
-        "                left = min(seconds - worked(), last - time.monotonic())\n",
+        "                left = min(seconds - worked, last - time.monotonic())\n",
         "                left = 0\n",
         BACKGROUND,
     ),
     Mutant(
         "what waits in the background is given up in the end",
         "api/store/background.py",
-        "                left = min(seconds - worked(), last - time.monotonic())\n",
-        "                left = seconds - worked()\n",
+        "                left = min(seconds - worked, last - time.monotonic())\n",
+        "                left = seconds - worked\n",
         BACKGROUND,
     ),
     Mutant(
