@@ -5,6 +5,7 @@ its parent, which end nothing: a signal in its first moments would be lost, and 
 wait for it for ever. So signals are held back around the fork, and reset in the child.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -24,9 +25,18 @@ SECONDS_BETWEEN_LOOKS = 0.02
 ENDING = (signal.SIGINT, signal.SIGTERM)
 ASKED = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that there are more threads than two for each processor: they take turns."""
+    return "Python threads" not in record.getMessage()
+
+
 # Messages go to stderr, as those of every command do.
 STDERR = {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}
-LOG = {"handlers": {"console": STDERR, "access": STDERR}}
+LOG = {
+    "filters": {"news": {"()": lambda: _is_news}},
+    "handlers": {"console": {**STDERR, "filters": ["news"]}, "access": STDERR},
+}
 
 
 def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> None:

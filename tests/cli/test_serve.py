@@ -51,6 +51,13 @@ def test_it_answers_as_soon_as_it_says_that_it_listens(start: Start, workers: in
     assert "Traceback" not in rest
 
 
+def test_it_says_nothing_of_what_is_as_it_is_meant_to_be(start: Start) -> None:
+    """On one or two processors the server's own word for it would be a warning."""
+    server = start("--port", "0")
+    server.wait_until_it_listens()
+    assert not [line for line in server.said if "WARNING" in line]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.3, 0.6, 1.0])
 def test_it_ends_at_any_moment_after_it_said_that_it_listens(
