@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from api.intake import check
+from api.store.background import NICENESS
 from api.store.engine import open_writer, write_transaction
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS
@@ -246,3 +247,14 @@ def test_progress_is_shown_on_a_terminal_only(spawn: Spawn, environment: dict[st
     assert "%" not in piped.stderr
     assert "\x1b" not in piped.stderr
     assert "\r" not in piped.stderr
+
+
+def test_a_load_stands_back(environment: dict[str, str]) -> None:
+    """Seen from within its process, once it is done."""
+    loaded = "from api.cli import main; main(['load'], standalone_mode=False)"
+    told = f"{loaded}; import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True
+    )
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert int(done.stdout.splitlines()[-1]) == max(own, NICENESS)

@@ -15,16 +15,13 @@ from api.store.background import NICENESS, OF_A_THREAD, Background
 from api.store.conditions import Statement
 from api.store.reader import LOOKS, STEPS, Reader, Timeout
 from api.store.turns import Turns
+from tests.store.counting import counting
 
 LONG = 60.0
 BRIEF = Statement("SELECT thread()", {})
 # More steps than are a moment; and by whom they were made in the end.
 FAR = LOOKS * STEPS
-COUNTING = Statement(
-    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :far) "
-    "SELECT thread() FROM numbers WHERE n = :far",
-    {"far": FAR},
-)
+COUNTING = counting(FAR, "thread()")
 
 
 def niceness() -> int:
@@ -96,7 +93,7 @@ def test_what_takes_too_long_is_given_up_in_the_background_too(
     reader = Reader(str(database), 0.2, None, Turns(), background)
     reader.begin(answering=True)
     with pytest.raises(Timeout):
-        reader.rows(Statement(COUNTING.sql.replace("thread()", "1"), {"far": 10**9}))
+        reader.rows(counting(10**9))
     reader.close()
 
 
@@ -116,7 +113,7 @@ def test_only_what_was_worked_counts_as_time_and_of_all_statements_together(
     reader = Reader(str(database), 10, None, Turns(), Busy())
     reader.begin(answering=True)
     for _ in range(2):
-        assert reader.rows(Statement(COUNTING.sql.replace("thread()", "1"), {"far": FAR})) == [(1,)]
+        assert reader.rows(counting(FAR)) == [(FAR,)]
     with pytest.raises(Timeout):
         reader.rows(BRIEF)
     reader.close()
@@ -195,16 +192,3 @@ def test_a_background_that_was_closed_begins_anew(background: Background) -> Non
     ran(background, get_ident)
     background.close()
     assert ran(background, get_ident) != get_ident()
-
-
-def test_a_load_stands_back(tmp_path: Path) -> None:
-    loaded = "from api.cli import main; main(['load'], standalone_mode=False)"
-    told = f"{loaded}; import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
-    done = subprocess.run(
-        [sys.executable, "-c", told],
-        env={**os.environ, "QUIPU_DATABASE": str(tmp_path / "quipu.db")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert int(done.stdout.splitlines()[-1]) == max(niceness(), NICENESS)

@@ -13,16 +13,12 @@ from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.reader import STEPS, Reader
 from api.store.turns import Turns
+from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.
 LONG = 60.0
 # A statement of more steps than pass before anybody looks how long it takes.
 FAR = 2 * STEPS
-COUNTING = Statement(
-    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :far) "
-    "SELECT MAX(n) FROM numbers",
-    {"far": FAR},
-)
 
 
 class Worker(Thread):
@@ -115,7 +111,7 @@ def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None
         reader.begin(answering=True)
         assert reader.rows(Statement("SELECT 1", {})) == [(1,)]
         assert turns._working == get_ident()
-        assert reader.rows(COUNTING) == [(FAR,)]
+        assert reader.rows(counting(FAR)) == [(FAR,)]
         other = Worker(turns)
         assert other.works.wait(LONG)
     other.ends()
