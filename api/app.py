@@ -20,6 +20,7 @@ from api.views.downloads import downloads_blueprint
 from api.views.errors import handle_errors
 from api.views.evidence import evidence_blueprint
 from api.views.feeds import feeds_blueprint
+from api.views.long import LongAnswers
 from api.views.releases import releases_blueprint
 from api.views.root import root_blueprint
 from api.views.search import search_blueprint
@@ -36,7 +37,8 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     links = Links(settings.public_url, settings.tag_authority)
     maker, reporter = Maker(settings), settings.iati_reporter
-    service = Service(store, links, software, maker, reporter)
+    long = LongAnswers(store.places)
+    service = Service(store, links, software, maker, reporter, long)
 
     app.extensions["quipu"] = service
 

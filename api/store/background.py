@@ -23,7 +23,7 @@ NICENESS = 10
 THREADS = 64
 # How many times as long as it may work it may take, where it waits for others. Threads that answer
 # wait for it meanwhile; if all of them do, there is nobody that it waits for.
-LONGEST = 5
+LONGEST = 10
 # Seconds between two looks at how long it has worked, at least.
 BETWEEN_LOOKS = 0.01
 # Elsewhere it is the process that has a priority, and a clock of its own.

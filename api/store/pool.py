@@ -7,6 +7,7 @@ from typing import Any
 
 from api.store import engine
 from api.store.background import Background
+from api.store.places import Places
 from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
@@ -18,7 +19,8 @@ LOOK_EVERY = 0.05
 
 class Store:
     """The database, for readers. Connections are kept and used by one snapshot at a time, until
-    another file takes the place of theirs. `turns` are those of whoever answers from it."""
+    another file takes the place of theirs. `turns` are those of whoever answers from it, `places`
+    those of whoever holds a thread longer than a moment."""
 
     def __init__(
         self,
@@ -27,7 +29,7 @@ class Store:
         trace: Callable[[str], None] | None = None,
     ) -> None:
         self.path = path
-        self.turns = Turns()
+        self.turns, self.places = Turns(), Places()
         self._background = Background()
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
@@ -54,7 +56,9 @@ class Store:
             if reader.files == self._files:
                 return reader
             reader.close()
-        reader = Reader(self.path, self._seconds, self._trace, self.turns, self._background)
+        reader = Reader(
+            self.path, self._seconds, self._trace, self.turns, self._background, self.places
+        )
         self._files = reader.files
         return reader
 

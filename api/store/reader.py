@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from api.store import engine
 from api.store.background import Background
 from api.store.conditions import Statement
+from api.store.places import NoPlace, Places
 from api.store.turns import Turns
 
 # How many instructions of the engine pass between two looks at the clock.
@@ -19,6 +20,7 @@ LOOKS = 8
 ROWS = 120
 
 Row = tuple[Any, ...]
+Read = TypeVar("Read")
 
 
 class Timeout(Exception):
@@ -28,8 +30,8 @@ class Timeout(Exception):
 class Reader:
     """A connection that gives up what takes longer than `seconds`: a statement, or all that an
     answer is made of. Its thread has its turn no longer once a statement takes its time; and once
-    an answer takes longer than a moment, the rest of it is read in the background. `files` are
-    those that it reads; None if they were replaced meanwhile."""
+    an answer takes longer than a moment, it needs one of `places`, and the rest of it is read in
+    the background. `files` are those that it reads; None if they were replaced meanwhile."""
 
     def __init__(
         self,
@@ -38,19 +40,23 @@ class Reader:
         trace: Callable[[str], None] | None,
         turns: Turns,
         background: Background,
+        places: Places,
     ) -> None:
         self.connection, self.files = engine.open_known(path)
         self._seconds = seconds
-        self._turns, self._background = turns, background
+        self._turns, self._background, self._places = turns, background, places
         self._deadline = float("inf")
         self._is_answering = False
+        # A place that is held, to be given back.
+        self._place: Callable[[], None] | None = None
+        self._is_streaming = self._has_no_place = False
         self._looks_left = LOOKS
         self.connection.set_progress_handler(self._gives_up, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
 
     def rows(self, statement: Statement) -> list[Row]:
-        """Every row of an answer that is small. Raises Timeout, Unavailable."""
+        """Every row of an answer that is small. Raises Timeout, NoPlace, Unavailable."""
         if not self._is_answering:
             self._start_clock()
         if self._looks_left:
@@ -78,6 +84,7 @@ class Reader:
         left = self._deadline - monotonic()
         if left <= 0:
             raise Timeout
+        self._take_place()
         try:
             rows, worked = self._background.run(read, left, self.connection.interrupt)
         except engine.DatabaseError as error:
@@ -86,23 +93,41 @@ class Reader:
         return rows
 
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
-        """The rows, a few at a time. The clock runs for each batch, not while it is used."""
-        # What a cursor has begun cannot be begun again.
-        self._looks_left = 0
+        """The rows, a few at a time. The clock runs for each batch, not while it is used. Raises
+        Timeout, NoPlace, Unavailable."""
         try:
-            self._start_clock()
-            cursor = self.connection.execute(*statement)
-            while rows := self._next(cursor):
+            cursor = self._streaming(lambda: self.connection.execute(*statement))
+            while rows := self._streaming(lambda: self._some(cursor)):
                 yield rows
-                self._start_clock()
         except engine.DatabaseError as error:
+            if self._has_no_place:
+                raise NoPlace from error
             raise _explained(error) from error
 
-    def _next(self, cursor: Any) -> list[Row]:
+    def _streaming(self, read: Callable[[], Read]) -> Read:
+        """What it returns, with a clock of its own, and never begun again."""
+        self._start_clock()
+        self._is_streaming, self._has_no_place = True, False
+        try:
+            return read()
+        finally:
+            self._is_streaming = False
+
+    def _some(self, cursor: Any) -> list[Row]:
         """Some more rows, read in turn. From the first ones on, a stream takes its time."""
-        with self._turns:
+        with self._turns.going_on():
             rows: list[Row] = cursor.fetchmany(ROWS)
         return rows
+
+    def _take_place(self) -> None:
+        """A place for the rest of the answer, unless it has one. Raises NoPlace."""
+        if self._place is None:
+            self._place = self._places.take()
+
+    def _give_place_back(self) -> None:
+        if self._place is not None:
+            self._place()
+            self._place = None
 
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
@@ -113,15 +138,19 @@ class Reader:
         self._start_clock()
 
     def answered(self) -> None:
-        """From here on each statement has its own time."""
+        """From here on each statement has its own time, and whoever sends the rows has a place."""
         self._is_answering = False
+        self._give_place_back()
+        self._place = _held_by_another
 
     def end(self) -> None:
         """Ready for something else."""
         self._is_answering = False
+        self._give_place_back()
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
+        self._give_place_back()
         self.connection.close()
 
     def _start_clock(self) -> None:
@@ -135,7 +164,18 @@ class Reader:
         if not self._looks_left:
             return False
         self._looks_left -= 1
-        return not self._looks_left
+        if self._looks_left or not self._is_streaming:
+            return not self._looks_left
+        # What a cursor has begun cannot be begun again: it goes on, if there is a place for it.
+        try:
+            self._take_place()
+        except NoPlace:
+            self._has_no_place = True
+        return self._has_no_place
+
+
+def _held_by_another() -> None:
+    """What gives a place back that somebody else took."""
 
 
 def _explained(error: engine.DatabaseError) -> Exception:

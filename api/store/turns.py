@@ -6,11 +6,18 @@ threads on two cores, half of what a list cost was threads waking each other for
 """
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock, get_ident
+from time import monotonic
 from typing import Any
 
-# Who has waited so many seconds takes the turn from whoever has it: that one waits for something.
+# Who has had the turn for so many seconds while another one waits loses it: that one waits for
+# something itself.
 PATIENCE = 0.005
+# Who goes on with what it has begun waits for so many others at most. A stream has so many turns
+# to go through, one for each piece of its rows, that its pace would be that of the whole line.
+AHEAD = 5
 
 
 class Turns:
@@ -21,29 +28,48 @@ class Turns:
         self._patience = patience
         self._lock = Lock()
         self._working: int | None = None
+        self._since = 0.0
         self._waiting: deque[tuple[int, Lock]] = deque()
 
     def __enter__(self) -> None:
+        self._take()
+
+    def __exit__(self, *_: Any) -> None:
+        self.leave()
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """A turn of whoever goes on with what it has begun: nearer to the beginning of the line."""
+        self._take(AHEAD)
+        try:
+            yield
+        finally:
+            self.leave()
+
+    def _take(self, ahead: int | None = None) -> None:
+        """Wait for a turn behind so many others, or behind all."""
         me = get_ident()
         with self._lock:
             if self._working in (None, me):
-                self._working = me
+                self._begin(me)
                 return
             # Held until the turn is given on, by the one who gives it.
             held = Lock()
             held.acquire()
             mine = (me, held)
-            self._waiting.append(mine)
-        if held.acquire(timeout=self._patience):
-            return
-        with self._lock:
-            # It may have been given in this moment, and even taken again by another one.
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                self._working = me
-
-    def __exit__(self, *_: Any) -> None:
-        self.leave()
+            self._waiting.insert(len(self._waiting) if ahead is None else ahead, mine)
+        left = self._patience
+        while not held.acquire(timeout=left):
+            with self._lock:
+                # It may have been given in this moment, and even taken again by another one.
+                if mine not in self._waiting:
+                    return
+                # However long the line is, nobody loses a turn that has just begun.
+                left = self._since + self._patience - monotonic()
+                if left <= 0:
+                    self._waiting.remove(mine)
+                    self._begin(me)
+                    return
 
     def leave(self) -> None:
         """Give the turn on, if this thread has it."""
@@ -53,5 +79,9 @@ class Turns:
                 return
             self._working = None
             if self._waiting:
-                self._working, held = self._waiting.popleft()
+                following, held = self._waiting.popleft()
+                self._begin(following)
                 held.release()
+
+    def _begin(self, thread: int) -> None:
+        self._working, self._since = thread, monotonic()

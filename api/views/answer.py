@@ -178,11 +178,11 @@ def answer(
 
 def _lasting(service: Service, lent: Lent) -> Callable[[], None]:
     """What a stream holds until it is over: one of the places for what lasts, and the snapshot.
-    What is returned gives both back. Raises Problem if there is no place."""
-    held = ExitStack()
-    held.callback(service.long.begin())
-    held.callback(lent.outlive())
-    return held.close
+    What is returned gives both back. Raises NoPlace."""
+    with ExitStack() as held:
+        held.callback(lent.outlive())
+        held.callback(service.long.begin())
+        return held.pop_all().close
 
 
 def written(

@@ -4,6 +4,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from api.store.engine import Unavailable
+from api.store.places import NoPlace
 from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.answer import Answer
@@ -40,6 +41,11 @@ def handle_errors(app: Flask, links: Links) -> None:
         app.logger.error("%s %s: %s", request_id(request.environ), request.path, error)
         detail = "the data cannot be read at the moment"
         return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
+
+    @app.errorhandler(NoPlace)
+    def on_no_place(_: NoPlace) -> Answer:
+        detail = "as many answers that take long are being given as can be at once; try again"
+        return respond(Problem("unavailable", detail, headers=[("Retry-After", "5")]))
 
     @app.errorhandler(Timeout)
     def on_timeout(_: Timeout) -> Answer:

@@ -1,31 +1,25 @@
-"""Answers that last as long as somebody else wants: who reads a stream, who makes a file.
-
-Each holds a thread of the server. So many at once and no more: some threads stay for whatever is
-answered in a moment, however many clients read slowly.
-"""
+"""Answers that last as long as somebody else wants: who reads a stream, who makes a file."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from threading import BoundedSemaphore
 
-from api.wire.problems import Problem
+from api.store.places import Places
 
-# Fewer than the server has threads.
-MOST = 4
-SECONDS_TO_WAIT = 5
+# Of the places for whatever holds a thread, as many and no more: however slowly clients read, some
+# stay for what is only read at length.
+STREAMS = 4
 
 
 class LongAnswers:
-    """The places of those that are being given."""
+    """The places of those that are being given, each of which is one of `held` too."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._free = BoundedSemaphore(most)
+    def __init__(self, held: Places, most: int = STREAMS) -> None:
+        self._held, self._streams = held, Places(most)
 
     def begin(self) -> Callable[[], None]:
-        """Take a place; what is returned gives it back, once. Raises Problem if none is free."""
-        if not self._free.acquire(blocking=False):
-            detail = "as many streams and files are being sent as can be at once; try again"
-            raise Problem("unavailable", detail, headers=[("Retry-After", str(SECONDS_TO_WAIT))])
-        held = ExitStack()
-        held.callback(self._free.release)
-        return held.close
+        """Take a place; what is returned gives it back, and called twice does no more. Raises
+        NoPlace."""
+        with ExitStack() as taken:
+            taken.callback(self._streams.take())
+            taken.callback(self._held.take())
+            return taken.pop_all().close

@@ -1,7 +1,7 @@
 """What the views are given to work with, and what they ask of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -34,7 +34,7 @@ class Service:
     software: str
     maker: Maker
     iati_reporter: str
-    long: LongAnswers = field(default_factory=LongAnswers)
+    long: LongAnswers
 
     @cached_property
     def document(self) -> dict[str, Any]:

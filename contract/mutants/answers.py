@@ -23,17 +23,17 @@ ANSWERS = (
         LONG,
     ),
     Mutant(
-        "what lasts has so many places and no more",
+        "streams leave some places to others",
         "api/views/long.py",
-        "        if not self._free.acquire(blocking=False):\n",
-        "        if self._free is None:\n",
+        "            taken.callback(self._streams.take())\n",
+        "",
         LONG,
     ),
     Mutant(
-        "a place is given back once",
+        "a stream has one of the places of all",
         "api/views/long.py",
-        "        return held.close\n",
-        "        return self._free.release\n",
+        "            taken.callback(self._held.take())\n",
+        "",
         LONG,
     ),
     Mutant(

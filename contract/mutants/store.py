@@ -11,6 +11,7 @@ from contract.mutants.mutant import (
     HTTP,
     LISTS,
     LOAD,
+    LONG,
     PAGING,
     PLENTY,
     SEARCH,
@@ -123,7 +124,8 @@ STORE = (
     Mutant(
         "who is done gives the turn to who waits",
         "api/store/turns.py",
-        """                self._working, held = self._waiting.popleft()
+        """                following, held = self._waiting.popleft()
+                self._begin(following)
                 held.release()
 """,
         "                pass\n",
@@ -132,8 +134,22 @@ STORE = (
     Mutant(
         "who has waited long enough takes the turn",
         "api/store/turns.py",
-        "                self._waiting.remove(mine)\n                self._working = me\n",
-        "                self._waiting.remove(mine)\n",
+        "                    self._waiting.remove(mine)\n                    self._begin(me)\n",
+        "                    self._waiting.remove(mine)\n",
+        TURNS,
+    ),
+    Mutant(
+        "nobody takes a turn that has just begun",
+        "api/store/turns.py",
+        "                left = self._since + self._patience - monotonic()\n",
+        "                left = 0.0\n",
+        TURNS,
+    ),
+    Mutant(
+        "who goes on does not wait for the whole line",
+        "api/store/turns.py",
+        "        self._take(AHEAD)\n",
+        "        self._take()\n",
         TURNS,
     ),
     Mutant(
@@ -160,9 +176,51 @@ STORE = (
     Mutant(
         "what a stream has begun is not begun again",
         "api/store/reader.py",
-        "        self._looks_left = 0\n",
+        "        if self._looks_left or not self._is_streaming:\n",
+        "        if True:\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "what is read at length needs a place",
+        "api/store/reader.py",
+        "            raise Timeout\n        self._take_place()\n",
+        "            raise Timeout\n",
+        f"{BACKGROUND} {LONG}",
+    ),
+    Mutant(
+        "a stream that takes its time to begin needs a place",
+        "api/store/reader.py",
+        "            self._has_no_place = True\n",
+        "            pass\n",
+        f"{BACKGROUND} {LONG}",
+    ),
+    Mutant(
+        "an answer that is over gives its place back",
+        "api/store/reader.py",
+        '        self._give_place_back()\n        self.connection.execute("ROLLBACK")\n',
+        '        self.connection.execute("ROLLBACK")\n',
+        f"{BACKGROUND} {LONG}",
+    ),
+    Mutant(
+        "a reader that is of no use any more gives its place back",
+        "api/store/reader.py",
+        "        self._give_place_back()\n        self.connection.close()\n",
+        "        self.connection.close()\n",
+        BACKGROUND,
+    ),
+    Mutant(
+        "who sends a stream has a place of its own",
+        "api/store/reader.py",
+        "        self._place = _held_by_another\n",
         "",
         BACKGROUND,
+    ),
+    Mutant(
+        "so many hold a thread and no more",
+        "api/store/places.py",
+        "        if not self._free.acquire(blocking=False):\n",
+        "        if self._free is None:\n",
+        f"{LONG} {BACKGROUND}",
     ),
     Mutant(
         "the background has a lower priority",

@@ -1,4 +1,5 @@
-"""What lasts as long as its reader wants has places of its own: who finds none is told to wait."""
+"""What lasts as long as its reader wants, or is read at length, needs a place: who finds none is
+told to wait."""
 
 from collections.abc import Callable
 
@@ -6,7 +7,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from api.views.long import MOST
+from api.store import reader
+from api.store.places import MOST, Places
+from api.views.long import STREAMS
 from api.wire import answer
 from tests.contract.conformance import CheckedClient
 
@@ -24,7 +27,7 @@ def places(app: Flask) -> Callable[[], Callable[[], None]]:
 @pytest.fixture
 def taken(places: Callable[[], Callable[[], None]]) -> list[Callable[[], None]]:
     """No place is free; what gives each of them back."""
-    return [places() for _ in range(MOST)]
+    return [places() for _ in range(STREAMS)]
 
 
 @pytest.fixture
@@ -46,10 +49,23 @@ def test_more_than_there_are_places_for_are_told_to_wait(
     assert client.get("/figures?per_page=1").status_code == 200
     taken[0]()
     taken[0]()
-    for _ in range(2 * MOST):
+    for _ in range(2 * STREAMS):
         assert client.get(path).status_code == 200
     places()
     assert client.get(path).status_code == 503
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize("path", LONG)
+def test_what_lasts_has_one_of_the_places_of_all(
+    app: Flask, client: CheckedClient, path: str
+) -> None:
+    places: Places = app.extensions["quipu"].store.places
+    held = [places.take() for _ in range(MOST)]
+    assert client.get(path).status_code == 503
+    held[0]()
+    for _ in range(2):
+        assert client.get(path).status_code == 200
 
 
 @pytest.mark.usefixtures("taken")
@@ -83,16 +99,53 @@ def test_who_has_it_already_needs_no_place(
 ) -> None:
     for path in LONG:
         tag = client.get(path).headers["ETag"]
-        held = [places() for _ in range(MOST)]
+        held = [places() for _ in range(STREAMS)]
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
         for give_back in held:
             give_back()
 
 
 def test_a_stream_that_fails_at_once_gives_its_place_back(client: CheckedClient) -> None:
-    for _ in range(2 * MOST):
+    for _ in range(2 * STREAMS):
         assert (
             client.get("/downloads/figures.csv", headers={"Range": "bytes=9999999-"}).status_code
             == 416
         )
     assert client.get("/downloads/figures.csv").status_code == 200
+
+
+@pytest.fixture
+def nothing_is_brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is read takes longer than a moment: more steps than it takes to begin and to end."""
+    monkeypatch.setattr(reader, "STEPS", 10)
+    monkeypatch.setattr(reader, "LOOKS", 1)
+
+
+@pytest.fixture
+def held(app: Flask) -> Places:
+    """There is one place for what takes longer than a moment."""
+    store = app.extensions["quipu"].store
+    store.places = Places(1)
+    found: Places = store.places
+    return found
+
+
+@pytest.mark.usefixtures("nothing_is_brief")
+@pytest.mark.parametrize(
+    "path",
+    [*LONG[:3], "/figures", "/figures?facets=status", "/figures/der-investment", "/aggregates",
+     "/aggregates?format=csv", "/search?q=empleos", "/changes", "/releases", "/feeds/changes.atom"],
+)  # fmt: skip
+def test_what_is_read_at_length_needs_a_place(
+    client: CheckedClient, held: Places, path: str
+) -> None:
+    give_back = held.take()
+    refused = client.get(path)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert refused.get_json()["code"] == "unavailable"
+    assert client.get("/livez").status_code == 200
+    give_back()
+    for _ in range(2):
+        assert client.get(path).status_code == 200
+    held.take()

@@ -15,7 +15,8 @@ from api.cli.database import now
 from api.cli.server import BLOCKING_THREADS
 from api.store.engine import open_writer
 from api.store.load import load_dataset
-from api.views.long import MOST
+from api.store.places import MOST
+from api.views.long import STREAMS
 from tests.serving import PATIENCE, kill, serve
 from tests.store.generated import bundle_of, figure
 
@@ -57,13 +58,13 @@ def slow_reader(address: str, path: str) -> socket.socket:
     return reader
 
 
-def test_there_are_more_threads_than_places_for_what_lasts_long() -> None:
-    assert MOST < BLOCKING_THREADS
+def test_there_are_more_threads_than_places_and_more_of_these_than_streams() -> None:
+    assert STREAMS < MOST < BLOCKING_THREADS
 
 
 def test_who_reads_slowly_keeps_nobody_from_a_list(served: str) -> None:
     with ExitStack() as readers:
-        for _ in range(MOST):
+        for _ in range(STREAMS):
             readers.enter_context(slow_reader(served, STREAM))
         status, _, body = get(served, "/figures?per_page=1")
         assert (status, len(json.loads(body)["results"])) == (200, 1)

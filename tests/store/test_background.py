@@ -13,6 +13,8 @@ import pytest
 from api.store import engine
 from api.store.background import NICENESS, OF_A_THREAD, Background
 from api.store.conditions import Statement
+from api.store.places import NoPlace, Places
+from api.store.pool import Store
 from api.store.reader import LOOKS, STEPS, Reader, Timeout
 from api.store.turns import Turns
 from tests.store.counting import counting
@@ -21,7 +23,7 @@ LONG = 60.0
 BRIEF = Statement("SELECT thread()", {})
 # More steps than are a moment; and by whom they were made in the end.
 FAR = LOOKS * STEPS
-COUNTING = counting(FAR, "thread()")
+COUNTS, COUNTING = counting(FAR), counting(FAR, "thread()")
 
 
 def niceness() -> int:
@@ -42,9 +44,15 @@ def background() -> Iterator[Background]:
 
 
 @pytest.fixture
-def reader(database: Path, background: Background) -> Iterator[Reader]:
+def places() -> Places:
+    """There is one place for what takes longer than a moment."""
+    return Places(1)
+
+
+@pytest.fixture
+def reader(database: Path, background: Background, places: Places) -> Iterator[Reader]:
     """A reader whose statements may ask which thread it is that runs them."""
-    reader = Reader(str(database), LONG, None, Turns(), background)
+    reader = Reader(str(database), LONG, None, Turns(), background, places)
     reader.connection.create_function("thread", 0, get_ident)
     yield reader
     reader.close()
@@ -87,10 +95,88 @@ def test_a_stream_is_read_by_who_asks_however_long_it_takes(reader: Reader) -> N
     assert list(reader.batches(COUNTING)) == [[(get_ident(),)]]
 
 
+def test_what_takes_longer_than_a_moment_needs_a_place_until_its_answer_ends(
+    reader: Reader, places: Places
+) -> None:
+    give_back = places.take()
+    reader.begin(answering=True)
+    assert reader.rows(BRIEF) == [(get_ident(),)]
+    with pytest.raises(NoPlace):
+        reader.rows(COUNTING)
+    give_back()
+    reader.rows(COUNTING)
+    # It holds the place, and needs no other.
+    with pytest.raises(NoPlace):
+        places.take()
+    reader.rows(COUNTING)
+    reader.end()
+    places.take()
+
+
+def test_a_stream_that_takes_its_time_to_begin_needs_a_place_too(
+    reader: Reader, places: Places
+) -> None:
+    give_back = places.take()
+    reader.begin(answering=True)
+    assert list(reader.batches(BRIEF)) == [[(get_ident(),)]]
+    with pytest.raises(NoPlace):
+        next(reader.batches(COUNTING))
+    # The moment that an answer has is over.
+    with pytest.raises(NoPlace):
+        reader.rows(BRIEF)
+    reader.end()
+    give_back()
+    reader.begin(answering=True)
+    assert list(reader.batches(COUNTING)) == [[(get_ident(),)]]
+    with pytest.raises(NoPlace):
+        places.take()
+    reader.end()
+    places.take()
+
+
+def test_who_sends_a_stream_has_a_place_of_their_own(reader: Reader, places: Places) -> None:
+    reader.begin(answering=True)
+    reader.rows(COUNTING)
+    reader.answered()
+    give_back = places.take()
+    assert list(reader.batches(COUNTING)) == [[(get_ident(),)]]
+    reader.rows(COUNTING)
+    reader.end()
+    give_back()
+    # It gives nothing back that is not its own.
+    places.take()
+    with pytest.raises(NoPlace):
+        places.take()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "statement", "error"),
+    [
+        (0.05, counting(10**9), Timeout),
+        (LONG, Statement(f"{COUNTS.sql} AND fails()", COUNTS.parameters), engine.Unavailable),
+    ],
+)
+def test_whatever_goes_wrong_the_place_is_given_back(
+    database: Path, places: Places, seconds: float, statement: Statement, error: type[Exception]
+) -> None:
+    def fails() -> None:
+        raise LookupError
+
+    store = Store(str(database), int(seconds * 1000))
+    store.places = places
+    reader = store.lend()
+    reader.connection.create_function("fails", 0, fails)
+    store.take_back(reader)
+    with pytest.raises(error), store.snapshot(answering=True) as snapshot:
+        snapshot._rows(statement)
+    store.close()
+    places.take()
+
+
 def test_what_takes_too_long_is_given_up_in_the_background_too(
     database: Path, background: Background
 ) -> None:
-    reader = Reader(str(database), 0.2, None, Turns(), background)
+    reader = Reader(str(database), 0.2, None, Turns(), background, Places())
     reader.begin(answering=True)
     with pytest.raises(Timeout):
         reader.rows(counting(10**9))
@@ -110,7 +196,7 @@ def test_only_what_was_worked_counts_as_time_and_of_all_statements_together(
             return read(), 6.0
 
     monkeypatch.setattr("api.store.reader.monotonic", lambda: moment)
-    reader = Reader(str(database), 10, None, Turns(), Busy())
+    reader = Reader(str(database), 10, None, Turns(), Busy(), Places())
     reader.begin(answering=True)
     for _ in range(2):
         assert reader.rows(counting(FAR)) == [(FAR,)]

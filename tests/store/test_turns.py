@@ -11,8 +11,9 @@ import pytest
 
 from api.store.background import Background
 from api.store.conditions import Statement
+from api.store.places import Places
 from api.store.reader import STEPS, Reader
-from api.store.turns import Turns
+from api.store.turns import AHEAD, Turns
 from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.
@@ -24,14 +25,17 @@ FAR = 2 * STEPS
 class Worker(Thread):
     """A thread that takes a turn, says so, and holds it until it is told to go on."""
 
-    def __init__(self, turns: Turns, within: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, turns: Turns, within: Callable[[], None] = lambda: None, *, going_on: bool = False
+    ) -> None:
         super().__init__(daemon=True)
-        self._turns, self._within = turns, within
+        self._within = within
+        self._turn = turns.going_on() if going_on else turns
         self.works, self.goes_on = Event(), Event()
         self.start()
 
     def run(self) -> None:
-        with self._turns:
+        with self._turn:
             self._within()
             self.works.set()
             assert self.goes_on.wait(LONG)
@@ -93,6 +97,42 @@ def test_who_waits_too_long_takes_the_turn() -> None:
     assert turns._working is None
 
 
+def test_nobody_takes_a_turn_that_has_just_begun_however_long_the_line_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The clock of turns stands still, and those who wait have long lost their patience."""
+    moment = 0.0
+    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
+    turns = Turns(0.001)
+    first, second = Worker(turns), Worker(turns)
+    assert first.works.wait(LONG)
+    waiting(turns, 1)
+    assert not second.works.wait(0.1)
+    moment = 0.001
+    assert second.works.wait(LONG)
+    first.ends()
+    second.ends()
+
+
+def test_who_goes_on_waits_for_so_many_and_no_more() -> None:
+    turns = Turns(LONG)
+    line = [Worker(turns)]
+    assert line[0].works.wait(LONG)
+    for number in range(1, AHEAD + 3):
+        line.append(Worker(turns))
+        waiting(turns, number)
+    stream = Worker(turns, going_on=True)
+    waiting(turns, AHEAD + 3)
+    for worker in line[: AHEAD + 1]:
+        assert worker.works.wait(LONG)
+        assert not stream.works.is_set()
+        worker.ends()
+    assert stream.works.wait(LONG)
+    stream.ends()
+    for worker in line[AHEAD + 1 :]:
+        worker.ends()
+
+
 def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
     """A stream's first part is made within an answer; from then on it is in nobody's way."""
     turns = Turns(LONG)
@@ -106,7 +146,7 @@ def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
 
 def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None:
     turns = Turns(LONG)
-    reader = Reader(str(database), LONG, None, turns, Background())
+    reader = Reader(str(database), LONG, None, turns, Background(), Places())
     with turns:
         reader.begin(answering=True)
         assert reader.rows(Statement("SELECT 1", {})) == [(1,)]
@@ -120,7 +160,7 @@ def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None
 
 def test_the_rows_of_a_stream_are_read_in_turn(database: Path) -> None:
     turns = Turns(LONG)
-    reader = Reader(str(database), LONG, None, turns, Background())
+    reader = Reader(str(database), LONG, None, turns, Background(), Places())
     other = Worker(turns)
     assert other.works.wait(LONG)
     rows: list[object] = []

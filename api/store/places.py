@@ -1,0 +1,28 @@
+"""Places for what holds a thread of the server longer than a moment: a statement that is read at
+length, a stream that somebody reads slowly, a file that is made.
+
+So many at once and no more: some threads stay for whatever is answered in a moment (decision 44).
+"""
+
+from collections.abc import Callable
+from threading import BoundedSemaphore
+
+# Fewer than the server has threads.
+MOST = 8
+
+
+class NoPlace(Exception):
+    """As many hold a thread as may at once."""
+
+
+class Places:
+    """So many places, each for one at a time."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._free = BoundedSemaphore(most)
+
+    def take(self) -> Callable[[], None]:
+        """Take a place; what is returned gives it back, and is called once. Raises NoPlace."""
+        if not self._free.acquire(blocking=False):
+            raise NoPlace
+        return self._free.release
