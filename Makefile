@@ -33,6 +33,9 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# As pip compiles what it installs: where Python is told to write no bytecode, as in many
+	@# containers, each start would compile the program anew.
+	$(BIN)/python -m compileall -q api schemas
 	@touch $@
 
 # Needs uv. Written so that no registry's address gets into the file.

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from benchmarks import pages
 from benchmarks.answer import ask, keep_answer
 from benchmarks.databases import plain_database, quipu_database
-from benchmarks.environments import Missing
+from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
 from benchmarks.measure import Cost, Times, measure
@@ -143,6 +143,7 @@ def main() -> None:
     options = parser.parse_args()
     here = machine()
     os.sched_setaffinity(0, {CLIENT_CORE})
+    compile_own()
     only = [name for name in options.only.split(",") if name]
     try:
         times = Times(options.warming, options.seconds)
