@@ -173,15 +173,16 @@ def _csv_metadata(name: str, document: Callable[[int | None], dict[str, Any]], h
         part.write(_indented(document(contents.release.version)))
 
     pinned = File(f"pinned-{name}", CSVW, help_, write)
-    return _described(name, CSVW, document(None), help_)._replace(pinned=pinned)
+    return _described(name, CSVW, partial(document, None), help_)._replace(pinned=pinned)
 
 
-def _described(name: str, media_type: str, document: dict[str, Any], help_: str) -> File:
+def _described(
+    name: str, media_type: str, document: Callable[[], dict[str, Any]], help_: str
+) -> File:
     """A document that follows from the declarations alone."""
-    text = _indented(document)
 
     def write(_: Contents, part: Part) -> None:
-        part.write(text)
+        part.write(_indented(document()))
 
     return File(name, media_type, help_, write)
 
@@ -219,7 +220,7 @@ FILES: tuple[File, ...] = (
     _described(
         "datasette.json",
         "application/json",
-        metadata(SQLITE.name.removesuffix(".sqlite")),
+        partial(metadata, SQLITE.name.removesuffix(".sqlite")),
         "What Datasette shows beside quipu.sqlite.",
     ),
 )

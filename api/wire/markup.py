@@ -4,7 +4,7 @@ import re
 from xml.etree.ElementTree import Element, tostring
 
 # Characters that XML cannot hold, not even escaped, though a text may.
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def xml_text(element: Element) -> str:
