@@ -16,8 +16,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-# They take turns. More of them than places for what takes long (`api.store.places`); each one more
-# makes every answer a little dearer (decision 44).
+# They take turns. More of them than places for what takes long (`api.store.places`); many more make
+# whoever is last in a line wait longer (decision 44).
 BLOCKING_THREADS = 10
 # What is still being sent when the server is told to end has this long.
 SECONDS_TO_END = 10

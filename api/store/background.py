@@ -21,8 +21,8 @@ Read = TypeVar("Read")
 NICENESS = 10
 # More than there are threads that answer: nobody waits for another's statement.
 THREADS = 64
-# How many times as long as it may work it may take, where it waits for others. Threads that answer
-# wait for it meanwhile; if all of them do, there is nobody that it waits for.
+# How many times as long as it may work it may take, where it waits for others. It holds a thread
+# that answers meanwhile, and a place: it keeps nobody else from being answered (decision 44).
 LONGEST = 10
 # Seconds between two looks at how long it has worked, at least.
 BETWEEN_LOOKS = 0.01

@@ -26,3 +26,31 @@ class Places:
         if not self._free.acquire(blocking=False):
             raise NoPlace
         return self._free.release
+
+
+class Held:
+    """The one place of `places` that an answer holds, if it holds any."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._give: Callable[[], None] | None = None
+
+    def take(self) -> None:
+        """Take a place, unless there is one already. Raises NoPlace."""
+        if self._give is None:
+            self._give = self._places.take()
+
+    def give_back(self) -> None:
+        """Give it back, if there is one."""
+        if self._give is not None:
+            self._give()
+            self._give = None
+
+    def leave_to_another(self) -> None:
+        """Give it back, and need none: somebody else has one for what this one does."""
+        self.give_back()
+        self._give = _nothing
+
+
+def _nothing() -> None:
+    """What gives a place back that somebody else took."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from api.store import engine
 from api.store.background import Background
 from api.store.conditions import Statement
-from api.store.places import NoPlace, Places
+from api.store.places import Held, NoPlace, Places
 from api.store.turns import Turns
 
 # How many instructions of the engine pass between two looks at the clock.
@@ -44,11 +44,9 @@ class Reader:
     ) -> None:
         self.connection, self.files = engine.open_known(path)
         self._seconds = seconds
-        self._turns, self._background, self._places = turns, background, places
+        self._turns, self._background, self._place = turns, background, Held(places)
         self._deadline = float("inf")
         self._is_answering = False
-        # A place that is held, to be given back.
-        self._place: Callable[[], None] | None = None
         self._is_streaming = self._has_no_place = False
         self._looks_left = LOOKS
         self.connection.set_progress_handler(self._gives_up, STEPS)
@@ -84,7 +82,7 @@ class Reader:
         left = self._deadline - monotonic()
         if left <= 0:
             raise Timeout
-        self._take_place()
+        self._place.take()
         try:
             rows, worked = self._background.run(read, left, self.connection.interrupt)
         except engine.DatabaseError as error:
@@ -119,16 +117,6 @@ class Reader:
             rows: list[Row] = cursor.fetchmany(ROWS)
         return rows
 
-    def _take_place(self) -> None:
-        """A place for the rest of the answer, unless it has one. Raises NoPlace."""
-        if self._place is None:
-            self._place = self._places.take()
-
-    def _give_place_back(self) -> None:
-        if self._place is not None:
-            self._place()
-            self._place = None
-
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
         the time of one statement together, until it is `answered`."""
@@ -140,17 +128,16 @@ class Reader:
     def answered(self) -> None:
         """From here on each statement has its own time, and whoever sends the rows has a place."""
         self._is_answering = False
-        self._give_place_back()
-        self._place = _held_by_another
+        self._place.leave_to_another()
 
     def end(self) -> None:
         """Ready for something else."""
         self._is_answering = False
-        self._give_place_back()
+        self._place.give_back()
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        self._give_place_back()
+        self._place.give_back()
         self.connection.close()
 
     def _start_clock(self) -> None:
@@ -168,14 +155,10 @@ class Reader:
             return not self._looks_left
         # What a cursor has begun cannot be begun again: it goes on, if there is a place for it.
         try:
-            self._take_place()
+            self._place.take()
         except NoPlace:
             self._has_no_place = True
         return self._has_no_place
-
-
-def _held_by_another() -> None:
-    """What gives a place back that somebody else took."""
 
 
 def _explained(error: engine.DatabaseError) -> Exception:
