@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +10,20 @@ if TYPE_CHECKING:
     from api.wire.cache import Application, Start
 
 
-def create() -> "Application":
+class Served:
+    """The application, as any WSGI server calls it. A server that can say when it has handed over
+    an answer calls `answer`, and then `answered`: its thread may rest there."""
+
+    __slots__ = ("answer", "answered")
+
+    def __init__(self, answer: "Application", answered: Callable[[], None]) -> None:
+        self.answer, self.answered = answer, answered
+
+    def __call__(self, environ: dict[str, Any], start_response: "Start") -> Iterable[bytes]:
+        return self.answer(environ, start_response)
+
+
+def create() -> Served:
     """The application, with its settings from the environment, behind a cache of its answers."""
     # All that is made from here on stays: to look through it for garbage, again and again while it
     # grows, is a tenth of the start.
@@ -26,11 +39,11 @@ def create() -> "Application":
     gc.freeze()
     gc.enable()
     store = app.extensions["quipu"].store
-    answering = in_turn(app, store.turns)
-    if not settings.cache_bytes:
-        return answering
-    # What is at hand waits for nobody.
-    return ResponseCache(answering, store.pulse, settings.cache_bytes)
+    answer = in_turn(app, store.turns)
+    if settings.cache_bytes:
+        # What is at hand waits for nobody.
+        answer = ResponseCache(answer, store.pulse, settings.cache_bytes)
+    return Served(answer, store.turns.lead.answered)
 
 
 def in_turn(application: "Application", turns: "Turns") -> "Application":

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -54,9 +54,14 @@ def members(group: int) -> list[int]:
     return found
 
 
-def serve(database: Path, *arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> Server:
+def serve(
+    database: Path,
+    *arguments: str,
+    stderr: int | IO[str] = subprocess.PIPE,
+    program: Sequence[str] = ("-m", "api.cli"),
+) -> Server:
     """Starts a server of a database, in a process group of its own."""
-    command = [sys.executable, "-m", "api.cli", "--database", str(database), "serve", *arguments]
+    command = [sys.executable, *program, "--database", str(database), "serve", *arguments]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True
     )

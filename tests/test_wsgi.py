@@ -5,7 +5,7 @@ from threading import Event, Thread
 from typing import Any
 
 from api.store.turns import Turns
-from api.wsgi import in_turn
+from api.wsgi import Served, in_turn
 
 LONG = 60.0
 
@@ -25,3 +25,12 @@ def test_a_request_waits_for_the_one_before_it() -> None:
         assert not reached.is_set()
     assert reached.wait(LONG)
     thread.join(LONG)
+
+
+def test_a_server_is_told_what_to_call_when_an_answer_is_handed_over() -> None:
+    given: list[Any] = []
+    served = Served(lambda environ, start: [environ["body"]], lambda: given.append("answered"))
+    assert served({"body": b"whole"}, None) == [b"whole"]
+    assert not given
+    served.answered()
+    assert given == ["answered"]

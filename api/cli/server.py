@@ -11,10 +11,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import mp
+
+from api.wsgi import Served
 
 # They take turns. More of them than places for what takes long (`api.store.places`); many more make
 # whoever is last in a line wait longer (decision 44).
@@ -64,8 +68,14 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
     os.register_at_fork(
         before=hold_signals, after_in_parent=release_signals, after_in_child=reset_signals
     )
-    Granian(
-        "api.wsgi:create",
+    granian_of("api.wsgi:create", host, port, workers).serve()
+
+
+def granian_of(target: str, host: str, port: int, workers: int) -> mp.MPServer:
+    """The server of what `target` makes, a `Served`; one for each process."""
+    mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
+    return Granian(
+        target,
         host,
         port,
         interface=Interfaces.WSGI,
@@ -77,7 +87,23 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
         log_enabled=True,
         log_level=LogLevels.warning,
         log_dictconfig=LOG,
-    ).serve()
+    )
+
+
+def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:
+    """Granian's `wrap`, which makes what its threads call of an application: so that the
+    application is told when an answer has been handed over. Granian has no hook for that."""
+
+    def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
+        answer, answered = wrap(served.answer, *options), served.answered
+
+        def call(protocol: Any, scope: Any) -> None:
+            answer(protocol, scope)
+            answered()
+
+        return call
+
+    return wrapped
 
 
 def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:

@@ -145,7 +145,10 @@ class Reader:
 
     def _gives_up(self) -> bool:
         """Whether a statement is given up: for good, or to be begun again."""
-        self._turns.leave()
+        # The engine counts what a statement did before, too: one that takes a moment is looked at
+        # now and then.
+        if self._looks_left < LOOKS:
+            self._turns.leave()
         if monotonic() > self._deadline:
             return True
         if not self._looks_left:

@@ -12,6 +12,8 @@ from threading import Lock, get_ident
 from time import monotonic
 from typing import Any
 
+from api.store.lead import Lead
+
 # Who has had the turn for so many seconds while another one waits loses it: that one waits for
 # something itself.
 PATIENCE = 0.005
@@ -22,9 +24,10 @@ AHEAD = 5
 
 class Turns:
     """`with turns:` is a turn. It ends early where `leave` is called: by whoever begins something
-    that takes longer than a moment."""
+    that takes longer than a moment, and so has no more of the `lead` either."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
+        self.lead = Lead()
         self._patience = patience
         self._lock = Lock()
         self._working: int | None = None
@@ -35,7 +38,7 @@ class Turns:
         self._take()
 
     def __exit__(self, *_: Any) -> None:
-        self.leave()
+        self._give_on()
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -72,6 +75,11 @@ class Turns:
                     return
 
     def leave(self) -> None:
+        """Give the turn on, if this thread has it, and begin something that takes its time."""
+        self._give_on()
+        self.lead.leave()
+
+    def _give_on(self) -> None:
         """Give the turn on, if this thread has it."""
         with self._lock:
             # Another one may have taken it.

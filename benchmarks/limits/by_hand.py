@@ -14,9 +14,11 @@ from urllib.parse import parse_qsl, urlsplit
 from api.app import create_app
 from api.settings import read_settings
 from api.store.engine import open_reader
+from api.store.lead import Lead
 from api.store.query import page_statement
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats import list_formats
+from api.wsgi import Served
 from benchmarks.questions import BY_NAME
 from schemas import FIGURE
 from schemas.fields import scaled
@@ -28,7 +30,7 @@ SHOWN = "1.2345"
 RELEASE = "SELECT MAX(version) FROM releases"
 
 
-def create() -> Any:
+def create() -> Served:
     settings = read_settings(os.environ)
     template, path = BY_NAME["list"].path, urlsplit(BY_NAME["list"].path).path
     query = _understood(template.format(bound=SHOWN))
@@ -59,7 +61,7 @@ def create() -> Any:
         start_response("200 OK", list(sent.items()))
         return [body]
 
-    return application
+    return Served(application, Lead().answered)
 
 
 CURSOR = "\0"

@@ -171,3 +171,37 @@ def test_it_goes_on_when_nobody_reads_what_it_says(start: Start) -> None:
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(PATIENCE)
     assert members(server.process.pid) == []
+
+
+# Whoever has handed over an answer notes it, and does nothing any more.
+NOTES_WHEN = """
+from threading import Event
+import api.wsgi
+from api.cli import main
+
+made = api.wsgi.create
+
+def answered():
+    with open({notes!r}, "a") as notes:
+        notes.write("handed over\\n")
+    Event().wait()
+
+api.wsgi.create = lambda: api.wsgi.Served(made().answer, answered)
+main()
+"""
+
+
+def test_an_answer_is_handed_over_before_its_thread_rests(database: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    program = NOTES_WHEN.format(notes=str(notes))
+    server = serve(database, "--port", "0", program=("-c", program))
+    try:
+        address = server.wait_until_it_listens()
+        with urlopen(f"{address}/programs") as answer:  # noqa: S310 - our own server
+            assert b"procompite" in answer.read()
+        # The server asks itself once, before it says that it listens.
+        until = time.monotonic() + PATIENCE
+        while notes.read_text().count("handed over") < 2:
+            assert time.monotonic() < until
+    finally:
+        kill(server)

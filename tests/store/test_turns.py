@@ -84,6 +84,18 @@ def test_who_takes_longer_than_a_moment_leaves_and_works_on() -> None:
     third.ends()
 
 
+def test_who_takes_longer_than_a_moment_leads_no_further() -> None:
+    turns = Turns(LONG)
+    with turns:
+        turns.lead.answered()
+        turns.leave()
+        # Another one that has answered does not rest.
+        other = Thread(target=turns.lead.answered)
+        other.start()
+        other.join(LONG)
+        assert turns.lead._leader == other.ident
+
+
 def test_who_waits_too_long_takes_the_turn() -> None:
     turns = Turns(0.01)
     stuck = Worker(turns)
@@ -155,6 +167,22 @@ def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None
         other = Worker(turns)
         assert other.works.wait(LONG)
     other.ends()
+    reader.close()
+
+
+def test_a_statement_that_takes_a_moment_keeps_its_turn_however_often_it_is_asked(
+    database: Path,
+) -> None:
+    """The engine looks at the clock by the steps of a statement since it was prepared."""
+    turns = Turns(LONG)
+    reader = Reader(str(database), LONG, None, turns, Background(), Places())
+    few = STEPS // 40
+    with turns:
+        for _ in range(100):
+            reader.begin(answering=True)
+            assert reader.rows(counting(few)) == [(few,)]
+            reader.end()
+            assert turns._working == get_ident()
     reader.close()
 
 
