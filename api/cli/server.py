@@ -68,13 +68,13 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
     os.register_at_fork(
         before=hold_signals, after_in_parent=release_signals, after_in_child=reset_signals
     )
-    granian_of("api.wsgi:create", host, port, workers).serve()
+    serve("api.wsgi:create", host, port, workers)
 
 
-def granian_of(target: str, host: str, port: int, workers: int) -> mp.MPServer:
-    """The server of what `target` makes, a `Served`; one for each process."""
+def serve(target: str, host: str, port: int, workers: int) -> None:
+    """Serve what `target` makes, a `Served`. Once in a process."""
     mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
-    return Granian(
+    Granian(
         target,
         host,
         port,
@@ -87,7 +87,7 @@ def granian_of(target: str, host: str, port: int, workers: int) -> mp.MPServer:
         log_enabled=True,
         log_level=LogLevels.warning,
         log_dictconfig=LOG,
-    )
+    ).serve()
 
 
 def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:

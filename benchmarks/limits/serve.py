@@ -5,12 +5,12 @@ python -m benchmarks.limits.serve TARGET PORT
 
 import sys
 
-from api.cli.server import granian_of
+from api.cli.server import serve
 
 
 def main() -> None:
     target, port = sys.argv[1:]
-    granian_of(target, "127.0.0.1", int(port), 1).serve()
+    serve(target, "127.0.0.1", int(port), 1)
 
 
 if __name__ == "__main__":
