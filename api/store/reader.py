@@ -8,7 +8,7 @@ from api.store import engine
 from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.places import Held, NoPlace, Places
-from api.store.turns import Turns
+from api.store.turns import Pace, Turns
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000
@@ -95,7 +95,8 @@ class Reader:
         Timeout, NoPlace, Unavailable."""
         try:
             cursor = self._streaming(lambda: self.connection.execute(*statement))
-            while rows := self._streaming(lambda: self._some(cursor)):
+            pace = self._turns.pace()
+            while rows := self._streaming(lambda: _some(cursor, pace)):
                 yield rows
         except engine.DatabaseError as error:
             if self._has_no_place:
@@ -110,12 +111,6 @@ class Reader:
             return read()
         finally:
             self._is_streaming = False
-
-    def _some(self, cursor: Any) -> list[Row]:
-        """Some more rows, read in turn. From the first ones on, a stream takes its time."""
-        with self._turns.going_on():
-            rows: list[Row] = cursor.fetchmany(ROWS)
-        return rows
 
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
@@ -162,6 +157,13 @@ class Reader:
         except NoPlace:
             self._has_no_place = True
         return self._has_no_place
+
+
+def _some(cursor: Any, pace: Pace) -> list[Row]:
+    """Some more rows, read in turn. From the first ones on, a stream takes its time."""
+    with pace:
+        rows: list[Row] = cursor.fetchmany(ROWS)
+    return rows
 
 
 def _explained(error: engine.DatabaseError) -> Exception:

@@ -6,10 +6,8 @@ threads on two cores, half of what a list cost was threads waking each other for
 """
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock, get_ident
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from api.store.lead import Lead
@@ -17,9 +15,12 @@ from api.store.lead import Lead
 # Who has had the turn for so many seconds while another one waits loses it: that one waits for
 # something itself.
 PATIENCE = 0.005
-# Who goes on with what it has begun waits for so many others at most. A stream has so many turns
-# to go through, one for each piece of its rows, that its pace would be that of the whole line.
-AHEAD = 5
+# Who goes on with what it has begun rests before each of its turns, so many seconds at most, the
+# longer the more is answered meanwhile: so long where it is so many answers a second, or more. A
+# stream has hundreds of turns to go through, and an answer has one.
+REST, BUSY = 0.003, 600
+# For so many seconds answers are counted.
+WINDOW = 0.02
 
 
 class Turns:
@@ -29,28 +30,26 @@ class Turns:
     def __init__(self, patience: float = PATIENCE) -> None:
         self.lead = Lead()
         self._patience = patience
+        # How many have begun so far.
+        self.answers = 0
         self._lock = Lock()
         self._working: int | None = None
         self._since = 0.0
         self._waiting: deque[tuple[int, Lock]] = deque()
 
     def __enter__(self) -> None:
+        self.answers += 1
         self._take()
 
     def __exit__(self, *_: Any) -> None:
         self._give_on()
 
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        """A turn of whoever goes on with what it has begun: nearer to the beginning of the line."""
-        self._take(AHEAD)
-        try:
-            yield
-        finally:
-            self.leave()
+    def pace(self) -> "Pace":
+        """The turns of whoever goes on with what it has begun."""
+        return Pace(self)
 
-    def _take(self, ahead: int | None = None) -> None:
-        """Wait for a turn behind so many others, or behind all."""
+    def _take(self) -> None:
+        """Wait for a turn, behind all who came before."""
         me = get_ident()
         with self._lock:
             if self._working in (None, me):
@@ -60,7 +59,7 @@ class Turns:
             held = Lock()
             held.acquire()
             mine = (me, held)
-            self._waiting.insert(len(self._waiting) if ahead is None else ahead, mine)
+            self._waiting.append(mine)
         left = self._patience
         while not held.acquire(timeout=left):
             with self._lock:
@@ -93,3 +92,29 @@ class Turns:
 
     def _begin(self, thread: int) -> None:
         self._working, self._since = thread, monotonic()
+
+
+class Pace:
+    """`with pace:` is one turn of many, after a rest if others are answered too."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._rest = 0.0
+        self._count()
+
+    def __enter__(self) -> None:
+        seconds = monotonic() - self._since
+        if seconds >= WINDOW:
+            rate = (self._turns.answers - self._answers) / seconds
+            self._rest = REST * min(1.0, rate / BUSY)
+            self._count()
+        if self._rest:
+            sleep(self._rest)
+        self._turns._take()
+
+    def __exit__(self, *_: Any) -> None:
+        self._turns.leave()
+
+    def _count(self) -> None:
+        """Count the answers from here on."""
+        self._since, self._answers = monotonic(), self._turns.answers

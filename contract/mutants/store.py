@@ -148,10 +148,17 @@ STORE = (
         TURNS,
     ),
     Mutant(
-        "who goes on does not wait for the whole line",
+        "who goes on rests while others are answered",
         "api/store/turns.py",
-        "        self._take(AHEAD)\n",
-        "        self._take()\n",
+        "        if self._rest:\n            sleep(self._rest)\n",
+        "",
+        TURNS,
+    ),
+    Mutant(
+        "who goes on rests no longer than others are answered",
+        "api/store/turns.py",
+        "            self._count()\n        if",
+        "        if",
         TURNS,
     ),
     Mutant(

@@ -13,7 +13,7 @@ from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.places import Places
 from api.store.reader import STEPS, Reader
-from api.store.turns import AHEAD, Turns
+from api.store.turns import BUSY, REST, Turns
 from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.
@@ -25,17 +25,14 @@ FAR = 2 * STEPS
 class Worker(Thread):
     """A thread that takes a turn, says so, and holds it until it is told to go on."""
 
-    def __init__(
-        self, turns: Turns, within: Callable[[], None] = lambda: None, *, going_on: bool = False
-    ) -> None:
+    def __init__(self, turns: Turns, within: Callable[[], None] = lambda: None) -> None:
         super().__init__(daemon=True)
-        self._within = within
-        self._turn = turns.going_on() if going_on else turns
+        self._turns, self._within = turns, within
         self.works, self.goes_on = Event(), Event()
         self.start()
 
     def run(self) -> None:
-        with self._turn:
+        with self._turns:
             self._within()
             self.works.set()
             assert self.goes_on.wait(LONG)
@@ -126,23 +123,38 @@ def test_nobody_takes_a_turn_that_has_just_begun_however_long_the_line_is(
     second.ends()
 
 
-def test_who_goes_on_waits_for_so_many_and_no_more() -> None:
-    turns = Turns(LONG)
-    line = [Worker(turns)]
-    assert line[0].works.wait(LONG)
-    for number in range(1, AHEAD + 3):
-        line.append(Worker(turns))
-        waiting(turns, number)
-    stream = Worker(turns, going_on=True)
-    waiting(turns, AHEAD + 3)
-    for worker in line[: AHEAD + 1]:
-        assert worker.works.wait(LONG)
-        assert not stream.works.is_set()
-        worker.ends()
-    assert stream.works.wait(LONG)
-    stream.ends()
-    for worker in line[AHEAD + 1 :]:
-        worker.ends()
+def test_who_goes_on_rests_the_longer_the_more_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment, rests = 0.0, list[float]()
+    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
+    monkeypatch.setattr("api.store.turns.sleep", rests.append)
+    # Of a length that adds up.
+    window = 0.5
+    monkeypatch.setattr("api.store.turns.WINDOW", window)
+    turns = Turns()
+    pace = turns.pace()
+
+    def goes_on_after(answers: int, seconds: float) -> list[float]:
+        """How long it rests, after so many answers in so many seconds."""
+        nonlocal moment
+        for _ in range(answers):
+            with turns:
+                pass
+        moment += seconds
+        rests.clear()
+        with pace:
+            assert turns._working == get_ident()
+        assert turns._working is None
+        return rests
+
+    busy = round(BUSY * window)
+    assert goes_on_after(busy, window / 2) == []
+    assert goes_on_after(0, window / 2) == [REST]
+    assert goes_on_after(busy // 2, window) == [REST / 2]
+    assert goes_on_after(3 * busy, window) == [REST]
+    assert goes_on_after(0, window / 2) == [REST]
+    assert goes_on_after(0, window) == []
 
 
 def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
