@@ -11,6 +11,7 @@ import pytest
 
 from api.store.background import Background
 from api.store.conditions import Statement
+from api.store.lead import Lead
 from api.store.places import Places
 from api.store.reader import STEPS, Reader
 from api.store.turns import BUSY, REST, Turns
@@ -18,6 +19,8 @@ from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.
 LONG = 60.0
+# And longer than that: nobody loses patience.
+NEVER = 10 * LONG
 # A statement of more steps than pass before anybody looks how long it takes.
 FAR = 2 * STEPS
 
@@ -51,7 +54,7 @@ def waiting(turns: Turns, number: int) -> None:
 
 
 def test_who_comes_first_is_served_first() -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     workers = [Worker(turns)]
     assert workers[0].works.wait(LONG)
     for number in range(1, 4):
@@ -67,7 +70,7 @@ def test_who_comes_first_is_served_first() -> None:
 
 
 def test_who_takes_longer_than_a_moment_leaves_and_works_on() -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     slow = Worker(turns, turns.leave)
     assert slow.works.wait(LONG)
     quick = Worker(turns)
@@ -82,7 +85,8 @@ def test_who_takes_longer_than_a_moment_leaves_and_works_on() -> None:
 
 
 def test_who_takes_longer_than_a_moment_leads_no_further() -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
+    turns.lead = Lead(NEVER)
     with turns:
         turns.lead.answered()
         turns.leave()
@@ -159,7 +163,7 @@ def test_who_goes_on_rests_the_longer_the_more_is_answered(
 
 def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
     """A stream's first part is made within an answer; from then on it is in nobody's way."""
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     with turns:
         with turns:
             pass
@@ -169,7 +173,7 @@ def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
 
 
 def test_a_statement_that_takes_its_time_leaves_its_turn(database: Path) -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     reader = Reader(str(database), LONG, None, turns, Background(), Places())
     with turns:
         reader.begin(answering=True)
@@ -186,7 +190,7 @@ def test_a_statement_that_takes_a_moment_keeps_its_turn_however_often_it_is_aske
     database: Path,
 ) -> None:
     """The engine looks at the clock by the steps of a statement since it was prepared."""
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     reader = Reader(str(database), LONG, None, turns, Background(), Places())
     few = STEPS // 40
     with turns:
@@ -199,7 +203,7 @@ def test_a_statement_that_takes_a_moment_keeps_its_turn_however_often_it_is_aske
 
 
 def test_the_rows_of_a_stream_are_read_in_turn(database: Path) -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     reader = Reader(str(database), LONG, None, turns, Background(), Places())
     other = Worker(turns)
     assert other.works.wait(LONG)
@@ -215,7 +219,7 @@ def test_the_rows_of_a_stream_are_read_in_turn(database: Path) -> None:
 
 
 def test_a_turn_ends_with_an_error() -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     with pytest.raises(LookupError), turns:
         raise LookupError
     other = Worker(turns)
@@ -244,7 +248,7 @@ def test_turns_that_are_taken_as_they_are_given_end_all_the_same() -> None:
 
 
 def test_no_two_work_at_once() -> None:
-    turns = Turns(LONG)
+    turns = Turns(NEVER)
     at_work: list[int] = []
     most: list[int] = []
 
