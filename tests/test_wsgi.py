@@ -5,7 +5,8 @@ from threading import Event, Thread
 from typing import Any
 
 from api.store.turns import Turns
-from api.wsgi import Served, in_turn
+from api.wire.served import Served
+from api.wsgi import in_turn
 
 LONG = 60.0
 

@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
-from api.wsgi import Served
+from api.wire.served import Served
 
 # They take turns. More of them than places for what takes long (`api.store.places`); many more make
 # whoever is last in a line wait longer (decision 44).

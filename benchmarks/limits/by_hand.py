@@ -18,7 +18,7 @@ from api.store.lead import Lead
 from api.store.query import page_statement
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats import list_formats
-from api.wsgi import Served
+from api.wire.served import Served
 from benchmarks.questions import BY_NAME
 from schemas import FIGURE
 from schemas.fields import scaled

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.store.lead import Lead
-from api.wsgi import Served
+from api.wire.served import Served
 from benchmarks.answer import read_answer
 
 

@@ -178,6 +178,7 @@ NOTES_WHEN = """
 from threading import Event
 import api.wsgi
 from api.cli import main
+from api.wire.served import Served
 
 made = api.wsgi.create
 
@@ -186,7 +187,7 @@ def answered():
         notes.write("handed over\\n")
     Event().wait()
 
-api.wsgi.create = lambda: api.wsgi.Served(made().answer, answered)
+api.wsgi.create = lambda: Served(made().answer, answered)
 main()
 """
 
