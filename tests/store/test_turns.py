@@ -91,7 +91,7 @@ def test_who_takes_longer_than_a_moment_leads_no_further() -> None:
         turns.lead.answered()
         turns.leave()
         # Another one that has answered does not rest.
-        other = Thread(target=turns.lead.answered)
+        other = Thread(target=turns.lead.answered, daemon=True)
         other.start()
         other.join(LONG)
         assert turns.lead._leader == other.ident
