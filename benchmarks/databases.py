@@ -15,7 +15,7 @@ from pathlib import Path
 
 from api.store.tables import layout_name
 from benchmarks.folders import BUILD, HERE, ROOT
-from benchmarks.generate import SEED, write
+from benchmarks.generate import SEED, written
 from benchmarks.plain import write_plain
 
 # States of the data, of the frame and of the first part of the figures.
@@ -80,7 +80,7 @@ def _make(path: Path, rows: int) -> None:
     part, folder = path.with_suffix(".part"), path.with_suffix(".ndjson")
     print(f"making a database of {rows:,} figures: {path.relative_to(ROOT)}", file=sys.stderr)
     load(part)
-    for file in write(folder, rows, seed=SEED, versions=VERSIONS, first=PART):
+    for file in written(folder, rows, seed=SEED, versions=VERSIONS, first=PART):
         done = load(part, str(file))
         print(f"  {done.stderr.strip()}", file=sys.stderr)
         file.unlink()

@@ -4,45 +4,58 @@
 
 One file is one data set in one state, named so that the files load in the order of their names:
 `1-000-frame.ndjson` is what the figures refer to, `1-001-figures.ndjson` are N figures, or the
-first P of them; then `1-002-figures.ndjson` are all others. Later states are `2-...`, `3-...`: of
-the frame, and of the first part of the figures. Everything is streamed, so N may be anything.
+first P of them; then `1-002-figures.ndjson` are all others, or as many as one load should bring,
+and further files the rest. Later states are `2-...`, `3-...`: of the frame, and of the first part
+of the figures. Everything is streamed, so N may be anything.
 """
 
 import argparse
 import json
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import ceil
 from pathlib import Path
 
-from benchmarks.figures import figures
+from benchmarks.figures import BLOCK, figures
 from benchmarks.frame import DEPENDS_ON, ID, Frame, Record, described
 
 SEED = 29337
+# Figures of one data set at most: until it is committed a load takes as much disk again.
+LARGEST = 2_500_000
 
 
-def write(
+def written(
     folder: Path,
     number: int,
     *,
     seed: int = SEED,
     versions: int = 1,
     first: int | None = None,
-) -> list[Path]:
-    """Write `number` figures, and what they refer to, in `versions` states; the files in order.
+) -> Iterator[Path]:
+    """Write `number` figures, and what they refer to, in `versions` states: the files in order.
 
+    Each is written when it is asked for, so that it can be loaded and removed before the next.
     The `first` of them are a data set of their own, which has a later state: what changes in a
     large database is a small part of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     small = min(first or number, number)
-    parts = [(0, small), *[(small, number)] * (small < number)]
-    written = []
+    parts = [(0, small), *_shared_out(small, number)]
     for state in range(1, versions + 1):
         frame = Frame(number, seed, state)
-        written.append(write_records(folder / f"{state}-000-frame.ndjson", frame.records()))
+        yield write_records(folder / f"{state}-000-frame.ndjson", frame.records())
         for part, (begin, end) in enumerate(parts if state == 1 else parts[:1], 1):
             records = part_records(frame, part, begin, end)
-            written.append(write_records(folder / f"{state}-{part:03}-figures.ndjson", records))
-    return written
+            yield write_records(folder / f"{state}-{part:03}-figures.ndjson", records)
+
+
+def _shared_out(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """What is left, in equal parts of whole blocks: what repeats another figure is in its block."""
+    blocks = ceil((last - first) / BLOCK)
+    number = ceil((last - first) / LARGEST)
+    ends = (first + blocks * part // number * BLOCK for part in range(1, number))
+    edges = [first, *ends, last]
+    return pairwise(edges) if first < last else iter(())
 
 
 def part_records(
@@ -75,7 +88,7 @@ def main() -> None:
     parser.add_argument("--versions", type=int, default=1, help="states of the data")
     parser.add_argument("--first", type=int, help="so many in a data set of their own")
     asked = parser.parse_args()
-    for file in write(
+    for file in written(
         asked.folder,
         asked.number,
         seed=asked.seed,

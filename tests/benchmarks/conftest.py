@@ -13,7 +13,7 @@ from api.cli.database import seed
 from api.intake.read import read_dataset
 from api.store.engine import open_writer
 from api.store.load import Outcome, load_dataset, prepare
-from benchmarks.generate import write
+from benchmarks.generate import written
 
 NUMBER = 1000
 STATES = 3
@@ -22,7 +22,7 @@ STATES = 3
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The files of a thousand figures in three states, in the order in which they are loaded."""
-    return write(tmp_path_factory.mktemp("generated"), NUMBER, versions=STATES)
+    return list(written(tmp_path_factory.mktemp("generated"), NUMBER, versions=STATES))
 
 
 @pytest.fixture(scope="session")

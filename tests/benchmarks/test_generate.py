@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from api.store.load import Outcome
+from benchmarks import generate
 from benchmarks.frame import Frame
-from benchmarks.generate import SEED, part_records, write
+from benchmarks.generate import SEED, part_records, written
 from schemas.codes import ALLOCATIONS, MEASURES, QUALIFIERS, RANKS, SCOPES, STATUSES
 from schemas.paths import values_at
 from tests.benchmarks.conftest import NUMBER, STATES
@@ -24,13 +27,13 @@ def test_a_thousand_figures_in_three_states_are_accepted(
 
 
 def test_the_same_seed_makes_the_same_bytes(generated: list[Path], tmp_path: Path) -> None:
-    again = write(tmp_path, NUMBER, versions=STATES)
+    again = list(written(tmp_path, NUMBER, versions=STATES))
     assert [file.name for file in again] == [file.name for file in generated]
     assert [file.read_bytes() for file in again] == [file.read_bytes() for file in generated]
 
 
 def test_another_seed_makes_other_figures(generated: list[Path], tmp_path: Path) -> None:
-    other = write(tmp_path, NUMBER, seed=1)
+    other = list(written(tmp_path, NUMBER, seed=1))
     assert [file.read_bytes() for file in other] != [file.read_bytes() for file in generated[:2]]
 
 
@@ -115,15 +118,29 @@ def test_figures_are_made_one_after_the_other_whatever_their_number() -> None:
     assert next(records)[0] == "figures"
 
 
-def test_parts_are_data_sets_of_their_own_that_make_up_the_whole(
-    tmp_path: Path,
-) -> None:
-    parts = write(tmp_path, 3000, first=1000)
-    whole = write(tmp_path / "whole", 3000)
+def lines(files: list[Path]) -> list[str]:
+    found = [line for f in files for line in f.read_text(encoding="utf-8").splitlines()]
+    return [line for line in found if line.startswith('{"figures"')]
 
-    def lines(files: list[Path]) -> list[str]:
-        found = [line for f in files for line in f.read_text(encoding="utf-8").splitlines()]
-        return [line for line in found if line.startswith('{"figures"')]
 
+def test_parts_are_data_sets_of_their_own_that_make_up_the_whole(tmp_path: Path) -> None:
+    parts = list(written(tmp_path, 3000, first=1000))
+    whole = list(written(tmp_path / "whole", 3000))
     assert [file.name for file in parts[1:]] == ["1-001-figures.ndjson", "1-002-figures.ndjson"]
     assert lines(parts) == lines(whole)
+
+
+def test_no_load_has_to_bring_more_than_the_disk_holds_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generate, "LARGEST", 2000)
+    parts = list(written(tmp_path, 6500, first=1000))
+    whole = list(written(tmp_path / "whole", 6500))
+    assert [len(lines([part])) for part in parts[1:]] == [1000, 2000, 2000, 1500]
+    assert lines(parts) == lines(whole)
+
+
+def test_a_file_is_written_when_it_is_asked_for(tmp_path: Path) -> None:
+    files = written(tmp_path, 3000, first=1000)
+    assert next(files).exists()
+    assert len(list(tmp_path.iterdir())) == 1
