@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from api.wire.cache import Application, Start
 
 
+# Objects that are made, and not given up, until garbage is looked for among them. A page makes
+# hundreds that go by themselves; what has to be searched for is eight small ones of a request that
+# looks for its address, and a hundred of a problem.
+NEW_OBJECTS = 20_000
+
+
 def create() -> Served:
     """The application, with its settings from the environment, behind a cache of its answers."""
     # All that is made from here on stays: to look through it for garbage, again and again while it
@@ -26,6 +32,7 @@ def create() -> Served:
     # Garbage is looked for in what requests leave alone. Of what is there by now three objects in a
     # hundred are garbage, 0.3 MB: to look for them would be a fifteenth of the start.
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
     gc.enable()
     store = app.extensions["quipu"].store
     answer = in_turn(app, store.turns)

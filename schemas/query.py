@@ -5,7 +5,6 @@ Nothing here knows SQL or HTTP.
 
 import operator
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
@@ -84,8 +83,7 @@ class Ordering(NamedTuple):
     descending: bool
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A question, understood. `given` is its canonical form: the same question, the same text."""
 
     given: tuple[tuple[str, str], ...] = ()
@@ -98,7 +96,7 @@ class Query:
     archive: str | None = None
     lang: str | None = None
     resource: tuple[str, ...] = ()
-    count: str = "capped"
+    count: str = "capped"  # type: ignore[assignment]
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     q: str | None = None
@@ -112,7 +110,7 @@ class Query:
     cell: tuple[Part, ...] = ()
     group_by: tuple[str, ...] = ()
     across_status: bool = False
-    names: frozenset[str] = field(default_factory=frozenset)
+    names: frozenset[str] = frozenset()
     deprecations: tuple[Deprecation, ...] = ()
 
     def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
@@ -121,7 +119,7 @@ class Query:
             return self
         said = () if name == default else ((parameter, name),)
         given = tuple(sorted((*self.without(parameter), *said)))
-        return replace(self, given=given, names=self.names | {parameter})
+        return self._replace(given=given, names=self.names | {parameter})
 
     def of_filter(self, name: str) -> tuple[Condition, ...]:
         """What is asked by a filter, with whatever operators."""
@@ -130,7 +128,7 @@ class Query:
     def but_for(self, name: str) -> "Query":
         """The same question without what a filter asks."""
         kept = tuple(condition for condition in self.conditions if condition.filter != name)
-        return replace(self, conditions=kept)
+        return self._replace(conditions=kept)
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The canonical pairs but for these names."""

@@ -5,7 +5,6 @@ value is a named parameter; the only names in the text of a statement come from 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -80,7 +79,7 @@ def count_statement(resource: Resource, query: Query, at: int | None, cap: int |
     rows, (where, parameters) = resource.name, found_by(resource, query, at)
     if "q" in parameters and query.counted is None and not query.cell:
         # From the words on: a list of all that hold them would have to be made first.
-        words, others = parameters["q"], matching(resource, replace(query, q=None), at, "found")
+        words, others = parameters["q"], matching(resource, query._replace(q=None), at, "found")
         rows = f"{text_rows(text_table(resource), 'q')} AS w CROSS JOIN {resource.name}"
         where, parameters = ["row = found", *others.all], {**others.parameters, "q": words}
     found = f"FROM {rows} WHERE {' AND '.join(where)}"

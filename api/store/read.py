@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain
 from typing import Any, cast
 
@@ -99,7 +98,7 @@ class Snapshot:
         are known already."""
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
         if sizes is None:
-            sizes = self.sizes(resource, replace(query, count="none"), at)
+            sizes = self.sizes(resource, query._replace(count="none"), at)
         if sizes.numbers and sizes.numbers[0] > COMMON and fold(query.q or ""):
             ((held,),) = self._rows(common_words_statement(resource, query))
             sizes = sizes._replace(common=held == COMMON)

@@ -12,7 +12,6 @@ and what the resource declares.
 """
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -111,7 +110,7 @@ class Along(NamedTuple):
 def _along_index(
     resource: Resource, query: Query, at: int | None, conditions: Sequence[Condition], index: str
 ) -> Along:
-    narrowed = replace(query, conditions=tuple(conditions), q=None)
+    narrowed = query._replace(conditions=tuple(conditions), q=None)
     where, parameters = matching(resource, narrowed, at)
     return Along(read_by(resource.name, index), where, parameters)
 
@@ -159,7 +158,7 @@ def _walk(
         f"SELECT row AS walked FROM {table} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :far"
     )
-    found = matching(resource, replace(query, q=None) if reading else query, at, WALKED)
+    found = matching(resource, query._replace(q=None) if reading else query, at, WALKED)
     looked_at = found.sql
     if reading:
         looked_at = f"{looked_at} AND {holding(resource.name, 'body', 'phrase')}"

@@ -7,7 +7,7 @@ from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import MapAdapter, RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from api.views.service import present
 from api.wire.access import guard
@@ -42,12 +42,22 @@ class Application(Flask):
     request_class = Bodyless
     session_interface = NoSessions()
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        # Where addresses without a variable part lead, by method and path, once they were asked.
+        self._leads_to: dict[tuple[str, str], Rule] = {}
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Where an address leads follows from its path: the Host header plays no part."""
+        """Where an address leads follows from its path: the Host header plays no part. None where
+        that is known: it is written into the request."""
         if request is None:
+            return None
+        rule = self._leads_to.get((request.method, request.path))
+        if rule is not None:
+            request.url_rule, request.view_args = rule, {}
             return None
         root, method = request.root_path, request.method
         return MapAdapter(self.url_map, "", root, "", request.scheme, request.path, method)
@@ -64,7 +74,11 @@ class Application(Flask):
         if rule is None or request.method == "OPTIONS":
             return super().dispatch_request()
         view: Callable[..., Any] = self.view_functions[rule.endpoint]
-        return view(**(request.view_args or {}))
+        told = view(**(request.view_args or {}))
+        # Flask's own pages are not remembered: their links are made by what looks for addresses.
+        if isinstance(told, Answer) and not rule.arguments:
+            self._leads_to[request.method, request.path] = rule
+        return told
 
     def do_teardown_request(self, *_: Any, **__: Any) -> None:
         """Nothing was registered to be called: what a request used it gives back itself."""

@@ -10,9 +10,11 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 # What does not change which records come in which order.
-NOT_OF_THE_QUESTION = (
-    "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of", "facets",
-    "facet_size",
+NOT_OF_THE_QUESTION = frozenset(
+    (
+        "cursor", "page", "per_page", "count", "fields", "include", "format", "as_of", "facets",
+        "facet_size",
+    )
 )  # fmt: skip
 
 

@@ -95,6 +95,27 @@ ANSWERS = (
         HTTP,
     ),
     Mutant(
+        "an address is remembered for the method alone that it was asked with",
+        "api/views/application.py",
+        "self._leads_to.get((request.method, request.path))",
+        'self._leads_to.get(("GET", request.path))',
+        HTTP,
+    ),
+    Mutant(
+        "where an address leads that makes links of its own is not remembered",
+        "api/views/application.py",
+        "        if isinstance(told, Answer) and not rule.arguments:\n",
+        "        if not rule.arguments:\n",
+        HTTP,
+    ),
+    Mutant(
+        "an address with a variable part is not remembered",
+        "api/views/application.py",
+        "        if isinstance(told, Answer) and not rule.arguments:\n",
+        "        if isinstance(told, Answer):\n",
+        HTTP,
+    ),
+    Mutant(
         "an endless body is refused",
         "api/views/application.py",
         'if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:',

@@ -277,6 +277,31 @@ def test_other_methods_are_refused_and_told_which_there_are(
     assert response.get_json()["code"] == "method-not-allowed"
 
 
+@pytest.mark.parametrize("path", ["/figures", "/", "/releases", "/search", "/apidocs/"])
+def test_an_address_leads_where_it_led_when_it_was_asked_before(
+    client: CheckedClient, path: str
+) -> None:
+    """Where an address without a variable part leads is remembered, for each method alone."""
+
+    def told() -> list[tuple[int, str, bytes]]:
+        asked = [
+            (path, "GET"),
+            (path, "HEAD"),
+            (path, "OPTIONS"),
+            (path, "POST"),
+            (f"{path}/x", "GET"),
+        ]
+        given = [client.open(at, method=method) for at, method in asked]
+        ids = [response.headers["X-Request-Id"].encode() for response in given]
+        return [
+            (one.status_code, one.headers.get("Allow", ""), one.get_data().replace(id_, b""))
+            for one, id_ in zip(given, ids, strict=True)
+        ]
+
+    first = told()
+    assert [told(), told()] == [first, first]
+
+
 @pytest.mark.parametrize("path", EVERYTHING)
 def test_options_says_what_a_browser_may_do(client: CheckedClient, path: str) -> None:
     response = client.options(path, headers={"Origin": "https://example.org"})

@@ -1,7 +1,6 @@
 """Sums of figures are what a model in plain Python says they are, now and at any version."""
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
@@ -84,7 +83,7 @@ def paged(
     """The cells of all pages, each of which tells the numbers of all."""
     found: list[Cell] = []
     for page in count(1):
-        asked = replace(query, page=page, per_page=2)
+        asked = query._replace(page=page, per_page=2)
         cells, number, several = snapshot.cells(asked, at, groups, sort)
         found += cells
         if len(cells) < 2:

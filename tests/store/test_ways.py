@@ -1,6 +1,5 @@
 """Whichever way a page is found, it is the same page; what is stored is what would be counted."""
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -165,7 +164,7 @@ def test_what_is_stored_is_what_is_counted(
     db: Database, records: list[dict[str, Any]], query: Query
 ) -> None:
     load_dataset(db, bundle_of(records), now)
-    for one in (query, replace(query, q=None), replace(query, q=None, conditions=())):
+    for one in (query, query._replace(q=None), query._replace(q=None, conditions=())):
         stored = known_count_statement(FIGURE, one)
         if stored:
             counted = count_statement(FIGURE, one, None, None)

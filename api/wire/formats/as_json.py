@@ -29,11 +29,13 @@ def write_sums(sums: Sums) -> Iterator[Body]:
 def _enveloped(
     results: Sequence[Body], around: Page | History | Sums, more: str = ""
 ) -> Iterator[Body]:
-    """The results are joined as they are; what is said about them is written at once."""
-    yield OPENING
-    yield b",".join(in_bytes(results))
+    """The results are joined as they are, and once: what is said about them is written at once,
+    and goes with the last of them as the opening goes with the first."""
     said = {"pagination": around.pagination, "links": around.links, "meta": around.meta}
-    yield f"],{dump(said)[1:-1]}{more}}}"
+    parts = [*in_bytes(results)] or [b""]
+    parts[0] = OPENING + parts[0]
+    parts[-1] += f"],{dump(said)[1:-1]}{more}}}".encode()
+    yield b",".join(parts)
 
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:

@@ -16,16 +16,15 @@ from schemas.compact import dump
 from schemas.resource import Resource
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """Records of a collection, as stored bodies, with what is said about them."""
 
     resource: Resource
     bodies: Iterable[Body]
     fields: tuple[str, ...] = ()
-    pagination: Mapping[str, Any] = field(default_factory=dict)
-    links: Mapping[str, Any] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    pagination: Mapping[str, Any] = {}
+    links: Mapping[str, Any] = {}
+    meta: Mapping[str, Any] = {}
     included: Mapping[str, Mapping[str, str]] | None = None
 
     def narrowed(self) -> Iterator[Body]:
