@@ -218,6 +218,13 @@ STORE = (
         LEAD,
     ),
     Mutant(
+        "threads of a server have their memory from one place",
+        "api/cli/server.py",
+        "    _share_memory()\n",
+        "",
+        SERVE,
+    ),
+    Mutant(
         "the application is told when an answer has been handed over",
         "api/cli/server.py",
         "            answered()\n",

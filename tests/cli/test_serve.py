@@ -173,6 +173,27 @@ def test_it_goes_on_when_nobody_reads_what_it_says(start: Start) -> None:
     assert members(server.process.pid) == []
 
 
+# What GNU's C library reserves, for each thread that has its memory from a place of its own.
+ARENA = 64 << 20
+
+
+def test_its_threads_have_their_memory_from_one_place(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    server = start("--port", "0")
+    address = server.wait_until_it_listens()
+    for _ in range(3):
+        assert status(address) == 200
+    for process in members(server.process.pid):
+        maps = Path(f"/proc/{process}/maps").read_text(encoding="ascii", errors="replace")
+        parts = [line.split() for line in maps.splitlines()]
+        ranges = [tuple(int(edge, 16) for edge in part[0].split("-")) for part in parts]
+        begins = {begin for begin, _ in ranges if begin % ARENA == 0}
+        ends = {end for (_, end), part in zip(ranges, parts, strict=True) if part[1] == "---p"}
+        assert not [begin for begin in begins if begin + ARENA in ends]
+
+
 # Whoever has handed over an answer notes it, and does nothing any more.
 NOTES_WHEN = """
 from threading import Event
