@@ -9,8 +9,10 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from granian import Granian
@@ -76,6 +78,7 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
 def serve(target: str, host: str, port: int, workers: int) -> None:
     """Serve what `target` makes, a `Served`. Once in a process."""
     _share_memory()
+    _finish_first()
     mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
     Granian(
         target,
@@ -108,6 +111,20 @@ def _share_memory() -> None:
         CDLL(None).mallopt(M_ARENA_MAX, 1)
     except (ImportError, OSError, AttributeError):
         return
+
+
+def _finish_first() -> None:
+    """Where there is one processor, let a thread go on with what it does when it wakes another one.
+    Each answer wakes the thread that sends it, which would take the place of the one that answers,
+    and give it back; so it sends several at once (decision 47).
+
+    Linux alone knows such threads. Whoever chose another policy than the usual one has it.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) > 1:
+        return
+    if os.sched_getscheduler(0) == os.SCHED_OTHER:
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:

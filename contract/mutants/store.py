@@ -225,6 +225,20 @@ STORE = (
         SERVE,
     ),
     Mutant(
+        "on one processor whoever answers goes on when it wakes whoever sends",
+        "api/cli/server.py",
+        "    _finish_first()\n",
+        "",
+        SERVE,
+    ),
+    Mutant(
+        "on more processors whoever is woken runs at once",
+        "api/cli/server.py",
+        " or len(os.sched_getaffinity(0)) > 1:",
+        ":",
+        SERVE,
+    ),
+    Mutant(
         "the application is told when an answer has been handed over",
         "api/cli/server.py",
         "            answered()\n",

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -192,6 +193,39 @@ def test_its_threads_have_their_memory_from_one_place(
         begins = {begin for begin, _ in ranges if begin % ARENA == 0}
         ends = {end for (_, end), part in zip(ranges, parts, strict=True) if part[1] == "---p"}
         assert not [begin for begin in begins if begin + ARENA in ends]
+
+
+def policies(server: Server) -> set[int]:
+    """How the threads of a server share the processors with others."""
+    threads = [
+        int(task.name)
+        for process in members(server.process.pid)
+        for task in Path(f"/proc/{process}/task").iterdir()
+    ]
+    return {os.sched_getscheduler(thread) for thread in threads}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such threads")
+def test_on_one_processor_whoever_answers_goes_on_when_it_wakes_whoever_sends(
+    start: Start,
+) -> None:
+    there_are = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(there_are)})
+    try:
+        server = start("--port", "0")
+    finally:
+        os.sched_setaffinity(0, there_are)
+    assert status(server.wait_until_it_listens()) == 200
+    assert policies(server) == {os.SCHED_BATCH}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such threads")
+def test_on_more_processors_whoever_is_woken_runs_at_once(start: Start) -> None:
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("there is one processor")
+    server = start("--port", "0")
+    assert status(server.wait_until_it_listens()) == 200
+    assert policies(server) == {os.SCHED_OTHER}
 
 
 # Whoever has handed over an answer notes it, and does nothing any more.
