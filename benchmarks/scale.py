@@ -4,7 +4,8 @@
 
 Prints a table, keeps the raw numbers in build/benchmarks/scale.json and draws them into
 build/benchmarks/scale.svg; `--write` puts the table into docs/performance.md and the drawing into
-docs/scale.svg. Ten million figures take long to load: name them when there is time.
+docs/scale.svg. Ten million figures take hours to load, and 100 GB of disk: name them where there is
+both.
 """
 
 import argparse
