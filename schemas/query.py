@@ -96,6 +96,7 @@ class Query(NamedTuple):
     archive: str | None = None
     lang: str | None = None
     resource: tuple[str, ...] = ()
+    # Hides a method that every tuple has, and nobody needs of a question.
     count: str = "capped"  # type: ignore[assignment]
     fields: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -9,10 +9,8 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from granian import Granian
@@ -20,6 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
+from api.cli.threads import send_together, share_memory
 from api.wire.served import Served
 
 # They take turns. More of them than places for what takes long (`api.store.places`); many more make
@@ -28,8 +27,6 @@ BLOCKING_THREADS = 10
 # What is still being sent when the server is told to end has this long.
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_LOOKS = 0.02
-# As malloc.h has it.
-M_ARENA_MAX = -8
 ENDING = (signal.SIGINT, signal.SIGTERM)
 ASKED = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -77,8 +74,8 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
 
 def serve(target: str, host: str, port: int, workers: int) -> None:
     """Serve what `target` makes, a `Served`. Once in a process."""
-    _share_memory()
-    _finish_first()
+    share_memory()
+    send_together()
     mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
     Granian(
         target,
@@ -94,37 +91,6 @@ def serve(target: str, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
         log_dictconfig=LOG,
     ).serve()
-
-
-def _share_memory() -> None:
-    """Let all threads have their memory from one place. GNU's C library gives each its own, and
-    takes little of it back: what one thread kept of answers, the next one that leads keeps again,
-    as much as the cache may hold ten times over. They take turns, so none has to wait for it.
-
-    Whoever sets MALLOC_ARENA_MAX decides. Other C libraries have one place anyway.
-    """
-    if "MALLOC_ARENA_MAX" in os.environ:
-        return
-    try:
-        from ctypes import CDLL  # noqa: PLC0415 - not there in every Python
-
-        CDLL(None).mallopt(M_ARENA_MAX, 1)
-    except (ImportError, OSError, AttributeError):
-        return
-
-
-def _finish_first() -> None:
-    """Where there is one processor, let a thread go on with what it does when it wakes another one.
-    Each answer wakes the thread that sends it, which would take the place of the one that answers,
-    and give it back; so it sends several at once (decision 47).
-
-    Linux alone knows such threads. Whoever chose another policy than the usual one has it.
-    """
-    if sys.platform != "linux" or len(os.sched_getaffinity(0)) > 1:
-        return
-    if os.sched_getscheduler(0) == os.SCHED_OTHER:
-        with suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:

@@ -220,20 +220,20 @@ STORE = (
     Mutant(
         "threads of a server have their memory from one place",
         "api/cli/server.py",
-        "    _share_memory()\n",
+        "    share_memory()\n",
         "",
         SERVE,
     ),
     Mutant(
         "on one processor whoever answers goes on when it wakes whoever sends",
         "api/cli/server.py",
-        "    _finish_first()\n",
+        "    send_together()\n",
         "",
         SERVE,
     ),
     Mutant(
         "on more processors whoever is woken runs at once",
-        "api/cli/server.py",
+        "api/cli/threads.py",
         " or len(os.sched_getaffinity(0)) > 1:",
         ":",
         SERVE,

@@ -1,0 +1,39 @@
+"""What a server's threads have of the system: their memory, and the processor. To be said in the
+process that workers are forked from, before there are threads."""
+
+import os
+import sys
+from contextlib import suppress
+
+# As malloc.h has it.
+M_ARENA_MAX = -8
+
+
+def share_memory() -> None:
+    """Let all threads have their memory from one place. GNU's C library gives each its own, and
+    takes little of it back: what one thread kept of answers, the next one that leads keeps again,
+    as much as the cache may hold ten times over (decision 46). They take turns, so none has to wait
+    for it.
+
+    Whoever sets MALLOC_ARENA_MAX decides. Other C libraries have one place anyway.
+    """
+    if "MALLOC_ARENA_MAX" in os.environ:
+        return
+    with suppress(ImportError, OSError, AttributeError):
+        from ctypes import CDLL  # noqa: PLC0415 - not there in every Python
+
+        CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def send_together() -> None:
+    """Where there is one processor, let a thread go on with what it does when it wakes another one.
+    Each answer wakes the thread that sends it, which would take the place of the one that answers,
+    and give it back; so it sends several at once (decision 47).
+
+    Linux alone knows such threads. Whoever chose another policy than the usual one has it.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) > 1:
+        return
+    if os.sched_getscheduler(0) == os.SCHED_OTHER:
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
