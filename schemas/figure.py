@@ -148,6 +148,7 @@ FIGURE = Resource(
     ),
     # Amounts are large and counts are small: the largest values of all are never those of jobs.
     orders=(("metric", "value"), ("unit", "value")),
+    carried=("id", "value"),
     contest=Contest("conflicts", "terms", "lowest", "highest", help="What it says of its value"),
     search=Searched("label", ("label.en", "label.es"), summary="display"),
 )

@@ -122,6 +122,11 @@ class Query(NamedTuple):
         given = tuple(sorted((*self.without(parameter), *said)))
         return self._replace(given=given, names=self.names | {parameter})
 
+    @property
+    def is_of_a_sum(self) -> bool:
+        """Whether what is found of a row depends on all that the filters find."""
+        return self.counted is not None or bool(self.cell)
+
     def of_filter(self, name: str) -> tuple[Condition, ...]:
         """What is asked by a filter, with whatever operators."""
         return tuple(condition for condition in self.conditions if condition.filter == name)

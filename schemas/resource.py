@@ -41,9 +41,11 @@ class Resource:
     beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over several
     columns, in the order of their columns (`-` turns one round). `orders` are the pairs of a filter
     and a sort whose values go together, so that the first of a sort are not those of a filter:
-    each pair has an index. `derived` are places of what is asked for or summed by, and is no member
-    of a record but follows from it; `compared` those by which records are compared with each other;
-    `groups` the filters by which sums of the records can be grouped, where they can be summed.
+    each pair has an index. `carried` are the sorts whose index carries the bodies as well, so that
+    a page is read in one place and not row by row: each costs as much room as the records do.
+    `derived` are places of what is asked for or summed by, and is no member of a record but follows
+    from it; `compared` those by which records are compared with each other; `groups` the filters by
+    which sums of the records can be grouped, where they can be summed.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Resource:
     compared: tuple[Place, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     orders: tuple[tuple[str, str], ...] = ()
+    carried: tuple[str, ...] = ()
     contest: Contest | None = None
     search: Searched | None = None
     derived: tuple[Place, ...] = ()

@@ -42,15 +42,10 @@ class Sizes(NamedTuple):
 
 def shares(resource: Resource, query: Query, at: int | None) -> list[Share] | None:
     """Of what the numbers must be known to choose; None where there is no choice."""
-    if _is_of_a_sum(query) or _is_in_order(resource, query, at):
+    if query.is_of_a_sum or _is_in_order(resource, query, at):
         return None
     known = shares_of(resource, query)
     return known if known or query.q is not None else None
-
-
-def _is_of_a_sum(query: Query) -> bool:
-    """Whether what is found depends on all that the other filters find."""
-    return query.counted is not None or bool(query.cell)
 
 
 def _is_in_order(resource: Resource, query: Query, at: int | None) -> bool:

@@ -118,6 +118,17 @@ def index_name(resource: Resource, at: int | None, what: str) -> str:
     return f"{resource.name}_{'now' if at is None else 'all'}_{what}"
 
 
+# True of every row. An index that carries bodies is one of rows of which this holds, so that the
+# engine reads it where a statement says so too, and nowhere else: whoever only counts, or looks at
+# columns that are not in it, would read bodies for nothing.
+CARRIED = "from_version > 0"
+
+
+def carrying_index(resource: Resource, column: str) -> str:
+    """The index in the order of a column that carries the bodies of the current rows."""
+    return index_name(resource, None, f"{column}_body")
+
+
 def text_table(resource: Resource) -> str:
     return f"{resource.name}_text"
 

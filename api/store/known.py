@@ -88,7 +88,7 @@ def sizes_statement(
 
 def known_count_statement(resource: Resource, query: Query) -> Statement | None:
     """(number) of the current rows that a question finds; None where it must be counted."""
-    if query.q is not None or query.counted is not None or query.cell:
+    if query.q is not None or query.is_of_a_sum:
         return None
     if not query.conditions:
         return Statement(_sum(resource, ALL), {})

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.store.columns import column_name, columns, text_table
-from api.store.conditions import Statement, listed, matching
+from api.store.columns import CARRIED, carrying_index, column_name, columns, text_table
+from api.store.conditions import Statement, listed, matching, used_columns
 from api.store.counted import found_by
-from api.store.engine import as_bytes, match_whole, text_rows
+from api.store.engine import as_bytes, match_whole, read_by, text_rows
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
@@ -38,23 +38,52 @@ def page_statement(
     offset: int = 0,
 ) -> Statement:
     """Bodies, as UTF-8, and sort keys of a page, one row more than asked: (body, key, key, ...)."""
-    where, parameters = found_by(resource, query, at)
+    selected, order, carrying = _page_shape(resource, query.sort)
+    # Rows before an offset are only passed, which takes longer where they carry their bodies.
+    table, where, parameters = _rows(resource, query, at, None if offset else carrying)
     if after is not None:
         clause, values = beyond(sort_keys(resource, query.sort), after)
         where, parameters = [*where, clause], {**parameters, **values}
-    selected, order = page_shape(resource, query.sort)
-    sql = f"{selected} FROM {resource.name} WHERE {' AND '.join(where)} {order} LIMIT :limit"
+    sql = f"{selected} FROM {table} WHERE {' AND '.join(where)} {order} LIMIT :limit"
     if offset:
         sql, parameters = f"{sql} OFFSET :offset", {**parameters, "offset": offset}
     return Statement(sql, {**parameters, "limit": limit})
 
 
+class _Carrying(NamedTuple):
+    """An index that carries bodies: the column whose order it has, and the table as it is read."""
+
+    column: str
+    table: str
+
+
 @lru_cache(maxsize=256)
-def page_shape(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[str, str]:
-    """What a page selects, (body, key, key, ...), and its order, which follow from its sort."""
+def _page_shape(
+    resource: Resource, sort: tuple[Ordering, ...]
+) -> tuple[str, str, _Carrying | None]:
+    """What a page selects, (body, key, key, ...), its order, and the index that carries all of it,
+    if one does. They follow from its sort."""
     keys = sort_keys(resource, sort)
-    selected = f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)}"
-    return selected, f"ORDER BY {', '.join(map(ordered, keys))}"
+    first, *others = [key.column for key in keys]
+    selected = f"SELECT {as_bytes('body')}, {', '.join([first, *others])}"
+    carrying = None
+    if first in resource.carried and others in ([], ["id"]):
+        carrying = _Carrying(first, read_by(resource.name, carrying_index(resource, first)))
+    return selected, f"ORDER BY {', '.join(map(ordered, keys))}", carrying
+
+
+def _rows(
+    resource: Resource, query: Query, at: int | None, carrying: _Carrying | None
+) -> tuple[str, list[str], dict[str, Any]]:
+    """The table, what is asked of its rows, and the parameters of that. An index that carries the
+    bodies is read where it has all that is looked at."""
+    where, parameters = found_by(resource, query, at)
+    if not carrying or at is not None or query.q is not None or query.is_of_a_sum:
+        return resource.name, where, parameters
+    for condition in query.conditions:
+        if used_columns(condition) != (carrying.column,):
+            return resource.name, where, parameters
+    return carrying.table, [*where, CARRIED], parameters
 
 
 def common_words_statement(resource: Resource, query: Query) -> Statement:
@@ -68,9 +97,9 @@ def common_words_statement(resource: Resource, query: Query) -> Statement:
 
 def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
     """The bodies of all rows that match, in order, as UTF-8: (body)."""
-    where, parameters = found_by(resource, query, at)
-    _, order = page_shape(resource, query.sort)
-    sql = f"SELECT {as_bytes('body')} FROM {resource.name} WHERE {' AND '.join(where)} {order}"
+    _, order, carrying = _page_shape(resource, query.sort)
+    table, where, parameters = _rows(resource, query, at, carrying)
+    sql = f"SELECT {as_bytes('body')} FROM {table} WHERE {' AND '.join(where)} {order}"
     return Statement(sql, parameters)
 
 

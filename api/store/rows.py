@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from api.store.columns import (
+    CARRIED,
     Cell,
+    carrying_index,
     column_name,
     columns,
     index_name,
@@ -119,6 +121,9 @@ def indexes(resource: Resource) -> dict[str, str]:
     for column_, sort in resource.orders:
         name = index_name(resource, None, f"{column_}_{sort}")
         found[name] = f"({column_}, {sort}, id, to_version) {current}"
+    for column_ in resource.carried:
+        parts = ", ".join(dict.fromkeys([ordered[column_], "id", "to_version", "from_version"]))
+        found[carrying_index(resource, column_)] = f"({parts}, body) {current} AND {CARRIED}"
     found |= narrow_indexes(resource)
     looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
     looked_up += [(path, True) for path in resource.search.called] if resource.search else []

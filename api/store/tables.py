@@ -46,6 +46,7 @@ def layout() -> list[Any]:
                 [[sort.path, sort.collated, sort.latest_first] for sort in resource.sorts],
                 [list(index) for index in resource.indexes],
                 [list(pair) for pair in resource.orders],
+                list(resource.carried),
                 list(resource.contest or ()),
                 list(resource.search.called) if resource.search else [],
                 narrow_columns(resource) if resource.groups else [],

@@ -161,7 +161,7 @@ def total_for(groups: Iterable[str], query: Query) -> tuple[Total, Clauses] | No
     None where there is no such total: where a filter compares something else, or where the total
     would count a row once for each of its several values.
     """
-    if query.q is not None or query.counted is not None or query.cell:
+    if query.q is not None or query.is_of_a_sum:
         return None
     wanted, asked = set(groups), {condition.filter for condition in query.conditions}
     fixed = fixed_by(query)

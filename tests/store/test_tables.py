@@ -58,6 +58,7 @@ def make_old(db: Database) -> None:
     db.conn.execute("DROP INDEX figures_all_deprecated")
     for filter_, sort in FIGURE.orders:
         db.conn.execute(f"DROP INDEX figures_now_{filter_}_{sort}")
+    db.conn.execute("DROP INDEX figures_now_value_body")
     db.conn.execute("ALTER TABLE figures DROP COLUMN value")
     db.conn.execute("ALTER TABLE figures ADD COLUMN colour TEXT DEFAULT 'red'")
     db.conn.execute("CREATE INDEX figures_now_colour ON figures (colour)")
