@@ -7,6 +7,7 @@ wrong with it alone. It ends with the one that asked for it: its standard input 
 
 import json
 import os
+import signal
 import sys
 import threading
 
@@ -39,6 +40,8 @@ def _end_with_the_parent() -> None:
 
 
 if __name__ == "__main__":
+    # A server's threads hold back the signals that one of them waits for.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     stand_back()
     given, name_, version_, *more = sys.argv[1:]

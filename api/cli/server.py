@@ -2,7 +2,9 @@
 
 Granian's workers are forked. Until a worker has its own signal handlers, it would have those of
 its parent, which end nothing: a signal in its first moments would be lost, and the parent would
-wait for it for ever. So signals are held back around the fork, and reset in the child.
+wait for it for ever. So signals are held back around the fork, and reset in the child. Nor is its
+own handler enough: the main thread runs it, and would wait for ever if the signal came just before
+it begins to wait. So a thread of its own waits for the signal.
 """
 
 import logging
@@ -10,6 +12,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -98,6 +101,7 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     application is told when an answer has been handed over. Granian has no hook for that."""
 
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
+        _wait_for_the_end()
         answer, answered = wrap(served.answer, *options), served.answered
 
         def call(protocol: Any, scope: Any) -> None:
@@ -107,6 +111,20 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
         return call
 
     return wrapped
+
+
+def _wait_for_the_end() -> None:
+    """Let a thread wait for SIGTERM, which no other thread of this worker hears from now on."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    threading.Thread(target=_end_when_told, daemon=True).start()
+
+
+def _end_when_told() -> None:
+    signal.sigwait([signal.SIGTERM])
+    # Granian's handler, which it sets right after its `wrap` has been called.
+    while not callable(handler := signal.getsignal(signal.SIGTERM)):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    handler(signal.SIGTERM, None)
 
 
 def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:
