@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from api.store.conditions import used_columns
 from api.store.known import Share, shares_of
-from api.store.query import sort_keys
+from api.store.order import sort_keys
 from api.store.results import Count
 from schemas.query import Condition, Query
 from schemas.resource import Resource

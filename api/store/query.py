@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.store.columns import CARRIED, carrying_index, column_name, columns, text_table
+from api.store.columns import CARRIED, carrying_index, text_table
 from api.store.conditions import Statement, listed, matching, used_columns
 from api.store.counted import found_by
 from api.store.engine import as_bytes, match_whole, read_by, text_rows
+from api.store.order import beyond, ordered, sort_keys
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
@@ -19,14 +20,6 @@ from schemas.resource import Resource
 
 # Words that so many rows hold are common.
 COMMON = 2000
-
-
-class Key(NamedTuple):
-    """A column to sort by."""
-
-    column: str
-    descending: bool
-    nullable: bool
 
 
 def page_statement(
@@ -152,49 +145,3 @@ def last_known_statement(resource: Resource, id_: str, at: int) -> Statement:
 def last_version_statement(resource: Resource, id_: str) -> Statement:
     """(the last version that closed a row of a record)."""
     return Statement(f"SELECT MAX(to_version) FROM {resource.name} WHERE id = :id", {"id": id_})
-
-
-@lru_cache(maxsize=256)
-def sort_keys(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[Key, ...]:
-    """The columns of a sort; the id comes last and breaks ties."""
-    declared = {s.name: s for s in resource.sorts}
-    by_name = {column.name: column for column in columns(resource)}
-    keys = []
-    for ordering in (*sort, Ordering("id", False)):
-        chosen = declared[ordering.name]
-        column = by_name[column_name(chosen.path, collated=chosen.collated)]
-        keys.append(Key(column.name, ordering.descending, column.nullable))
-        if ordering.name == "id":
-            break
-    return tuple(keys)
-
-
-def ordered(key: Key) -> str:
-    direction = "DESC" if key.descending else "ASC"
-    return f"{key.column} {direction}" + " NULLS LAST" * key.nullable
-
-
-def beyond(keys: Sequence[Key], values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """Rows that come later than one with these key values: equal so far, then past one key."""
-    parameters = {f"k{n}": value for n, value in enumerate(values) if value is not None}
-    alternatives = []
-    equal: list[str] = []
-    for n, (key, value) in enumerate(zip(keys, values, strict=True)):
-        past = _past(key, f":k{n}", value)
-        if past:
-            alternatives.append(" AND ".join([*equal, past]))
-        equal.append(f"{key.column} IS NULL" if value is None else f"{key.column} = :k{n}")
-    clause = " OR ".join(f"({alternative})" for alternative in alternatives)
-    first, value = keys[0], values[0]
-    if len(keys) > 1 and value is not None and not first.nullable:
-        # Implied by the rest, and what lets the engine start in the index at the right place.
-        clause = f"{first.column} {'<=' if first.descending else '>='} :k0 AND ({clause})"
-    return f"({clause})", parameters
-
-
-def _past(key: Key, name: str, value: Any) -> str | None:
-    """After `value` in the order of one key; nulls come last, so nothing comes after them."""
-    if value is None:
-        return None
-    clause = f"{key.column} {'<' if key.descending else '>'} {name}"
-    return f"({clause} OR {key.column} IS NULL)" if key.nullable else clause

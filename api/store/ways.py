@@ -21,7 +21,8 @@ from api.store.conditions import Statement, matching, used_columns
 from api.store.counted import Rows, Run
 from api.store.engine import as_bytes, holding, read_by
 from api.store.known import Share
-from api.store.query import Key, beyond, ordered, page_statement, sort_keys
+from api.store.order import Key, beyond, ordered, sort_keys
+from api.store.query import page_statement
 from api.store.text import fold
 from schemas.query import Condition, Query
 from schemas.resource import Resource

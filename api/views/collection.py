@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Blueprint
 
-from api.store.query import sort_keys
+from api.store.order import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer

@@ -54,6 +54,7 @@ LEAD = "tests/store/test_lead.py"
 SERVE = "tests/cli/test_serve.py"
 BACKGROUND = "tests/store/test_background.py"
 WAYS = "tests/store/test_ways.py"
+PLANS = "tests/store/test_plans.py"
 LONG = "tests/contract/test_long_answers.py"
 
 NUMBER = "schemas/fields/number.py"

@@ -260,3 +260,21 @@ def test_a_page_is_the_same_whether_its_index_carries_the_records_or_not(db: Dat
                 for resource in (FIGURE, bare)
             ]
             assert found[0] == found[1] != []
+
+
+def test_a_place_among_many_equal_values_is_found_at_once(db: Database) -> None:
+    load_dataset(db, bundle_of([figure(f"quinua-{n}", n % 3) for n in range(30)]), now)
+    for sort, found_at in (
+        ("value", "(value,id)>(?,?)"),
+        ("-value,-id", "(value,id)<(?,?)"),
+        ("metric", "(metric,id)>(?,?)"),
+    ):
+        query = asked(FIGURE, ("sort", sort))
+        whole = db.conn.execute(*page_statement(FIGURE, query, None, None, 1000)).fetchall()
+        read: list[tuple[Any, ...]] = []
+        while rows := db.conn.execute(
+            *(statement := page_statement(FIGURE, query, None, read[-1][1:] if read else None, 4))
+        ).fetchall():
+            read += rows
+        assert read == whole
+        assert found_at in " ".join(plan(db, statement))
