@@ -23,7 +23,14 @@ from typing import Any
 
 from benchmarks import pages
 from benchmarks.clients import Client, Exports, Slow, Walks
-from benchmarks.databases import PART, VERSIONS, copy_of, newest_version, quipu_database
+from benchmarks.databases import (
+    PART,
+    VERSIONS,
+    copy_of,
+    newest_version,
+    quipu_database,
+    read_through,
+)
 from benchmarks.environments import Missing, debian
 from benchmarks.folders import BUILD, HERE, ROOT
 from benchmarks.frame import Frame
@@ -50,6 +57,7 @@ def measure(rows: int, workers: int) -> dict[str, Any]:
         folder = Path(name)
         source = quipu_database(rows)
         database = copy_of(source, folder / "quipu.db")
+        read_through(database)
         changed = write_records(folder / "changed.ndjson", _changed(rows))
         sample = Sample(source)
         asked = _asked(sample, folder)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import pages
 from benchmarks.answer import ask, keep_answer
-from benchmarks.databases import plain_database, quipu_database
+from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
@@ -55,6 +55,7 @@ def compare(
 ) -> tuple[list[Measured], dict[str, str]]:
     """Everything measured, and {subject: why it was left out}."""
     database, plain = quipu_database(rows), plain_database(rows)
+    read_through(database, plain)
     measured: list[Measured] = []
     missing: dict[str, str] = {}
     with TemporaryDirectory(prefix="quipu-bench-") as name:

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import pages
-from benchmarks.databases import quipu_database
+from benchmarks.databases import quipu_database, read_through
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
@@ -47,6 +47,7 @@ def measure_all(
 ) -> list[dict[str, Any]]:
     """Each kind of question, on each database, in each round."""
     databases = {number: quipu_database(number) for number in rows}
+    read_through(*databases.values())
     asked = [question for question in QUESTIONS if not only or question.name in only]
     found = []
     with TemporaryDirectory(prefix="quipu-bench-") as folder:
