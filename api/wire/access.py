@@ -1,7 +1,9 @@
 """What every response carries, whatever it says: who may read it, how it is guarded, its id."""
 
+import os
 import re
 from collections.abc import MutableMapping
+from itertools import count
 from random import getrandbits
 from typing import Any
 
@@ -27,15 +29,37 @@ GUARDS = (
 CONTENT_SECURITY_POLICY = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 
 
-def request_id(environ: MutableMapping[str, Any]) -> str:
+class RequestIds:
+    """Ids for requests: what no other process begins with, and a number.
+
+    They are names and no secrets: to ask the system for one, the interpreter would be let go of,
+    and that is a tenth of an answer that is kept.
+    """
+
+    __slots__ = ("next",)
+
+    def __init__(self) -> None:
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
+        self.next = map(f"{getrandbits(64):016x}-".__add__, map(str, count(1))).__next__
+
+
+OURS = RequestIds()
+
+
+def new_request_id(environ: MutableMapping[str, Any]) -> str:
     """The client's id for its request if it is a plain one, else one of ours."""
+    given: str | None = environ.get("HTTP_X_REQUEST_ID")
+    return given if given and REQUEST_ID.fullmatch(given) else OURS.next()
+
+
+def request_id(environ: MutableMapping[str, Any]) -> str:
+    """The id of a request that is being answered: the same whoever asks for it."""
     id_: str | None = environ.get("quipu.request_id")
     if id_ is None:
-        # It is a name and no secret: to ask the system for it, the interpreter would be let go of,
-        # and that is a tenth of an answer that is kept.
-        given = environ.get("HTTP_X_REQUEST_ID", "")
-        id_ = given if given and REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}"
-        environ["quipu.request_id"] = id_
+        id_ = environ["quipu.request_id"] = new_request_id(environ)
     return id_
 
 

@@ -19,7 +19,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
-from api.wire.access import request_id
+from api.wire.access import new_request_id
 from api.wire.caching import NOT_REPEATED, is_fresh
 
 LOOK_EVERY = 0.05
@@ -101,7 +101,7 @@ class ResponseCache:
                 return self._application(environ, start_response)
             return self._ask(key, environ, start_response)
         entry.asked_again = True
-        own = ("X-Request-Id", request_id(environ))
+        own = ("X-Request-Id", new_request_id(environ))
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and (known == entry.tag or is_fresh(known, entry.tag.strip('"'))):
             start_response("304 NOT MODIFIED", [*entry.unchanged, own])

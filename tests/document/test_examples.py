@@ -73,7 +73,7 @@ def plain(value: Any) -> Any:
     text = re.sub(moment, "MOMENT", json.dumps(value))
     # A release's hash covers its moment.
     text = re.sub(r'hash": "(?!0{64})[0-9a-f]{64}"', 'hash": "HASH"', text)
-    return json.loads(re.sub(r'"request_id": "\w+"', '"request_id": "ID"', text))
+    return json.loads(re.sub(r'"request_id": "[\w-]+"', '"request_id": "ID"', text))
 
 
 def test_the_request_shown_with_an_example_gets_the_answer_shown(client: CheckedClient) -> None:
