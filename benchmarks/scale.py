@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -31,7 +32,7 @@ from benchmarks.measure import Cost, Times, measure, read_whole
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
-from benchmarks.rounds import shown, spread
+from benchmarks.rounds import ratio, shown, spread
 from benchmarks.subjects import Place, subjects
 
 ROWS = (1_000, 100_000, 1_000_000)
@@ -52,33 +53,45 @@ def measure_all(
     found = []
     with TemporaryDirectory(prefix="quipu-bench-") as folder:
         for number in range(rounds):
-            for size, database in databases.items():
-                for question, cost in _round(database, asked, Path(folder), times):
-                    print(f"  {number + 1} {size:,} {question}: {cost.cpu:.0f} µs", file=sys.stderr)
-                    one = {"rows": size, "question": question, "round": number}
-                    found.append({**one, "cost": cost._asdict()})
+            for size, question, cost in _round(databases, asked, Path(folder), times):
+                print(f"  {number + 1} {size:,} {question}: {cost.cpu:.0f} µs", file=sys.stderr)
+                one = {"rows": size, "question": question, "round": number}
+                found.append({**one, "cost": cost._asdict()})
     return found
 
 
 def _round(
-    database: Path, asked: Sequence[Question], folder: Path, times: Times
-) -> Iterator[tuple[str, Cost]]:
-    sample = Sample(database)
-    (ready,) = paths(BY_NAME["item"], BY_NAME["item"].path, sample, "ready", 1)
-    log = BUILD / "logs" / "scale.txt"
+    databases: Mapping[int, Path], asked: Sequence[Question], folder: Path, times: Times
+) -> Iterator[tuple[int, str, Cost]]:
+    """Each question on one database after the other: what is compared is near in time."""
+    samples = {size: Sample(database) for size, database in databases.items()}
     # What has few forms would be answered from what is kept.
     for settings, some in (
         ({}, [question for question in asked if not question.few]),
         ({"QUIPU_CACHE_BYTES": "0"}, [question for question in asked if question.few]),
     ):
-        if not some:
-            continue
-        start = subjects()[0].start(Place(free_port(), database, database, folder))
-        port = int(start.command[-1])
-        with running(start.command, port, ready, log, start.environment | settings) as server:
+        with ExitStack() as running_:
+            servers = {
+                size: running_.enter_context(_serving(databases[size], sample, folder, settings))
+                for size, sample in samples.items()
+                if some
+            }
             for question in some:
-                yield question.name, _cost(server, question, sample, times, folder)
-    sample.close()
+                for size, server in servers.items():
+                    cost = _cost(server, question, samples[size], times, folder)
+                    yield size, question.name, cost
+    for sample in samples.values():
+        sample.close()
+
+
+def _serving(
+    database: Path, sample: Sample, folder: Path, settings: Mapping[str, str]
+) -> AbstractContextManager[Running]:
+    (ready,) = paths(BY_NAME["item"], BY_NAME["item"].path, sample, "ready", 1)
+    start = subjects()[0].start(Place(free_port(), database, database, folder))
+    log = BUILD / "logs" / f"scale-{database.stem.split('-')[1]}.txt"
+    port = int(start.command[-1])
+    return running(start.command, port, ready, log, start.environment | settings)
 
 
 def _cost(server: Running, question: Question, sample: Sample, times: Times, folder: Path) -> Cost:
@@ -139,8 +152,8 @@ def _milliseconds(costs: Sequence[Mapping[str, Any]]) -> str:
 def _grown(
     costs: Mapping[int, Sequence[Mapping[str, Any]]], rows: Sequence[int], what: str
 ) -> float:
-    first, last = (median(cost[what] for cost in costs[number]) for number in (rows[0], rows[-1]))
-    return last / first if first else math.inf
+    first, last = ([cost[what] for cost in costs[number]] for number in (rows[0], rows[-1]))
+    return ratio(last, first).value if all(first) else math.inf
 
 
 def _targets(
