@@ -1,6 +1,7 @@
 """Patterns of answers."""
 
 from contract.mutants.mutant import (
+    ACCESS,
     BYTES,
     DEPRECATION,
     DOCUMENT,
@@ -214,6 +215,13 @@ ANSWERS = (
         "given if given and REQUEST_ID.fullmatch(given) else",
         "given or",
         f"{HTTP} {BYTES}",
+    ),
+    Mutant(
+        "a process that was forked begins its ids anew",
+        "api/wire/access.py",
+        "        os.register_at_fork(after_in_child=self._begin)\n",
+        "",
+        ACCESS,
     ),
     Mutant(
         "HEAD has no body",

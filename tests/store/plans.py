@@ -1,0 +1,18 @@
+"""Questions as the store has them, and how the engine would find what they ask for."""
+
+from api.store.conditions import Statement
+from api.store.engine import Database
+from schemas.parameters import list_parameters
+from schemas.query import Query, read_query
+from schemas.resource import Resource
+
+
+def plan(db: Database, statement: Statement) -> list[str]:
+    rows = db.conn.execute(f"EXPLAIN QUERY PLAN {statement.sql}", statement.parameters)
+    return [row[3] for row in rows]
+
+
+def asked(resource: Resource, *pairs: tuple[str, str]) -> Query:
+    query, mistakes = read_query(list_parameters(resource, ["json"]), pairs)
+    assert not mistakes
+    return query
