@@ -4,7 +4,7 @@
 
 Prints a table, keeps the raw numbers in build/benchmarks/scale.json and draws them into
 build/benchmarks/scale.svg; `--write` puts the table into docs/performance.md and the drawing into
-docs/scale.svg. Ten million figures take hours to load, and 100 GB of disk: name them where there is
+docs/scale.svg. Ten million figures take hours to load, and 130 GB of disk: name them where there is
 both.
 """
 
@@ -70,11 +70,12 @@ def _round(
         ({}, [question for question in asked if not question.few]),
         ({"QUIPU_CACHE_BYTES": "0"}, [question for question in asked if question.few]),
     ):
-        with ExitStack() as running_:
+        if not some:
+            continue
+        with ExitStack() as stack:
             servers = {
-                size: running_.enter_context(_serving(databases[size], sample, folder, settings))
+                size: stack.enter_context(_serving(databases[size], sample, folder, settings))
                 for size, sample in samples.items()
-                if some
             }
             for question in some:
                 for size, server in servers.items():

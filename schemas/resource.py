@@ -41,8 +41,9 @@ class Resource:
     beside the record itself, each at `/{name}/{id}/{aspect}`. `indexes` are those over several
     columns, in the order of their columns (`-` turns one round). `orders` are the pairs of a filter
     and a sort whose values go together, so that the first of a sort are not those of a filter:
-    each pair has an index. `carried` are the sorts whose index carries the bodies as well, so that
-    a page is read in one place and not row by row: each costs as much room as the records do.
+    each pair has an index. `carried` are the columns of sorts whose index carries the bodies as
+    well, so that a page is read in one place and not row by row: each costs as much room as the
+    records do.
     `derived` are places of what is asked for or summed by, and is no member of a record but follows
     from it; `compared` those by which records are compared with each other; `groups` the filters by
     which sums of the records can be grouped, where they can be summed.

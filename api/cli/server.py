@@ -98,7 +98,10 @@ def serve(target: str, host: str, port: int, workers: int) -> None:
 
 def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:
     """Granian's `wrap`, which makes what its threads call of an application: so that the
-    application is told when an answer has been handed over. Granian has no hook for that."""
+    application is told when an answer has been handed over. Granian has no hook for that.
+
+    A worker calls it once, in its main thread and before it sets its handlers: so that it is where
+    another thread begins to wait for the worker's end."""
 
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
         _wait_for_the_end()
@@ -130,7 +133,7 @@ def _end_when_told() -> None:
 def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:
     """Call `announce` as soon as a request is answered."""
     while not _answers(host, port):
-        threading.Event().wait(SECONDS_BETWEEN_LOOKS)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
     announce()
 
 
