@@ -231,6 +231,8 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
         read = parts
     else:
         read = [parameter.field.deserialize(parameter.field.from_text(part)) for part in parts]
+    if len(read) == 1:
+        return tuple(read)
     # A filter's list has no order: sorted, so that the same question has one form.
     distinct = dict.fromkeys(read)
     return tuple(sorted(distinct) if parameter.operator else distinct)

@@ -14,8 +14,8 @@ import threading
 from api.bulk.files import MADE
 from api.bulk.making import MISSING, NO_DATA, NO_ROOM, make
 from api.settings import Settings
-from api.store.background import stand_back
 from api.store.engine import Full, Unavailable
+from api.store.processor import stand_back
 
 
 def main(settings: Settings, name: str, version: int, *, compressed: bool) -> int:

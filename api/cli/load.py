@@ -15,9 +15,9 @@ from api.cli.say import say
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
-from api.store.background import stand_back
 from api.store.engine import Database, open_writer
 from api.store.load import Outcome, load_dataset, prepare
+from api.store.processor import stand_back
 
 
 @click.command()

@@ -1,10 +1,13 @@
 """Running the server, so that it says when it listens and ends when it is told to.
 
-Granian's workers are forked. Until a worker has its own signal handlers, it would have those of
-its parent, which end nothing: a signal in its first moments would be lost, and the parent would
-wait for it for ever. So signals are held back around the fork, and reset in the child. Nor is its
-own handler enough: the main thread runs it, and would wait for ever if the signal came just before
-it begins to wait. So a thread of its own waits for the signal.
+Python runs the handlers of signals in the main thread, wherever that is: a moment before it begins
+to wait for what a handler sets, or in the middle of the handler of another signal. So the handlers
+of Granian may never be heard, or wait for themselves for ever. Here signals are held back from
+everyone, and a thread waits for them, which calls these handlers: one in the parent, and one in
+each worker.
+
+Workers are forked. Until a worker has its own handlers, it would have those of its parent, which
+end nothing: so they are reset in the child.
 """
 
 import logging
@@ -13,7 +16,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from granian import Granian
@@ -52,15 +55,13 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
 
     Raises SystemExit when a worker cannot start, or dies.
     """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     forked = []
 
-    def hold_signals() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-
-    def release_signals() -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    def when_forked() -> None:
         forked.append(True)
         if len(forked) == workers:
+            _wait_for_the_end(ENDING)
             threading.Thread(target=_when_ready, args=(host, port, announce), daemon=True).start()
 
     def reset_signals() -> None:
@@ -69,9 +70,7 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
-    os.register_at_fork(
-        before=hold_signals, after_in_parent=release_signals, after_in_child=reset_signals
-    )
+    os.register_at_fork(after_in_parent=when_forked, after_in_child=reset_signals)
     serve("api.wsgi:create", host, port, workers)
 
 
@@ -104,7 +103,7 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     another thread begins to wait for the worker's end."""
 
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
-        _wait_for_the_end()
+        _wait_for_the_end([signal.SIGTERM])
         answer, answered = wrap(served.answer, *options), served.answered
 
         def call(protocol: Any, scope: Any) -> None:
@@ -116,18 +115,18 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     return wrapped
 
 
-def _wait_for_the_end() -> None:
-    """Let a thread wait for SIGTERM, which no other thread of this worker hears from now on."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
-    threading.Thread(target=_end_when_told, daemon=True).start()
+def _wait_for_the_end(signals: Collection[signal.Signals]) -> None:
+    """Let a thread wait for these signals, which no other thread hears from now on."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    threading.Thread(target=_end_when_told, args=(signals,), daemon=True).start()
 
 
-def _end_when_told() -> None:
-    signal.sigwait([signal.SIGTERM])
-    # Granian's handler, which it sets right after its `wrap` has been called.
-    while not callable(handler := signal.getsignal(signal.SIGTERM)):
+def _end_when_told(signals: Collection[signal.Signals]) -> None:
+    told = signal.sigwait(signals)
+    # Granian's handler; a worker sets it right after its `wrap` has been called.
+    while not callable(handler := signal.getsignal(told)):
         time.sleep(SECONDS_BETWEEN_LOOKS)
-    handler(signal.SIGTERM, None)
+    handler(told, None)
 
 
 def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:

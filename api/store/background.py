@@ -4,21 +4,18 @@ A thread that has lowered its priority may not raise it again, unless its proces
 what is long is read in threads of their own.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Lock, get_ident
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
+
+from api.store.processor import OF_A_THREAD, stand_back, work_clock
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 Read = TypeVar("Read")
 
-# Of a processor that others want too, Linux gives one of this niceness a tenth of their share.
-NICENESS = 10
 # More than there are threads that answer: nobody waits for another's statement.
 THREADS = 64
 # How many times as long as it may work it may take, where it waits for others. It holds a thread
@@ -26,8 +23,6 @@ THREADS = 64
 LONGEST = 10
 # Seconds between two looks at how long it has worked, at least.
 BETWEEN_LOOKS = 0.01
-# Elsewhere it is the process that has a priority, and a clock of its own.
-OF_A_THREAD = sys.platform == "linux"
 
 
 class Background:
@@ -84,22 +79,3 @@ class Background:
                     THREADS, "background", stand_back if OF_A_THREAD else None
                 )
             return self._threads
-
-
-def stand_back() -> None:
-    """Lower the priority of this thread, or of its process where threads have none of their own.
-    Where it is lower already, or may not be changed, it stays as it is."""
-    with suppress(OSError):
-        own = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, 0, max(own, NICENESS))
-
-
-def work_clock() -> Callable[[], float]:
-    """Tells other threads how many seconds this one has worked since; where that is not known, how
-    many have passed."""
-    if not OF_A_THREAD:
-        begun = time.monotonic()
-        return lambda: time.monotonic() - begun
-    clock = time.pthread_getcpuclockid(get_ident())
-    begun = time.clock_gettime(clock)
-    return lambda: time.clock_gettime(clock) - begun

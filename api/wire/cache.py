@@ -10,8 +10,9 @@ kept.
 What the data are at is told by `state`, asked at most every `look_every` seconds; when it moves,
 everything is forgotten. An answer is kept only if it did not move while the answer was made.
 
-It cannot be flooded: it holds so many bytes and no more; once half of them are used, an answer is
-kept only when it is asked for a second time; and what was asked for again outlives what was not.
+It cannot be flooded: it holds so many bytes and no more; once a sixteenth of them is used, an
+answer is kept only when it is asked for a second time; and what was asked for again outlives what
+was not.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -27,6 +28,9 @@ LOOK_EVERY = 0.05
 OVERHEAD = 2000
 # Of the capacity, the largest part that one answer may take.
 LARGEST_SHARE = 32
+# Of the capacity, the part up to which an answer is kept that is asked for once. It is small: what
+# is kept lies between what requests use and give back, which is then further apart (decision 27).
+AT_ONCE_SHARE = 16
 # How many questions are remembered that were asked once.
 REMEMBERED = 4096
 # Answers with one of these depend on more than the key.
@@ -152,8 +156,8 @@ class ResponseCache:
         )
 
     def _is_wanted(self, key: Key) -> bool:
-        """Whether to keep it: while there is room always, then from the second time on."""
-        if self._size * 2 < self._capacity:
+        """Whether to keep it: while little is kept always, then from the second time on."""
+        if self._size * AT_ONCE_SHARE < self._capacity:
             return True
         asked = hash(key)
         with self._lock:

@@ -56,6 +56,7 @@ SERVE = "tests/cli/test_serve.py"
 BACKGROUND = "tests/store/test_background.py"
 WAYS = "tests/store/test_ways.py"
 CARRIED = "tests/store/test_carried.py"
+PROCESSOR = "tests/store/test_processor.py"
 LONG = "tests/contract/test_long_answers.py"
 
 NUMBER = "schemas/fields/number.py"

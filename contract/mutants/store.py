@@ -16,6 +16,7 @@ from contract.mutants.mutant import (
     LONG,
     PAGING,
     PLENTY,
+    PROCESSOR,
     SEARCH,
     SERVE,
     TIME,
@@ -254,6 +255,13 @@ STORE = (
         SERVE,
     ),
     Mutant(
+        "on one processor whoever answers has it for longer at a time",
+        "api/cli/threads.py",
+        "            run_at_a_time(AT_A_TIME)\n",
+        "",
+        SERVE,
+    ),
+    Mutant(
         "on more processors whoever is woken runs at once",
         "api/cli/threads.py",
         " or len(os.sched_getaffinity(0)) > 1:",
@@ -263,7 +271,7 @@ STORE = (
     Mutant(
         "a worker's end is heard by the thread that waits for it alone",
         "api/cli/server.py",
-        "    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n",
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, signals)\n",
         "",
         SERVE,
     ),
@@ -339,10 +347,24 @@ STORE = (
     ),
     Mutant(
         "the background has a lower priority",
-        "api/store/background.py",
+        "api/store/processor.py",
         "        os.setpriority(os.PRIO_PROCESS, 0, max(own, NICENESS))\n",
         "        pass\n",
         BACKGROUND,
+    ),
+    Mutant(
+        "what is in the background has the processor no longer than is usual",
+        "api/store/processor.py",
+        "    run_at_a_time(0)\n",
+        "",
+        PROCESSOR,
+    ),
+    Mutant(
+        "a thread that has the processor for longer has no more of it",
+        "api/store/processor.py",
+        "policy, 0, niceness, 0, nanoseconds",
+        "policy, 0, 0, 0, nanoseconds",
+        PROCESSOR,
     ),
     Mutant(
         "what waits in the background has not worked",

@@ -11,6 +11,9 @@ from marshmallow import fields
 
 NUMBER_PATTERN = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$"
 WHOLE_PATTERN = r"^-?(?:0|[1-9][0-9]*)$"
+IS_NUMBER, IS_WHOLE = (
+    re.compile(pattern.strip("^$")).fullmatch for pattern in (NUMBER_PATTERN, WHOLE_PATTERN)
+)
 
 
 def is_number(value: Any) -> bool:
@@ -66,7 +69,7 @@ class Amount(fields.Field[Decimal]):
         return number_of(value)
 
     def from_text(self, text: str) -> Decimal:
-        if len(text) > 40 or not re.fullmatch(NUMBER_PATTERN.strip("^$"), text):
+        if len(text) > 40 or not IS_NUMBER(text):
             raise self.make_error("invalid")
         return Decimal(text)
 
@@ -163,7 +166,7 @@ class Whole(fields.Integer):
         return int(value)
 
     def from_text(self, text: str) -> int:
-        if len(text) > 40 or not re.fullmatch(WHOLE_PATTERN.strip("^$"), text):
+        if len(text) > 40 or not IS_WHOLE(text):
             raise self.make_error("invalid")
         return int(text)
 

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from api.intake import check
-from api.store.background import NICENESS
 from api.store.engine import open_writer, write_transaction
+from api.store.processor import NICENESS
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS
 

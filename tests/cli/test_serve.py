@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from api.cli.threads import AT_A_TIME
+from tests.processor import seconds_at_a_time
 from tests.serving import PATIENCE, Server, kill, members, serve
 
 Start = Callable[..., Server]
@@ -98,15 +100,31 @@ def test_a_ctrl_c_reaches_all_processes_and_ends_them_in_peace(
     assert rest.count("\n") == 1
 
 
-def test_one_thread_of_a_worker_waits_for_its_end_and_no_other_hears_of_it(start: Start) -> None:
+def test_signals_upon_signals_end_it_too(start: Start) -> None:
+    # The handler of one may find that of another in the middle, and wait for it for ever.
+    server = start("--port", "0")
+    server.wait_until_it_listens()
+    enough = time.monotonic() + 0.3
+    while time.monotonic() < enough:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            server.process.send_signal(number)
+    code, rest = server.ends()
+    assert code == 0
+    assert "Traceback" not in rest
+
+
+def test_one_thread_of_each_process_waits_for_the_end_and_no_other_hears_of_it(
+    start: Start,
+) -> None:
     # Python's own handlers are run by the main thread, which a signal may find a moment before it
     # begins to wait: about one worker in two hundred that was ended while it started never ended.
     server = start("--port", "0")
     server.wait_until_it_listens()
-    (worker,) = set(members(server.process.pid)) - {server.process.pid}
-    hearing = [thread for thread in Path(f"/proc/{worker}/task").iterdir() if hears(thread)]
-    assert len(hearing) == 1
-    assert hearing[0].name != str(worker)
+    for process in members(server.process.pid):
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+        hearing = [thread.name for thread in threads if hears(thread)]
+        assert len(hearing) == 1
+        assert hearing != [str(process)]
 
 
 def hears(thread: Path) -> bool:
@@ -213,14 +231,15 @@ def test_its_threads_have_their_memory_from_one_place(
         assert not [begin for begin in begins if begin + ARENA in ends]
 
 
-def policies(server: Server) -> set[int]:
-    """How the threads of a server share the processors with others."""
+def shares(server: Server) -> set[tuple[int, float | None]]:
+    """How the threads of a server share the processors with others, and how long each has one at a
+    time, in seconds."""
     threads = [
         int(task.name)
         for process in members(server.process.pid)
         for task in Path(f"/proc/{process}/task").iterdir()
     ]
-    return {os.sched_getscheduler(thread) for thread in threads}
+    return {(os.sched_getscheduler(thread), seconds_at_a_time(thread)) for thread in threads}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such threads")
@@ -234,7 +253,7 @@ def test_on_one_processor_whoever_answers_goes_on_when_it_wakes_whoever_sends(
     finally:
         os.sched_setaffinity(0, there_are)
     assert status(server.wait_until_it_listens()) == 200
-    assert policies(server) == {os.SCHED_BATCH}
+    assert shares(server) == {(os.SCHED_BATCH, seconds_at_a_time() and AT_A_TIME)}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such threads")
@@ -243,7 +262,7 @@ def test_on_more_processors_whoever_is_woken_runs_at_once(start: Start) -> None:
         pytest.skip("there is one processor")
     server = start("--port", "0")
     assert status(server.wait_until_it_listens()) == 200
-    assert policies(server) == {os.SCHED_OTHER}
+    assert shares(server) == {(os.SCHED_OTHER, seconds_at_a_time())}
 
 
 # Whoever has handed over an answer notes it, and does nothing any more.

@@ -1,8 +1,6 @@
 """What takes long is read at low priority, of the same data, and answers all the same."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Barrier, Event, Semaphore, Thread, get_ident
@@ -11,10 +9,11 @@ from typing import Any
 import pytest
 
 from api.store import engine
-from api.store.background import NICENESS, OF_A_THREAD, Background
+from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.places import NoPlace, Places
 from api.store.pool import Store
+from api.store.processor import NICENESS, OF_A_THREAD
 from api.store.reader import LOOKS, STEPS, Reader, Timeout
 from api.store.turns import Turns
 from tests.store.counting import counting
@@ -219,13 +218,6 @@ def test_the_background_has_a_lower_priority_and_who_asks_keeps_theirs(
     before = niceness()
     assert ran(background, niceness) == max(before, NICENESS)
     assert niceness() == before
-
-
-def test_a_priority_that_is_lower_already_stays_as_it_is() -> None:
-    said = "import os; from api.store.background import *; os.nice(15); stand_back()"
-    told = f"{said}; print(os.getpriority(os.PRIO_PROCESS, 0))"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert int(done.stdout) == min(niceness() + 15, 19)
 
 
 @pytest.mark.skipif(not OF_A_THREAD, reason="only on Linux is it known how long a thread works")
