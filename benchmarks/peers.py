@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
@@ -59,26 +60,65 @@ def compare(
     measured: list[Measured] = []
     missing: dict[str, str] = {}
     with TemporaryDirectory(prefix="quipu-bench-") as name:
-        folder = Path(name)
         sample = Sample(database)
-        place = Place(0, database, plain, folder)
+        place = Place(0, database, plain, Path(name))
         for number in range(rounds):
-            for subject in subjects():
-                if subject.name in missing or (only and subject.name not in {*only, "quipu"}):
-                    continue
-                try:
-                    measured += _round(subject, place, sample, number, times)
-                except (Missing, DidNotStart) as error:
-                    missing[subject.name] = str(error).strip()
-                    print(f"left out: {subject.name}: {error}", file=sys.stderr)
+            chosen = [
+                subject
+                for subject in subjects()
+                if subject.name not in missing and (not only or subject.name in {*only, "quipu"})
+            ]
+            measured += _round(chosen, place, sample, number, times, missing)
         sample.close()
     return measured, missing
 
 
+class Started(NamedTuple):
+    """A server that is running, and what it can be asked: {question: template of its paths}."""
+
+    subject: Subject
+    server: Running
+    asked: dict[str, str]
+    log: Path
+
+
 def _round(
-    subject: Subject, place: Place, sample: Sample, number: int, times: Times
+    chosen: Sequence[Subject],
+    place: Place,
+    sample: Sample,
+    number: int,
+    times: Times,
+    missing: dict[str, str],
 ) -> Iterator[Measured]:
-    """One server, started anew, and asked everything that it can be."""
+    """All servers, started anew. Each question is put to one after the other, so that what is
+    compared is near in time; whoever is not asked does nothing."""
+    with ExitStack() as all_:
+        started = []
+        for subject in chosen:
+            try:
+                one = all_.enter_context(_started(subject, place, sample))
+            except (Missing, DidNotStart) as error:
+                missing[subject.name] = str(error).strip()
+                print(f"left out: {subject.name}: {error}", file=sys.stderr)
+                continue
+            if number == 0:
+                # Of Quipu's answers some are kept, which others read when they start.
+                _check(subject, one.server, sample, place, one.asked)
+            started.append(one)
+        found = [
+            (one, name, _cost(one, name, place, sample, number, times))
+            for name in ASKED
+            for one in started
+            if name in one.asked
+        ]
+        for one, name, cost in found:
+            own, resident = one.server.memory()
+            subject = one.subject.name
+            yield Measured(subject, name, number, cost, one.server.start, own, resident)
+
+
+@contextmanager
+def _started(subject: Subject, place: Place, sample: Sample) -> Iterator[Started]:
     place = place._replace(port=free_port())
     start = subject.start(place)
     asked = {name: subject.paths.get(name, BY_NAME[name].path) for name in _names(subject)}
@@ -86,20 +126,18 @@ def _round(
     (ready,) = paths(BY_NAME[first], asked[first], sample, "ready", 1)
     log = BUILD / "logs" / f"{subject.name}.txt"
     with running(start.command, place.port, ready, log, start.environment) as server:
-        if number == 0:
-            _check(subject, server, sample, place, asked)
-        found = []
-        for name, template in asked.items():
-            question = BY_NAME[name]
-            made = partial(paths, question, template, sample)
-            cost = measure(server, made, times, place.kept, unchanged=question.unchanged)
-            if cost.errors:
-                raise Wrong(f"{subject.name} answered {name} with {cost.errors} errors: see {log}")
-            found.append((name, cost))
-            print(f"  {number + 1} {subject.name} {name}: {cost.cpu:.0f} µs", file=sys.stderr)
-        own, resident = server.memory()
-    for name, cost in found:
-        yield Measured(subject.name, name, number, cost, server.start, own, resident)
+        yield Started(subject, server, asked, log)
+
+
+def _cost(one: Started, name: str, place: Place, sample: Sample, number: int, times: Times) -> Cost:
+    """What a question costs that is put to a server. Raises Wrong."""
+    question, subject = BY_NAME[name], one.subject.name
+    made = partial(paths, question, one.asked[name], sample)
+    cost = measure(one.server, made, times, place.kept, unchanged=question.unchanged)
+    if cost.errors:
+        raise Wrong(f"{subject} answered {name} with {cost.errors} errors: see {one.log}")
+    print(f"  {number + 1} {subject} {name}: {cost.cpu:.0f} µs", file=sys.stderr)
+    return cost
 
 
 def _names(subject: Subject) -> list[str]:

@@ -84,7 +84,7 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     from api.bulk.spool import TemporaryFolder  # noqa: PLC0415
-    from api.cli.server import run  # noqa: PLC0415
+    from api.cli import server  # noqa: PLC0415
 
     spool = None if settings.spool else TemporaryFolder()
     if spool:
@@ -100,7 +100,7 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         say(f"The documentation is at {address}/apidocs/; stop with Ctrl-C")
 
     try:
-        run(host, port, workers, announce)
+        server.serve("api.wsgi:create", host, port, workers, announce)
     finally:
         if spool:
             spool.remove()

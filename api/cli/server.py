@@ -6,17 +6,20 @@ of Granian may never be heard, or wait for themselves for ever. Here signals are
 everyone, and a thread waits for them, which calls these handlers: one in the parent, and one in
 each worker.
 
-Workers are forked. Until a worker has its own handlers, it would have those of its parent, which
-end nothing: so they are reset in the child.
+Workers are forked. Until a worker has its own handlers it would have those of its parent, which end
+nothing: so SIGTERM's is reset in the child. Of SIGINT a worker never hears.
 """
 
 import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import wait
 from typing import Any
 
 from granian import Granian
@@ -50,8 +53,11 @@ LOG = {
 }
 
 
-def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> None:
-    """Serve until a signal comes; `announce` is called once, when requests are answered.
+def serve(
+    target: str, host: str, port: int, workers: int, announce: Callable[[], None] | None = None
+) -> None:
+    """Serve what `target` makes, a `Served`, until a signal comes. Once in a process; `announce` is
+    called once, when `/livez` is answered.
 
     Raises SystemExit when a worker cannot start, or dies.
     """
@@ -61,24 +67,19 @@ def run(host: str, port: int, workers: int, announce: Callable[[], None]) -> Non
     def when_forked() -> None:
         forked.append(True)
         if len(forked) == workers:
-            _wait_for_the_end(ENDING)
-            threading.Thread(target=_when_ready, args=(host, port, announce), daemon=True).start()
+            _in_a_thread(_end_when_told, _told)
+            if announce:
+                _in_a_thread(_when_ready, host, port, announce)
 
-    def reset_signals() -> None:
+    def reset_handler() -> None:
         # A Ctrl-C goes to all processes: the parent hears it, and ends the worker by SIGTERM.
-        # A worker that hears both may hang, so SIGINT stays held back.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
-    os.register_at_fork(after_in_parent=when_forked, after_in_child=reset_signals)
-    serve("api.wsgi:create", host, port, workers)
-
-
-def serve(target: str, host: str, port: int, workers: int) -> None:
-    """Serve what `target` makes, a `Served`. Once in a process."""
+    os.register_at_fork(after_in_parent=when_forked, after_in_child=reset_handler)
     share_memory()
     send_together()
     mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
+    mp.WorkerProcess.is_alive = _has_not_ended  # type: ignore[assignment, method-assign]
     Granian(
         target,
         host,
@@ -103,7 +104,7 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     another thread begins to wait for the worker's end."""
 
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
-        _wait_for_the_end([signal.SIGTERM])
+        _in_a_thread(_end_when_told, partial(_told_by, os.getppid()))
         answer, answered = wrap(served.answer, *options), served.answered
 
         def call(protocol: Any, scope: Any) -> None:
@@ -115,18 +116,41 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     return wrapped
 
 
-def _wait_for_the_end(signals: Collection[signal.Signals]) -> None:
-    """Let a thread wait for these signals, which no other thread hears from now on."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    threading.Thread(target=_end_when_told, args=(signals,), daemon=True).start()
+def _in_a_thread(function: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=function, args=arguments, daemon=True).start()
 
 
-def _end_when_told(signals: Collection[signal.Signals]) -> None:
-    told = signal.sigwait(signals)
-    # Granian's handler; a worker sets it right after its `wrap` has been called.
-    while not callable(handler := signal.getsignal(told)):
+def _end_when_told(told: Callable[[], int]) -> None:
+    """Wait for a signal, which `told` returns, and do what Granian's handler does."""
+    number = told()
+    # A worker sets its handler right after its `wrap` has been called.
+    while not callable(handler := signal.getsignal(number)):
         time.sleep(SECONDS_BETWEEN_LOOKS)
-    handler(told, None)
+    handler(number, None)
+
+
+def _told() -> int:
+    return signal.sigwait(ENDING)
+
+
+def _told_by(parent: int) -> int:
+    """Wait for the parent's signal. Whoever else tells a worker tells the server, which ends all
+    workers then: one that ends before the server has heard of it would have died of itself.
+
+    Where nobody can say who it is from (macOS), it is the parent's.
+    """
+    while sys.platform != "darwin":
+        told = signal.sigwaitinfo([signal.SIGTERM])
+        if told.si_pid == parent or os.getppid() != parent:
+            return told.si_signo
+        os.kill(parent, told.si_signo)
+    return signal.sigwait([signal.SIGTERM])
+
+
+def _has_not_ended(worker: mp.WorkerProcess) -> bool:
+    """Granian waits for the end of a worker in two threads, of which one is told of it late: it
+    would say that it kills a worker that has ended."""
+    return not wait([worker.inner.sentinel], timeout=0)
 
 
 def _when_ready(host: str, port: int, announce: Callable[[], None]) -> None:

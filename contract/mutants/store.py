@@ -271,8 +271,15 @@ STORE = (
     Mutant(
         "a worker's end is heard by the thread that waits for it alone",
         "api/cli/server.py",
-        "    signal.pthread_sigmask(signal.SIG_BLOCK, signals)\n",
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)\n",
         "",
+        SERVE,
+    ),
+    Mutant(
+        "who tells a worker to end tells the server",
+        "api/cli/server.py",
+        "        if told.si_pid == parent or os.getppid() != parent:\n",
+        "        if True:\n",
         SERVE,
     ),
     Mutant(

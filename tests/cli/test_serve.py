@@ -100,6 +100,17 @@ def test_a_ctrl_c_reaches_all_processes_and_ends_them_in_peace(
     assert rest.count("\n") == 1
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="nobody can say who a signal is from")
+def test_who_tells_a_worker_to_end_tells_the_server(start: Start) -> None:
+    """As does whoever tells all processes at once: a worker may be the first to hear of it."""
+    server = start("--port", "0")
+    server.wait_until_it_listens()
+    (worker,) = set(members(server.process.pid)) - {server.process.pid}
+    os.kill(worker, signal.SIGTERM)
+    code, rest = server.ends()
+    assert (code, rest.count("\n")) == (0, 1)
+
+
 def test_signals_upon_signals_end_it_too(start: Start) -> None:
     # The handler of one may find that of another in the middle, and wait for it for ever.
     server = start("--port", "0")
