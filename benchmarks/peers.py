@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from benchmarks import pages
-from benchmarks.answer import ask, keep_answer
+from benchmarks.agreement import Wrong, check
 from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
@@ -32,7 +32,6 @@ from benchmarks.table import peers_page
 
 # In the order of the table.
 ASKED = ("again", "unchanged", "item", "list", "counted")
-CHECKED = 20
 
 
 class Measured(NamedTuple):
@@ -45,10 +44,6 @@ class Measured(NamedTuple):
     start: float
     own: float
     resident: float
-
-
-class Wrong(Exception):
-    """A server does not answer as Quipu does; says which and how."""
 
 
 def compare(
@@ -103,7 +98,7 @@ def _round(
                 continue
             if number == 0:
                 # Of Quipu's answers some are kept, which others read when they start.
-                _check(subject, one.server, sample, place, one.asked)
+                check(subject, one.server, sample, place, one.asked)
             started.append(one)
         found = [
             (one, name, _cost(one, name, place, sample, number, times))
@@ -142,33 +137,6 @@ def _cost(one: Started, name: str, place: Place, sample: Sample, number: int, ti
 
 def _names(subject: Subject) -> list[str]:
     return [name for name in ASKED if subject.kind == "quipu" or name in subject.paths]
-
-
-def _check(
-    subject: Subject, server: Running, sample: Sample, place: Place, asked: dict[str, str]
-) -> None:
-    """Hold its answers against Quipu's. Quipu is the first, and its answers are kept."""
-    for name, template in asked.items():
-        question = BY_NAME[name]
-        wanted = paths(question, template, sample, "check", CHECKED)
-        for number, path in enumerate(wanted):
-            answer = ask(server.port, path)
-            if answer.status != 200:
-                raise Wrong(f"{subject.name}: {path} was answered with {answer.status}")
-            kept = place.kept / "checked" / f"{name}-{number}"
-            if subject.kind == "quipu":
-                keep_answer(answer, kept)
-                if name == "again":
-                    keep_answer(answer, place.kept)
-                continue
-            expected = (kept / "body").read_bytes()
-            if subject.kind == "limit":
-                same = answer.body == expected
-            else:
-                quipu = subjects()[0]
-                same = subject.ids(name, answer.body) == quipu.ids(name, expected)
-            if not same:
-                raise Wrong(f"{subject.name}: {path} has not the answer that Quipu gives")
 
 
 def main() -> None:
