@@ -106,10 +106,10 @@ def _round(
             for one in started
             if name in one.asked
         ]
-        for one, name, cost in found:
-            own, resident = one.server.memory()
-            subject = one.subject.name
-            yield Measured(subject, name, number, cost, one.server.start, own, resident)
+        memory = {one.subject.name: one.server.memory() for one in started}
+    for one, name, cost in found:
+        subject = one.subject.name
+        yield Measured(subject, name, number, cost, one.server.start, *memory[subject])
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """What the system says of a thread and the processor."""
 
 import os
-import struct
 from ctypes import CDLL, c_uint, create_string_buffer
 
-# `struct sched_attr`, and the number of `sched_getattr` by machine.
-ATTRIBUTES = struct.Struct("=IIQiIQQQ")
+from api.store.processor import ATTRIBUTES
+
+# The number of `sched_getattr` by machine.
 GET_ATTRIBUTES = {"x86_64": 315, "aarch64": 275}
 
 

@@ -67,7 +67,7 @@ def serve(
     def when_forked() -> None:
         forked.append(True)
         if len(forked) == workers:
-            _in_a_thread(_end_when_told, _told)
+            _in_a_thread(_end_when_told, partial(signal.sigwait, ENDING))
             if announce:
                 _in_a_thread(_when_ready, host, port, announce)
 
@@ -127,10 +127,6 @@ def _end_when_told(told: Callable[[], int]) -> None:
     while not callable(handler := signal.getsignal(number)):
         time.sleep(SECONDS_BETWEEN_LOOKS)
     handler(number, None)
-
-
-def _told() -> int:
-    return signal.sigwait(ENDING)
 
 
 def _told_by(parent: int) -> int:

@@ -11,7 +11,7 @@ from marshmallow import fields
 
 NUMBER_PATTERN = r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$"
 WHOLE_PATTERN = r"^-?(?:0|[1-9][0-9]*)$"
-IS_NUMBER, IS_WHOLE = (
+WRITTEN_NUMBER, WRITTEN_WHOLE = (
     re.compile(pattern.strip("^$")).fullmatch for pattern in (NUMBER_PATTERN, WHOLE_PATTERN)
 )
 
@@ -69,7 +69,7 @@ class Amount(fields.Field[Decimal]):
         return number_of(value)
 
     def from_text(self, text: str) -> Decimal:
-        if len(text) > 40 or not IS_NUMBER(text):
+        if len(text) > 40 or not WRITTEN_NUMBER(text):
             raise self.make_error("invalid")
         return Decimal(text)
 
@@ -166,7 +166,7 @@ class Whole(fields.Integer):
         return int(value)
 
     def from_text(self, text: str) -> int:
-        if len(text) > 40 or not IS_WHOLE(text):
+        if len(text) > 40 or not WRITTEN_WHOLE(text):
             raise self.make_error("invalid")
         return int(text)
 

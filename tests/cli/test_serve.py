@@ -41,6 +41,12 @@ def status(address: str) -> int:
         return found
 
 
+def the_worker(server: Server) -> int:
+    """The one worker of a server."""
+    (worker,) = set(members(server.process.pid)) - {server.process.pid}
+    return worker
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_it_answers_as_soon_as_it_says_that_it_listens(start: Start, workers: int) -> None:
     server = start("--port", "0", "--workers", str(workers))
@@ -105,8 +111,7 @@ def test_who_tells_a_worker_to_end_tells_the_server(start: Start) -> None:
     """As does whoever tells all processes at once: a worker may be the first to hear of it."""
     server = start("--port", "0")
     server.wait_until_it_listens()
-    (worker,) = set(members(server.process.pid)) - {server.process.pid}
-    os.kill(worker, signal.SIGTERM)
+    os.kill(the_worker(server), signal.SIGTERM)
     code, rest = server.ends()
     assert (code, rest.count("\n")) == (0, 1)
 
@@ -159,8 +164,7 @@ def test_it_ends_though_a_client_does_not_read_on(start: Start) -> None:
 def test_a_worker_that_dies_ends_the_server_with_a_word(start: Start) -> None:
     server = start("--port", "0")
     server.wait_until_it_listens()
-    (worker,) = set(members(server.process.pid)) - {server.process.pid}
-    os.kill(worker, signal.SIGKILL)
+    os.kill(the_worker(server), signal.SIGKILL)
     code, rest = server.ends()
     assert code == 1
     assert "Unexpected exit from worker-1" in rest
