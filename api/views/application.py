@@ -5,7 +5,6 @@ from typing import Any, NoReturn
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
-from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
@@ -70,6 +69,9 @@ class Application(Flask):
 
     def dispatch_request(self) -> Any:
         request = present()
+        # Flask would look at it only where a body is read, and none is.
+        if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:
+            raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
         rule = request.url_rule
         if rule is None or request.method == "OPTIONS":
             return super().dispatch_request()
@@ -86,13 +88,8 @@ class Application(Flask):
     def do_teardown_appcontext(self, *_: Any, **__: Any) -> None:
         """The same."""
 
-    def preprocess_request(self) -> ResponseReturnValue | None:
-        """Before a view there is nothing but this: functions registered to be called are not."""
-        request = present()
-        # Flask would look at it only where a body is read, and none is.
-        if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:
-            raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
-        return None
+    def preprocess_request(self) -> None:
+        """Nothing was registered to be called before a view."""
 
     def make_response(self, rv: Any) -> Any:
         return rv if isinstance(rv, Answer) else super().make_response(rv)
