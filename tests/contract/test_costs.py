@@ -25,8 +25,8 @@ LIST = "/figures?count=none&sort=value&value__gte=10"
 CALLS = [
     (f"{LIST}&per_page=2", 337),
     ("/figures?per_page=2", 325),
-    ("/figures/procompite-financing", 325),
-    ("/programs/procompite", 355),
+    ("/figures/procompite-financing", 322),
+    ("/programs/procompite", 352),
 ]
 # What a first answer needs nothing of: imported when it is first asked for, or never.
 LATER = (
