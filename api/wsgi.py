@@ -36,10 +36,12 @@ def create() -> Served:
     gc.enable()
     store = app.extensions["quipu"].store
     answer = in_turn(app, store.turns)
-    if settings.cache_bytes:
-        # What is at hand waits for nobody.
-        answer = ResponseCache(answer, store.pulse, settings.cache_bytes)
-    return Served(answer, store.turns.lead.answered)
+    answered = store.turns.lead.answered
+    if not settings.cache_bytes:
+        return Served(answer, answered)
+    # What is at hand waits for nobody.
+    cache = ResponseCache(answer, store.pulse, settings.cache_bytes)
+    return Served(cache, answered, cache.at_hand, cache.ask)
 
 
 def in_turn(application: "Application", turns: "Turns") -> "Application":

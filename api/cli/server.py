@@ -28,6 +28,7 @@ from granian.log import LogLevels
 from granian.server import mp
 
 from api.cli.threads import send_together, share_memory
+from api.wire.cache import AtHand
 from api.wire.served import Served
 
 # They take turns. More of them than places for what takes long (`api.store.places`); many more make
@@ -97,8 +98,9 @@ def serve(
 
 
 def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Callable[..., Any]]:
-    """Granian's `wrap`, which makes what its threads call of an application: so that the
-    application is told when an answer has been handed over. Granian has no hook for that.
+    """Granian's `wrap`, which makes what its threads call of an application: so that what is at
+    hand is sent before an `environ` is made, and the application is told when an answer has been
+    handed over. Granian has no hook for either.
 
     A worker calls it once, in its main thread and before it sets its handlers: so that it is where
     another thread begins to wait for the worker's end."""
@@ -106,6 +108,8 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
         _in_a_thread(_end_when_told, partial(_told_by, os.getppid()))
         answer, answered = wrap(served.answer, *options), served.answered
+        if served.at_hand:
+            answer = _unless_at_hand(served.at_hand, answer)
 
         def call(protocol: Any, scope: Any) -> None:
             answer(protocol, scope)
@@ -114,6 +118,17 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
         return call
 
     return wrapped
+
+
+def _unless_at_hand(at_hand: AtHand, answer: Callable[..., Any]) -> Callable[..., Any]:
+    def call(protocol: Any, scope: Any) -> None:
+        found = at_hand(scope)
+        if found is None:
+            answer(protocol, scope)
+        else:
+            protocol.response_bytes(*found)
+
+    return call
 
 
 def _in_a_thread(function: Callable[..., None], *arguments: Any) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from itertools import count
 from random import getrandbits
 from typing import Any
@@ -49,7 +49,7 @@ class RequestIds:
 OURS = RequestIds()
 
 
-def new_request_id(environ: MutableMapping[str, Any]) -> str:
+def new_request_id(environ: Mapping[str, Any]) -> str:
     """The client's id for its request if it is a plain one, else one of ours."""
     given: str | None = environ.get("HTTP_X_REQUEST_ID")
     return given if given and REQUEST_ID.fullmatch(given) else OURS.next()

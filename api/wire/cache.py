@@ -15,7 +15,7 @@ answer is kept only when it is asked for a second time; and what was asked for a
 was not.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
@@ -36,10 +36,14 @@ REMEMBERED = 4096
 # Answers with one of these depend on more than the key.
 DEPENDENT = frozenset(("set-cookie", "accept-ranges", "last-modified"))
 
+STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
+
 Headers = list[tuple[str, str]]
 Key = tuple[str, str, str | None, str | None]
+Whole = tuple[int, Headers, bytes]
 Start = Callable[..., Any]
 Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
+AtHand = Callable[[Mapping[str, Any]], Whole | None]
 
 
 class Entry:
@@ -51,7 +55,7 @@ class Entry:
         self.headers = [header for header in headers if header[0] != "X-Request-Id"]
         self.unchanged = [h for h in self.headers if h[0].lower() not in NOT_REPEATED]
         self.tag = next(value for name, value in headers if name == "ETag")
-        self.body = [body]
+        self.body = body
         self.asked_again = False
         texts = sum(len(name) + len(value) for name, value in headers)
         self.size = OVERHEAD + len(body) + texts + sum(len(part or "") for part in key)
@@ -62,6 +66,24 @@ class Given(NamedTuple):
 
     status: str
     headers: Headers
+
+
+def _may_be_at_hand(environ: Mapping[str, Any]) -> bool:
+    """Whether the key is all that the answer to a request can depend on."""
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and "HTTP_IF_MATCH" not in environ
+        and environ.get("CONTENT_LENGTH", "0") in ("", "0")
+    )
+
+
+def _key(environ: Mapping[str, Any]) -> Key:
+    return (
+        environ["PATH_INFO"],
+        environ["QUERY_STRING"],
+        environ.get("HTTP_ACCEPT"),
+        environ.get("HTTP_ACCEPT_ENCODING"),
+    )
 
 
 class ResponseCache:
@@ -86,50 +108,39 @@ class ResponseCache:
         self._lock = Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD") or environ.get("CONTENT_LENGTH", "0") not in ("", "0"):
-            return self._application(environ, start_response)
-        if "HTTP_IF_MATCH" in environ:
-            return self._application(environ, start_response)
+        found = self.at_hand(environ)
+        if found is None:
+            return self.ask(environ, start_response)
+        status, headers, body = found
+        start_response(STATUS_LINES[status], headers)
+        return [body] if body else []
+
+    def at_hand(self, environ: Mapping[str, Any]) -> Whole | None:
+        """The answer to a request if it is kept: status, headers and body. Of a request it needs no
+        more than what is the client's: a server that can send what is whole does not have to make
+        an `environ` before.
+        """
+        if not _may_be_at_hand(environ):
+            return None
         if monotonic() >= self._next_look:
             self._refresh()
-        key = (
-            environ["PATH_INFO"],
-            environ["QUERY_STRING"],
-            environ.get("HTTP_ACCEPT"),
-            environ.get("HTTP_ACCEPT_ENCODING"),
-        )
-        entry = self._entries.get(key)
+        entry = self._entries.get(_key(environ))
         if entry is None:
-            if method == "HEAD" or self._state is None:
-                return self._application(environ, start_response)
-            return self._ask(key, environ, start_response)
+            return None
         entry.asked_again = True
         own = ("X-Request-Id", new_request_id(environ))
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known is not None and (known == entry.tag or is_fresh(known, entry.tag.strip('"'))):
-            start_response("304 NOT MODIFIED", [*entry.unchanged, own])
-            return []
-        start_response("200 OK", [*entry.headers, own])
-        return [] if method == "HEAD" else entry.body
+            return 304, [*entry.unchanged, own], b""
+        body = b"" if environ["REQUEST_METHOD"] == "HEAD" else entry.body
+        return 200, [*entry.headers, own], body
 
-    def _refresh(self) -> None:
-        """Forget everything if the data have moved. One thread looks, the others go on."""
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
-            state = self._look()
-            if state is None or state != self._state:
-                self._entries.clear()
-                self._size = 0
-            self._state = state
-            self._next_look = monotonic() + self._look_every
-        finally:
-            self._lock.release()
-
-    def _ask(self, key: Key, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
+    def ask(self, environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         """The application's own answer, kept if it may be."""
         state = self._state
+        if state is None or environ["REQUEST_METHOD"] == "HEAD" or not _may_be_at_hand(environ):
+            return self._application(environ, start_response)
+        key = _key(environ)
         given: list[Given] = []
 
         def take(status: str, headers: Headers, *_: Any) -> None:
@@ -145,6 +156,20 @@ class ResponseCache:
             parts = [body]
         start_response(answer.status, answer.headers)
         return parts
+
+    def _refresh(self) -> None:
+        """Forget everything if the data have moved. One thread looks, the others go on."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            state = self._look()
+            if state is None or state != self._state:
+                self._entries.clear()
+                self._size = 0
+            self._state = state
+            self._next_look = monotonic() + self._look_every
+        finally:
+            self._lock.release()
 
     def _may_be_kept(self, answer: Given) -> bool:
         named = {name.lower(): value for name, value in answer.headers}

@@ -1,6 +1,6 @@
 """Patterns of codings and the cache."""
 
-from contract.mutants.mutant import CACHE, CODINGS, HTTP, Mutant
+from contract.mutants.mutant import CACHE, CODINGS, HTTP, SERVE, Mutant
 
 KEEPING = (
     Mutant(
@@ -36,15 +36,15 @@ KEEPING = (
     Mutant(
         "the cache tells formats apart",
         "api/wire/cache.py",
-        '            environ.get("HTTP_ACCEPT"),\n',
-        "            None,\n",
+        '        environ.get("HTTP_ACCEPT"),\n',
+        "        None,\n",
         f"{CACHE} {HTTP}",
     ),
     Mutant(
         "the cache tells codings apart",
         "api/wire/cache.py",
-        '            environ.get("HTTP_ACCEPT_ENCODING"),\n',
-        "            None,\n",
+        '        environ.get("HTTP_ACCEPT_ENCODING"),\n',
+        "        None,\n",
         f"{CACHE} {CODINGS}",
     ),
     Mutant(
@@ -74,5 +74,26 @@ KEEPING = (
         'if answer.status.startswith("200") and self._is_wanted(key)',
         "if self._is_wanted(key)",
         CACHE,
+    ),
+    Mutant(
+        "what is at hand has no body for HEAD",
+        "api/wire/cache.py",
+        'body = b"" if environ["REQUEST_METHOD"] == "HEAD" else entry.body',
+        "body = entry.body",
+        f"{CACHE} {SERVE}",
+    ),
+    Mutant(
+        "what one wants of an answer is the application's to see",
+        "api/wire/cache.py",
+        '        and "HTTP_IF_MATCH" not in environ\n',
+        "",
+        f"{CACHE} {SERVE}",
+    ),
+    Mutant(
+        "what is at hand is sent as it was found",
+        "api/cli/server.py",
+        "            protocol.response_bytes(*found)\n",
+        "            protocol.response_bytes(200, *found[1:])\n",
+        SERVE,
     ),
 )

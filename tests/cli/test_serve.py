@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -65,6 +67,29 @@ def test_it_says_nothing_of_what_is_as_it_is_meant_to_be(start: Start) -> None:
     server = start("--port", "0")
     server.wait_until_it_listens()
     assert not [line for line in server.said if "WARNING" in line]
+
+
+def test_what_is_kept_is_sent_as_it_was_and_known_without_a_body(start: Start) -> None:
+    address = urlsplit(start("--port", "0").wait_until_it_listens())
+    connection = HTTPConnection(address.hostname or "", address.port)
+
+    def ask(method: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection.request(method, "/figures?per_page=2", headers=headers)
+        answer = connection.getresponse()
+        own = ("date", "x-request-id")
+        said = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, {n: v for n, v in said.items() if n not in own}, answer.read()
+
+    first = ask("GET")
+    _, headers, body = first
+    assert (first[0], headers["content-length"]) == (200, str(len(body)))
+    for _ in range(2):
+        assert ask("GET") == first
+        assert ask("HEAD") == (200, headers, b"")
+        code, few, nothing = ask("GET", **{"If-None-Match": headers["etag"]})
+        assert (code, few["etag"], nothing) == (304, headers["etag"], b"")
+        assert ask("GET", **{"If-Match": '"other"'})[0] == 412
+    connection.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)

@@ -169,6 +169,41 @@ def test_head_alone_is_not_kept(cache: ResponseCache, application: Application) 
     assert application.asked == 2
 
 
+def of_the_client(environ: dict[str, Any]) -> dict[str, Any]:
+    """What a server knows of a request before it makes an `environ`."""
+    return {name: value for name, value in environ.items() if name.isupper()}
+
+
+@pytest.mark.parametrize("known", [None, '"tag"', '"other"'])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_at_hand_is_what_the_layer_answers(
+    cache: ResponseCache, method: str, known: str | None
+) -> None:
+    own = {"If-None-Match": known} if known else {}
+    more: dict[str, Any] = {"method": method, "headers": {"X-Request-Id": "mine", **own}}
+    asked = of_the_client(create_environ("/a", **more))
+    assert cache.at_hand(asked) is None
+    ask(cache)
+    found = cache.at_hand(asked)
+    assert found
+    status, headers, body = found
+    said = ask(cache, **more)
+    assert (body, headers, status) == (said[0], said[2], int(said[1][:3]))
+
+
+def test_an_answer_that_was_not_at_hand_is_the_next_time(
+    cache: ResponseCache, application: Application
+) -> None:
+    """As a server has it that looks itself before it asks."""
+    asked = create_environ("/a")
+    assert cache.at_hand(asked) is None
+    given = run_wsgi_app(cache.ask, asked, buffered=True)
+    found = cache.at_hand(asked)
+    assert found
+    assert found[2] == b"".join(given[0])
+    assert application.asked == 1
+
+
 @pytest.mark.parametrize(
     "request_",
     [{"method": "POST"}, {"method": "OPTIONS"}, {"data": b"a body"}, {"method": "PATCH"}],
@@ -181,6 +216,7 @@ def test_other_requests_pass(
     ask(cache, **request_)
     ask(cache, **request_)
     assert application.asked == 3
+    assert cache.at_hand(of_the_client(create_environ("/a", **request_))) is None
 
 
 @pytest.mark.parametrize(
