@@ -1,12 +1,12 @@
 """The application, put together in order."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 from flask import Flask
 
 from api.bulk.making import Maker
 from api.settings import Settings
+from api.software import VERSION
 from api.store.pool import Store
 from api.views.aggregates import aggregates_blueprint
 from api.views.application import Application
@@ -33,12 +33,11 @@ from schemas import RESOURCES
 def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None) -> Flask:
     """The WSGI application. `trace` is called with the text of each SQL statement."""
     app = Application("api")
-    software = version("quipu-api")
     store = Store(settings.database, settings.statement_timeout_ms, trace)
     links = Links(settings.public_url, settings.tag_authority)
     maker, reporter = Maker(settings), settings.iati_reporter
     long = LongAnswers(store.places)
-    service = Service(store, links, software, maker, reporter, long)
+    service = Service(store, links, VERSION, maker, reporter, long)
 
     app.extensions["quipu"] = service
 

@@ -6,13 +6,13 @@ A kind's path is Quipu's own. A peer that can answer the same question says how 
 
 import sqlite3
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from string import Formatter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from api.software import VERSION
 from api.spec import build
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats import list_formats
@@ -85,7 +85,7 @@ KINDS = (
     Question("csv", "all figures as CSV", "/figures?format=csv", again=True, whole=True),
 )
 # What the service does not have yet is not asked.
-SERVED = build(version("quipu-api"))["paths"]
+SERVED = build(VERSION)["paths"]
 QUESTIONS = tuple(
     question
     for question in KINDS

@@ -7,12 +7,12 @@ import threading
 from dataclasses import asdict, replace
 from functools import cached_property
 from hashlib import sha256
-from importlib.metadata import version as version_of
 from pathlib import Path
 
 from api.bulk.files import GZIP, Contents, File, write_gzip
 from api.bulk.spool import Held, Key, Part, Spool, TemporaryFolder
 from api.settings import Settings
+from api.software import VERSION
 from api.store.engine import Unavailable
 from api.store.pool import Store
 from api.store.results import Release
@@ -23,7 +23,6 @@ from api.wire.standards import Edition
 NO_ROOM, NO_DATA, MISSING = 3, 4, 5
 # Requests that wait for a file at a time, of a server's four threads: the others go on answering.
 WAITING = 2
-SOFTWARE = "quipu-api"
 
 
 class Busy(Exception):
@@ -40,7 +39,7 @@ class NoRoom(Exception):
 
 def key_of(settings: Settings, file: File, release: Release, *, compressed: bool) -> Key:
     """What a file is called: other data, software or addresses make another file."""
-    parts = [version_of(SOFTWARE), settings.public_url, release.hash]
+    parts = [VERSION, settings.public_url, release.hash]
     identity = sha256(json.dumps(parts).encode()).hexdigest()[:16]
     return Key(release.version, identity, file.name + GZIP * compressed)
 
@@ -57,7 +56,7 @@ def make(settings: Settings, file: File, version: int, *, compressed: bool) -> H
             edition = Edition(
                 release.version,
                 release.released_at,
-                version_of(SOFTWARE),
+                VERSION,
                 Links(settings.public_url, settings.tag_authority),
             )
             contents = Contents(snapshot, release, edition)

@@ -12,7 +12,6 @@ import weakref
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
@@ -42,8 +41,7 @@ class Key(NamedTuple):
         return f"{self.version:010d}-{self.identity}-{self.name}"
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A whole file: where it is, how long, and its SHA-256 in hexadecimal."""
 
     path: Path

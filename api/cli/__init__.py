@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from api.settings import SettingError, read_settings
+from api.software import VERSION
 
 COMMANDS = ("serve", "load", "validate", "export", "openapi", "dictionary", "doctor")
 
@@ -25,7 +26,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="quipu-api", prog_name="quipu")
+@click.version_option(VERSION, prog_name="quipu")
 @click.option("--database", metavar="FILE", help="The SQLite file [QUIPU_DATABASE or quipu.db].")
 @click.pass_context
 def main(context: click.Context, database: str | None) -> None:

@@ -1,12 +1,12 @@
 """`quipu openapi`"""
 
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from api.cli.generated import write_or_compare
 from api.cli.report import writing
+from api.software import VERSION
 from api.spec import build, to_yaml
 
 
@@ -15,7 +15,7 @@ from api.spec import build, to_yaml
 @click.argument("file", default="openapi.yaml", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(check: bool, file: Path) -> None:
     """Write the OpenAPI document to FILE (openapi.yaml; `-` for stdout), or --check it."""
-    text = to_yaml(build(version("quipu-api")))
+    text = to_yaml(build(VERSION))
     if str(file) == "-":
         with writing("stdout"):
             click.echo(text, nl=False)

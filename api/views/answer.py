@@ -19,7 +19,7 @@ from api.views.place import place_in_list
 from api.views.service import Service, present, release_for, tag_for, understand
 from api.wire.answer import Answer, Environ, begun
 from api.wire.body import Body
-from api.wire.caching import CACHE_CONTROL, is_wanted, not_wanted, stamps, unchanged
+from api.wire.caching import CACHE_CONTROL, is_known, is_wanted, not_wanted, stamps
 from api.wire.cursor import Cursor
 from api.wire.formats.form import Form, Offered
 from api.wire.links import Link, Links, link_header
@@ -154,9 +154,8 @@ def answer(
         if address.deprecated or query.deprecations:
             headers += retirement([address.deprecated, *query.deprecations])
         wanted = is_wanted(environ, tag)
-        known = unchanged(environ, tag, headers) if wanted else None
-        if known:
-            return known
+        if wanted and is_known(environ, tag):
+            return Answer(b"", headers, 304)
         asked = Asked(query, form, snapshot, release, service.links, path, cursor)
         if not wanted:
             # What is not there is a 404, whatever is wanted of it. No part of it is made.

@@ -1,7 +1,6 @@
 """`/changes`: everything that came, changed or went, in order; to be read on from where one was."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from flask import Blueprint
 
@@ -57,7 +56,7 @@ def _changes(asked: Asked) -> Told:
         page, more = found[: query.per_page], len(found) > query.per_page
         history = _history(asked.links, query, release, page, more=more)
         told = warnings(query, snapshot, release) if not page else []
-        history = replace(history, meta={**history.meta, "warnings": told})
+        history = history._replace(meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
     body = parts if format_.whole else whole(parts)
     feeds = feed_links(asked.links, feed_asked(query))

@@ -8,6 +8,8 @@ it (flasgger's own copy is too old for OpenAPI 3.1). Nothing on it leaves this h
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -65,7 +67,7 @@ def documentation_blueprint() -> Blueprint:
     blueprint = Blueprint(
         "flasgger",
         __name__,
-        static_folder=str(files("flask_swagger_ui") / "dist"),
+        static_folder=_swagger_ui(),
         static_url_path=f"{PAGE}assets",
     )
 
@@ -78,6 +80,15 @@ def documentation_blueprint() -> Blueprint:
         return response
 
     return blueprint
+
+
+def _swagger_ui() -> str:
+    """The folder of its files. The package is found and not imported: it would look up its version,
+    which a start need not wait for."""
+    found = find_spec("flask_swagger_ui")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("flask_swagger_ui")
+    return str(Path(found.origin).with_name("dist"))
 
 
 @cache

@@ -13,7 +13,6 @@ from api.store.changes import Mark
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.channel import AskedFeed, read_channel
 from api.views.service import Service, constant, present, release_for, understand
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor, NoSuchPlace, read_archive
@@ -60,6 +59,9 @@ def _release(snapshot: Snapshot, query: Query, _: Cursor | None) -> Release:
 
 
 def _channel(asked: Asked, feed: Feed, id_: str | None) -> Told:
+    # Whoever asks for no feed needs none of its words.
+    from api.views.channel import AskedFeed, read_channel  # noqa: PLC0415
+
     format_: Format = asked.form
     assert format_.write_feed is not None  # noqa: S101 - feed_formats has only those
     query = asked.query

@@ -68,20 +68,24 @@ def unchanged(
     """A 304 with these headers if the client has the answer already. Raises Problem for another
     one than it wants.
 
-    Whoever knows the tag was given it with an answer, so there is one. Of `*` nothing is known yet.
-    `modified` is when an answer last changed that says so. A tag tells more than a moment, so where
-    one is sent the moment is not looked at: RFC 9110, 13.2.2.
+    `modified` is when an answer last changed that says so.
     """
     if not is_wanted(environ, tag) or _is_later(environ, modified):
         raise not_wanted()
+    return Answer(b"", headers, 304) if is_known(environ, tag, modified) else None
+
+
+def is_known(environ: Environ, tag: str, modified: datetime | None = None) -> bool:
+    """Whether the client has the answer with this tag already.
+
+    Whoever knows the tag was given it with an answer, so there is one. Of `*` nothing is known yet.
+    A tag tells more than a moment, so where one is sent the moment is not looked at: RFC 9110,
+    13.2.2.
+    """
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is None:
-        is_known = modified is not None and _has_since(environ, modified)
-    else:
-        is_known = is_named(known, tag)
-    if is_known:
-        return Answer(b"", headers, 304)
-    return None
+        return modified is not None and _has_since(environ, modified)
+    return is_named(known, tag)
 
 
 def _is_later(environ: Environ, modified: datetime | None) -> bool:

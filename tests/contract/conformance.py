@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import brotli
@@ -15,6 +14,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse, run_wsgi_app
 
+from api.software import VERSION
 from api.spec import build
 from api.wire.cache import ResponseCache
 from api.wire.encoding import zstd
@@ -190,7 +190,7 @@ def _no_constant(text: str) -> Any:
 @cache
 def _validator(schema: str) -> Draft202012Validator:
     # The schema beside the components that it refers to, so that '#/components/...' is found.
-    whole = {**json.loads(schema), "components": build(version("quipu-api"))["components"]}
+    whole = {**json.loads(schema), "components": build(VERSION)["components"]}
     return Draft202012Validator(whole, format_checker=FormatChecker())
 
 

@@ -1,13 +1,14 @@
 """HTTP as it should be: tags, methods, headers, errors, negotiation."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from flask import Flask, Response
+from flask import Flask, Response, url_for
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from api.spec import build
@@ -300,6 +301,17 @@ def test_an_address_leads_where_it_led_when_it_was_asked_before(
 
     first = told()
     assert [told(), told()] == [first, first]
+
+
+def test_an_address_can_be_made_of_each_rule_as_often_as_one_likes(app: Flask) -> None:
+    with app.test_request_context():
+        for rule in [*app.url_map.iter_rules()] * 2:
+            values = dict.fromkeys(rule.arguments, "a b")
+            # An endpoint may have several addresses.
+            same = app.url_map.iter_rules(rule.endpoint)
+            made = url_for(rule.endpoint, **values)
+            assert made in {re.sub("<[^>]+>", "a%20b", one.rule) for one in same}
+            assert url_for(rule.endpoint, **values, more="x y") == f"{made}?more=x+y"
 
 
 @pytest.mark.parametrize("path", EVERYTHING)

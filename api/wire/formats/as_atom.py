@@ -1,10 +1,13 @@
 """Atom (RFC 4287), with archives (RFC 5005)."""
 
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.formats.page import Channel, Entry, Format
 from api.wire.markup import xml_text
-from api.wire.wording import Section
+
+if TYPE_CHECKING:
+    from api.wire.wording import Section
 
 ATOM = "http://www.w3.org/2005/Atom"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -44,7 +47,7 @@ def _entry(feed: Element, told: Entry) -> None:
         _section(content, section)
 
 
-def _section(content: Element, section: Section) -> None:
+def _section(content: Element, section: "Section") -> None:
     _text(content, "p", section.heading)
     lines = SubElement(content, "ul")
     for line in section.lines:

@@ -1,8 +1,7 @@
 """A form of one thing that is no collection of records: a claim's page, evidence, a citation."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from schemas.compact import dump
 
@@ -22,8 +21,7 @@ class Offered(Protocol):
     def accepted(self, *, narrowed: bool) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True)
-class Form(Generic[Thing]):
+class Form(NamedTuple, Generic[Thing]):
     """A way to write one thing.
 
     `body` names the document's schema of what is written. `profile` is the address of what the

@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.wire.body import Body
 from api.wire.links import Link
-from api.wire.wording import Wording
 from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.compact import dump
 from schemas.resource import Resource
+
+if TYPE_CHECKING:
+    from api.wire.wording import Wording
 
 
 class Page(NamedTuple):
@@ -34,14 +36,13 @@ class Page(NamedTuple):
         return (narrow(body, self.fields) for body in self.bodies)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One record, as its stored body, with its links."""
 
     resource: Resource
     body: str
     fields: tuple[str, ...] = ()
-    links: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, Any] = {}
     included: Mapping[str, Mapping[str, str]] | None = None
     # The address of any record (its resource, its id) at the version that is answered from.
     to: Callable[[str, str], str] = lambda resource, id_: f"/{resource}/{id_}"
@@ -58,14 +59,13 @@ class Revision(NamedTuple):
     body: str | None
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """Changes in their order, each with its links, and what is said about them."""
 
     entries: Iterable[tuple[Change, Mapping[str, str | None]]]
-    pagination: Mapping[str, Any] = field(default_factory=dict)
-    links: Mapping[str, Any] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    pagination: Mapping[str, Any] = {}
+    links: Mapping[str, Any] = {}
+    meta: Mapping[str, Any] = {}
 
 
 class Extra(NamedTuple):
@@ -79,18 +79,16 @@ class Extra(NamedTuple):
         return find_spec(self.module) is not None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A change as a feed tells of it. `id` is a tag URI, `url` the record that it is about."""
 
     id: str
     url: str
     change: Change
-    wording: Wording
+    wording: "Wording"
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(NamedTuple):
     """A feed, or a part of its archive: entries, newest first, with what is said about them.
 
     `id` is a tag URI, `updated` the moment of the newest entry.
@@ -109,8 +107,7 @@ class Channel:
         return next((link.href for link in self.links if link.rel == rel), None)
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """The cells of a sum in their order, each with its links, and what is said about them.
 
     `groups` are the members by which the figures are grouped; `excluded` is what was left out.
@@ -118,10 +115,10 @@ class Sums:
 
     groups: tuple[str, ...]
     entries: Iterable[tuple[Cell, Mapping[str, str]]]
-    pagination: Mapping[str, Any] = field(default_factory=dict)
-    links: Mapping[str, Any] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
-    excluded: Mapping[str, Any] = field(default_factory=dict)
+    pagination: Mapping[str, Any] = {}
+    links: Mapping[str, Any] = {}
+    meta: Mapping[str, Any] = {}
+    excluded: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)

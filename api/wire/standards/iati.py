@@ -6,8 +6,7 @@ demands and no source states is filled in where it can be seen: a narrative says
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.markup import xml_text
@@ -59,8 +58,7 @@ UNCLEAR = {
 }
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """What a programme names, by its id; and what else, for others. Of figures, by the programme's
     id, when one of them last came, changed or went."""
 
@@ -70,8 +68,7 @@ class Named:
     figures: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(NamedTuple):
     """The names of what is measured, by code and language; and when one of them last changed."""
 
     names: Mapping[str, Mapping[str, str]]
