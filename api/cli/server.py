@@ -7,17 +7,19 @@ everyone, and a thread waits for them, which calls these handlers: one in the pa
 each worker.
 
 Workers are forked. Until a worker has its own handlers it would have those of its parent, which end
-nothing: so SIGTERM's is reset in the child. Of SIGINT a worker never hears.
+nothing: so SIGTERM's is reset in the child. Of SIGINT a worker never hears. The parent tells a
+worker to end by a signal that nobody else sends: of two of one kind that come while a worker is
+busy only the first is told of, and that may be somebody else's.
 """
 
 import logging
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import wait
 from typing import Any
@@ -38,6 +40,8 @@ BLOCKING_THREADS = 10
 SECONDS_TO_END = 10
 SECONDS_BETWEEN_LOOKS = 0.02
 ENDING = (signal.SIGINT, signal.SIGTERM)
+# What the parent sends to a worker in place of SIGTERM.
+TO_A_WORKER = signal.SIGUSR1
 ASKED = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -62,7 +66,7 @@ def serve(
 
     Raises SystemExit when a worker cannot start, or dies.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    signal.pthread_sigmask(signal.SIG_BLOCK, (*ENDING, TO_A_WORKER))
     forked = []
 
     def when_forked() -> None:
@@ -73,7 +77,7 @@ def serve(
                 _in_a_thread(_when_ready, host, port, announce)
 
     def reset_handler() -> None:
-        # A Ctrl-C goes to all processes: the parent hears it, and ends the worker by SIGTERM.
+        # A Ctrl-C goes to all processes: the parent hears it, and tells the worker.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     os.register_at_fork(after_in_parent=when_forked, after_in_child=reset_handler)
@@ -81,6 +85,7 @@ def serve(
     send_together()
     mp._wsgi_call_wrap = _saying_when(mp._wsgi_call_wrap)  # type: ignore[attr-defined]
     mp.WorkerProcess.is_alive = _has_not_ended  # type: ignore[assignment, method-assign]
+    mp.WorkerProcess.terminate = _tell_to_end  # type: ignore[method-assign]
     Granian(
         target,
         host,
@@ -147,15 +152,20 @@ def _end_when_told(told: Callable[[], int]) -> None:
 def _told_by(parent: int) -> int:
     """Wait for the parent's signal. Whoever else tells a worker tells the server, which ends all
     workers then: one that ends before the server has heard of it would have died of itself.
-
-    Where nobody can say who it is from (macOS), it is the parent's.
     """
-    while sys.platform != "darwin":
-        told = signal.sigwaitinfo([signal.SIGTERM])
-        if told.si_pid == parent or os.getppid() != parent:
-            return told.si_signo
-        os.kill(parent, told.si_signo)
-    return signal.sigwait([signal.SIGTERM])
+    while signal.sigwait([signal.SIGTERM, TO_A_WORKER]) != TO_A_WORKER:
+        if os.getppid() != parent:
+            break
+        os.kill(parent, signal.SIGTERM)
+    return signal.SIGTERM
+
+
+def _tell_to_end(worker: mp.WorkerProcess) -> None:
+    """In place of Granian's `terminate`, which sends what anybody may send."""
+    worker.interrupt_by_parent = True
+    if worker.inner.exitcode is None:
+        with suppress(ProcessLookupError):
+            os.kill(worker.inner.pid, TO_A_WORKER)
 
 
 def _has_not_ended(worker: mp.WorkerProcess) -> bool:

@@ -271,15 +271,22 @@ STORE = (
     Mutant(
         "a worker's end is heard by the thread that waits for it alone",
         "api/cli/server.py",
-        "    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)\n",
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, (*ENDING, TO_A_WORKER))\n",
         "",
         SERVE,
     ),
     Mutant(
         "who tells a worker to end tells the server",
         "api/cli/server.py",
-        "        if told.si_pid == parent or os.getppid() != parent:\n",
+        "        if os.getppid() != parent:\n",
         "        if True:\n",
+        SERVE,
+    ),
+    Mutant(
+        "what a server says to a worker is not taken for what somebody else said",
+        "api/cli/server.py",
+        "    mp.WorkerProcess.terminate = _tell_to_end  # type: ignore[method-assign]\n",
+        "",
         SERVE,
     ),
     Mutant(

@@ -131,7 +131,6 @@ def test_a_ctrl_c_reaches_all_processes_and_ends_them_in_peace(
     assert rest.count("\n") == 1
 
 
-@pytest.mark.skipif(sys.platform == "darwin", reason="nobody can say who a signal is from")
 def test_who_tells_a_worker_to_end_tells_the_server(start: Start) -> None:
     """As does whoever tells all processes at once: a worker may be the first to hear of it."""
     server = start("--port", "0")
@@ -139,6 +138,22 @@ def test_who_tells_a_worker_to_end_tells_the_server(start: Start) -> None:
     os.kill(the_worker(server), signal.SIGTERM)
     code, rest = server.ends()
     assert (code, rest.count("\n")) == (0, 1)
+
+
+def test_a_worker_that_is_told_by_two_before_it_listens_ends_all_the_same(start: Start) -> None:
+    """As when all processes are told at once (systemd): it hears once of what it was told twice."""
+    server = start("--port", "0")
+    while len(members(server.process.pid)) < 2:
+        assert server.process.poll() is None
+    worker = the_worker(server)
+    os.kill(worker, signal.SIGSTOP)
+    os.kill(worker, signal.SIGTERM)
+    server.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)  # for the server to tell it
+    os.kill(worker, signal.SIGCONT)
+    code, rest = server.ends()
+    assert code == 0
+    assert "refused" not in rest
 
 
 def test_signals_upon_signals_end_it_too(start: Start) -> None:
