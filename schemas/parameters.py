@@ -4,6 +4,7 @@ The specification documents the same parameters that `schemas.query` reads a que
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from schemas.codes import LANGUAGES
@@ -47,6 +48,7 @@ CURSOR = Parameter(
 )
 
 
+@cache
 def filter_parameters(resource: Resource) -> tuple[Parameter, ...]:
     """The parameters of every filter of a resource."""
     return (*asked_by(resource.filters, resource.asked_places), *_contest_parameters(resource))
