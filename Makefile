@@ -133,7 +133,7 @@ bench: $(READY)
 
 # In three or four minutes, once the databases and the peers are there.
 bench-quick: $(READY)
-	$(MEASURE).peers --rows 100000 --rounds 3 --seconds 1 $(OPTIONS)
+	$(MEASURE).peers --rows 100000 --rounds 3 --turns 1 $(OPTIONS)
 
 # ROWS may be several: make bench-scale ROWS=1000,100000,1000000,10000000
 bench-scale: $(READY)
@@ -153,7 +153,7 @@ bench-inside: $(READY)
 
 # All of it, so small that the numbers mean nothing: CI sees that it runs, and that no page is torn.
 bench-smoke: $(READY)
-	$(MEASURE).peers --rows 1000 --rounds 1 --seconds 1 --only nginx,raw,by-hand,fastapi
+	$(MEASURE).peers --rows 1000 --rounds 1 --turns 2 --only nginx,raw,by-hand,fastapi
 	$(MEASURE).scale --rows 1000 --rounds 1 --seconds 1 --only list,ndjson
 	$(MEASURE).mixed --rows 1000
 	$(MEASURE).loads 1000

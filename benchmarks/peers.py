@@ -1,6 +1,7 @@
 """Quipu, its peers and the limits, side by side in one run.
 
-    python -m benchmarks.peers [--rows N] [--rounds N] [--seconds S] [--only NAME,...] [--write]
+    python -m benchmarks.peers [--rows N] [--rounds N] [--turns N] [--seconds S] [--only NAME,...]
+                               [--write]
 
 Prints one table and keeps the raw numbers in build/benchmarks/peers.json; `--write` puts the
 table into README.md and docs/performance.md.
@@ -23,7 +24,7 @@ from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import Cost, Times, measure
+from benchmarks.measure import Cost, Times, measure, measure_again, together
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
@@ -47,7 +48,7 @@ class Measured(NamedTuple):
 
 
 def compare(
-    rows: int, rounds: int, times: Times, only: Sequence[str]
+    rows: int, rounds: int, turns: int, times: Times, only: Sequence[str]
 ) -> tuple[list[Measured], dict[str, str]]:
     """Everything measured, and {subject: why it was left out}."""
     database, plain = quipu_database(rows), plain_database(rows)
@@ -63,7 +64,7 @@ def compare(
                 for subject in subjects()
                 if subject.name not in missing and (not only or subject.name in {*only, "quipu"})
             ]
-            measured += _round(chosen, place, sample, number, times, missing)
+            measured += _round(chosen, place, sample, number, turns, times, missing)
         sample.close()
     return measured, missing
 
@@ -82,11 +83,12 @@ def _round(
     place: Place,
     sample: Sample,
     number: int,
+    turns: int,
     times: Times,
     missing: dict[str, str],
 ) -> Iterator[Measured]:
-    """All servers, started anew. Each question is put to one after the other, so that what is
-    compared is near in time; whoever is not asked does nothing."""
+    """All servers, started anew. Each question is put to one after the other, in several turns, so
+    that what is compared is near in time; whoever is not asked does nothing."""
     with ExitStack() as all_:
         started = []
         for subject in chosen:
@@ -100,12 +102,15 @@ def _round(
                 # Of Quipu's answers some are kept, which others read when they start.
                 check(subject, one.server, sample, place, one.asked)
             started.append(one)
-        found = [
-            (one, name, _cost(one, name, place, sample, number, times))
-            for name in ASKED
-            for one in started
-            if name in one.asked
-        ]
+        found = []
+        for name in ASKED:
+            asked = [one for one in started if name in one.asked]
+            costs = _costs(asked, name, place, sample, turns, times)
+            for one, cost in zip(asked, costs, strict=True):
+                print(
+                    f"  {number + 1} {one.subject.name} {name}: {cost.cpu:.0f} µs", file=sys.stderr
+                )
+                found.append((one, name, cost))
         memory = {one.subject.name: one.server.memory() for one in started}
     for one, name, cost in found:
         subject = one.subject.name
@@ -124,15 +129,31 @@ def _started(subject: Subject, place: Place, sample: Sample) -> Iterator[Started
         yield Started(subject, server, asked, log)
 
 
-def _cost(one: Started, name: str, place: Place, sample: Sample, number: int, times: Times) -> Cost:
-    """What a question costs that is put to a server. Raises Wrong."""
-    question, subject = BY_NAME[name], one.subject.name
-    made = partial(paths, question, one.asked[name], sample)
-    cost = measure(one.server, made, times, place.kept, unchanged=question.unchanged)
-    if cost.errors:
-        raise Wrong(f"{subject} answered {name} with {cost.errors} errors: see {one.log}")
-    print(f"  {number + 1} {subject} {name}: {cost.cpu:.0f} µs", file=sys.stderr)
-    return cost
+def _costs(
+    asked: Sequence[Started], name: str, place: Place, sample: Sample, turns: int, times: Times
+) -> list[Cost]:
+    """What a question costs that is put to several servers, of each in their order: one turn after
+    the other, and every other one from the last to the first. Who is slow has a long one. Raises
+    Wrong."""
+    question = BY_NAME[name]
+    costs: list[list[Cost]] = [[] for _ in asked]
+    for turn in range(turns):
+        there = list(zip(asked, costs, strict=True))
+        for one, so_far in there if turn % 2 == 0 else reversed(there):
+            made = partial(paths, question, one.asked[name], sample)
+            same = question.unchanged
+            if not so_far:
+                cost = measure(one.server, made, times, place.kept, unchanged=same)
+            elif so_far[0].clients == 1:
+                continue
+            else:
+                seed, seconds = f"measured {turn}", times.measured
+                cost = measure_again(one.server, made, seconds, place.kept, seed, unchanged=same)
+            if cost.errors:
+                told = f"answered {name} with {cost.errors} errors: see {one.log}"
+                raise Wrong(f"{one.subject.name} {told}")
+            so_far.append(cost)
+    return [together(each) for each in costs]
 
 
 def _names(subject: Subject) -> list[str]:
@@ -143,7 +164,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=5, help="of each server in a round")
+    parser.add_argument("--seconds", type=int, default=1, help="of each turn")
     parser.add_argument("--warming", type=int, default=2, help="seconds of asking before")
     parser.add_argument("--only", default="", help="these servers (and Quipu), comma between")
     parser.add_argument("--write", action="store_true", help="into README.md and docs/")
@@ -154,7 +176,7 @@ def main() -> None:
     only = [name for name in options.only.split(",") if name]
     try:
         times = Times(options.warming, options.seconds)
-        measured, missing = compare(options.rows, options.rounds, times, only)
+        measured, missing = compare(options.rows, options.rounds, options.turns, times, only)
     except (Wrong, Missing, OSError, HTTPException) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
@@ -162,6 +184,7 @@ def main() -> None:
         "machine": here,
         "rows": options.rows,
         "rounds": options.rounds,
+        "turns": options.turns,
         "seconds": options.seconds,
         "warming": options.warming,
         "missing": missing,

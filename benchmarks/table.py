@@ -74,8 +74,8 @@ def peers_page(result: Mapping[str, Any]) -> str:
     found = series(result)
     lines = [
         f"{result['rows']:,} figures; `{result['command']}`; medians of {result['rounds']} rounds "
-        f"of {result['seconds']:g} s, after {result['warming']:g} of asking; 16 clients, "
-        "one core for the server.",
+        f"of {result['turns']} turns of {result['seconds']:g} s, after {result['warming']:g} of "
+        "asking; 16 clients, one core for the server.",
         in_words(result["machine"]) + ".",
         "",
         f"| {HEADER} |",

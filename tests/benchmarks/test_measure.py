@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measure import FEWEST_ALONE, one_by_one, read_whole
+from benchmarks.measure import FEWEST_ALONE, Cost, one_by_one, read_whole, together
 from benchmarks.process import Running, free_port, running
 
 SERVER = """
@@ -41,6 +41,17 @@ def test_one_client_waits_for_a_few_answers_however_long_they_take(server: Runni
     assert cost.size == 18_000
     assert 0 < cost.p50 <= cost.p99
     assert cost.errors == 0
+
+
+def test_turns_are_one_measurement_in_which_each_answer_counts_as_much() -> None:
+    few, many = (
+        Cost(100, 1.0, 50.0, 4.0, 9.0, 10.0, 1, 16),
+        Cost(300, 1.5, 10.0, 2.0, 3.0, 20.0, 2, 16),
+    )
+    assert together([few]) == few
+    both = together([few, many])
+    assert both == Cost(400, 2.5, 20.0, 3.0, 6.0, 17.5, 3, 16)
+    assert both.rate == 160
 
 
 def test_an_answer_that_is_an_error_is_counted_as_one(server: Running) -> None:

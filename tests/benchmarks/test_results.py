@@ -49,6 +49,7 @@ def result(**cpu: list[float]) -> dict[str, object]:
         "machine": MACHINE,
         "rows": 1000,
         "rounds": 3,
+        "turns": 4,
         "seconds": 2,
         "warming": 2,
         "missing": {"soul": "no npm\nhere"},
