@@ -6,7 +6,6 @@ from flask import Flask
 
 from api.bulk.making import Maker
 from api.settings import Settings
-from api.software import VERSION
 from api.store.pool import Store
 from api.views.aggregates import aggregates_blueprint
 from api.views.application import Application
@@ -37,7 +36,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     links = Links(settings.public_url, settings.tag_authority)
     maker, reporter = Maker(settings), settings.iati_reporter
     long = LongAnswers(store.places)
-    service = Service(store, links, VERSION, maker, reporter, long)
+    service = Service(store, links, maker, reporter, long)
 
     app.extensions["quipu"] = service
 

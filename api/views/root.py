@@ -1,9 +1,8 @@
 """The addresses beside the collections: what is here, whether it runs, what can go wrong."""
 
-from functools import partial
-
 from flask import Blueprint
 
+from api.software import VERSION
 from api.store.engine import Unavailable
 from api.views.answer import Address, Asked, Told, answer
 from api.views.service import Service, constant, present, understand
@@ -29,7 +28,7 @@ def root_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Answer:
-        return answer(service, "/", INDEX, partial(_index, service))
+        return answer(service, "/", INDEX, _index)
 
     @blueprint.get("/livez")
     def livez() -> Answer:
@@ -71,7 +70,7 @@ def _explained(service: Service, kind: ProblemType) -> dict[str, object]:
     }
 
 
-def _index(service: Service, asked: Asked) -> Told:
+def _index(asked: Asked) -> Told:
     links, release = asked.links, asked.release
     counts = {
         resource.name: asked.snapshot.count(resource, Query(), release.at) for resource in RESOURCES
@@ -79,7 +78,7 @@ def _index(service: Service, asked: Asked) -> Told:
     document = {
         "name": TITLE,
         "description": SUMMARY,
-        "software": service.software,
+        "software": VERSION,
         "data": {"version": release.version, "as_of": release.released_at},
         "resources": {
             resource.name: {

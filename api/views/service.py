@@ -10,6 +10,7 @@ from typing import Any
 from flask import Request, request
 
 from api.bulk.making import Maker
+from api.software import VERSION
 from api.store.pool import Store
 from api.store.read import Snapshot
 from api.store.results import Release
@@ -31,7 +32,6 @@ class Service:
 
     store: Store
     links: Links
-    software: str
     maker: Maker
     iati_reporter: str
     long: LongAnswers
@@ -41,7 +41,7 @@ class Service:
         """The OpenAPI document. Made when it is first asked for: the start does not wait for it."""
         from api.spec import build  # noqa: PLC0415
 
-        return build(self.software)
+        return build(VERSION)
 
 
 def present() -> Request:
@@ -97,7 +97,7 @@ def tag_for(
     """
     given, coding = query.without("as_of"), _coding(environ, codings)
     address, data = service.links.to(path), release.hash
-    return entity_tag(service.software, address, given, format_name, data, coding, *beside)
+    return entity_tag(VERSION, address, given, format_name, data, coding, *beside)
 
 
 def _coding(environ: Environ, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint
 
 from api.bulk.files import FILES
+from api.software import VERSION
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
@@ -69,7 +70,7 @@ def standards_blueprint(service: Service) -> Blueprint:
         blueprint.add_url_rule(
             path,
             path.strip("/").replace(".", "_"),
-            partial(answer, service, path, address, partial(_told, service.software)),
+            partial(answer, service, path, address, _told),
         )
 
     @blueprint.get(linkset.PATH)
@@ -80,10 +81,10 @@ def standards_blueprint(service: Service) -> Blueprint:
     return blueprint
 
 
-def _told(software: str, asked: Asked) -> Told:
+def _told(asked: Asked) -> Told:
     release, standard = asked.release, asked.form
     standard.can(asked.snapshot, release)
-    edition = Edition(release.version, release.released_at, software, asked.links)
+    edition = Edition(release.version, release.released_at, VERSION, asked.links)
     parts = standard.write(asked.snapshot, release, edition)
     return Told(parts, standard.name, asked.own_links())
 

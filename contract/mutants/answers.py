@@ -170,8 +170,8 @@ ANSWERS = (
     Mutant(
         "a tag changes with the question",
         "api/views/service.py",
-        "service.software, address, given, format_name,",
-        "service.software, address, format_name,",
+        "VERSION, address, given, format_name,",
+        "VERSION, address, format_name,",
         f"{HTTP} {LISTS}",
     ),
     Mutant(
