@@ -83,23 +83,38 @@ def measure(
     if warm(server, paths("warming", WARMING)) >= SLOW:
         return one_by_one(server, paths("measured", WARMING), max(seconds, SLOW_SECONDS))
     if warming:
-        measure_again(server, paths, warming, folder, "warming", unchanged=unchanged)
-    cost = measure_again(server, paths, seconds, folder, unchanged=unchanged)
-    if cost.answers >= FEWEST or seconds >= SLOW_SECONDS:
-        return cost
-    return measure_again(server, paths, SLOW_SECONDS, folder, "longer", unchanged=unchanged)
+        _ask_others(server, paths, "warming", warming, folder, unchanged=unchanged)
+    return measure_again(server, paths, "measured", seconds, folder, unchanged=unchanged)
 
 
 def measure_again(
     server: Running,
     paths: Callable[[str, int], list[str]],
+    seed: str,
     seconds: int,
     folder: Path,
-    seed: str = "measured",
     *,
-    unchanged: bool = False,
+    unchanged: bool,
 ) -> Cost:
-    """The same of a server that has been asked the kind of question already, and is not slow."""
+    """The same of a server that has been asked the kind of question already, and is not slow;
+    `seed` is one by which it was not asked."""
+    cost = _ask_others(server, paths, seed, seconds, folder, unchanged=unchanged)
+    if cost.answers >= FEWEST or seconds >= SLOW_SECONDS:
+        return cost
+    longer = f"{seed}, longer"
+    return _ask_others(server, paths, longer, SLOW_SECONDS, folder, unchanged=unchanged)
+
+
+def _ask_others(
+    server: Running,
+    paths: Callable[[str, int], list[str]],
+    seed: str,
+    seconds: int,
+    folder: Path,
+    *,
+    unchanged: bool,
+) -> Cost:
+    """Ask what was not asked before, so that there is enough of it."""
     a_second = PATHS_A_SECOND
     while True:
         asked = paths(f"{seed} {a_second}", seconds * a_second)

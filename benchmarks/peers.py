@@ -136,19 +136,21 @@ def _costs(
     the other, and every other one from the last to the first. Who is slow has a long one. Raises
     Wrong."""
     question = BY_NAME[name]
+    unchanged, seconds = question.unchanged, times.measured
     costs: list[list[Cost]] = [[] for _ in asked]
     for turn in range(turns):
         there = list(zip(asked, costs, strict=True))
         for one, so_far in there if turn % 2 == 0 else reversed(there):
             made = partial(paths, question, one.asked[name], sample)
-            same = question.unchanged
             if not so_far:
-                cost = measure(one.server, made, times, place.kept, unchanged=same)
+                cost = measure(one.server, made, times, place.kept, unchanged=unchanged)
             elif so_far[0].clients == 1:
                 continue
             else:
-                seed, seconds = f"measured {turn}", times.measured
-                cost = measure_again(one.server, made, seconds, place.kept, seed, unchanged=same)
+                seed = f"measured {turn}"
+                cost = measure_again(
+                    one.server, made, seed, seconds, place.kept, unchanged=unchanged
+                )
             if cost.errors:
                 told = f"answered {name} with {cost.errors} errors: see {one.log}"
                 raise Wrong(f"{one.subject.name} {told}")
