@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import api.intake.read
+import api.intake.lines
 import api.store.load
 import api.store.replace
 import api.store.rows
@@ -36,7 +36,7 @@ FRAME, FIGURES, CHANGED = "frame.ndjson", "figures.ndjson", "changed.ndjson"
 LOADS = (("first load", FIGURES), ("unchanged", FIGURES), ("every tenth changed", CHANGED))
 # (what the part does, where its function is looked up, the function)
 PARTS = (
-    ("reading JSON", api.intake.read, "read_json"),
+    ("reading JSON", api.intake.lines, "read_json"),
     ("holding against codes and sources", api.store.replace.Passing, "see"),
     ("looking up what is stored", api.store.replace.Replacing, "_stored"),
     ("rendering", api.store.replace, "dump"),

@@ -14,7 +14,8 @@ from marshmallow import ValidationError
 
 from api.intake.evidence import check_locator
 from api.intake.finding import Finding, cut, flatten
-from api.intake.read import Bundle, RawRecord
+from api.intake.read import Bundle
+from api.intake.records import RawRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.batches import batches
 from schemas.fields import Code

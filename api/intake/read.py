@@ -5,40 +5,20 @@ records of that resource (a further word may stand between: `figures.2021.yaml`)
 the same names are keys: a YAML map, or NDJSON lines `{"dataset": {...}}`, `{"figures": {...}}`.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from api.intake.exact_json import read_json, read_ndjson
+from api.intake.exact_json import read_ndjson
 from api.intake.exact_yaml import read_yaml
-from api.intake.finding import Finding, Unreadable, cut, quoted
-from schemas import RESOURCES
+from api.intake.finding import Finding, Unreadable
+from api.intake.lines import UNCLEAR, Line, Lines, Unread, survey
+from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
 
-KINDS = {"dataset": "datasets"} | {
-    resource.name: resource.name for resource in RESOURCES if resource.name != "datasets"
-}
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
 SUFFIXES = (".yaml", ".yml", ".ndjson")
-DATASETS = "datasets"
-# What else a line may be than the record of a resource.
-BLANK, UNCLEAR = "", "?"
-_KIND = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:')
-_KINDS = {kind.encode(): resource for kind, resource in KINDS.items()}
-# (kind, data or why there are none, place in the file)
-Found = tuple[str, Any, str]
-
-
-class RawRecord(NamedTuple):
-    """A record as read, not yet checked. `name` says which one it is, even without an id."""
-
-    resource: str
-    data: Any
-    file: str
-    name: str
 
 
 @dataclass
@@ -50,12 +30,12 @@ class Bundle:
 
     records: list[RawRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    lines: list["Lines"] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
 
     @property
     def dataset(self) -> str | None:
         """The data set's id, if its description could be read."""
-        found = [r.data for r in self.records if r.resource == "datasets"]
+        found = [r.data for r in self.records if r.resource == DATASETS]
         id_ = found[0].get("id") if found and isinstance(found[0], dict) else None
         return id_ if isinstance(id_, str) else None
 
@@ -72,13 +52,18 @@ class Bundle:
 
     def read(self, resource: str) -> Iterator[RawRecord | Finding]:
         """The records of a resource; between them, the lines that could not be read as such."""
+        for one in self.unread(resource):
+            yield one.read() if isinstance(one, Line) else one
+
+    def unread(self, resource: str) -> Iterator[Unread]:
+        """The same, but of what is left in a file the lines as they stand there."""
         yield from (record for record in self.records if record.resource == resource)
         for lines in self.lines:
             if lines.numbers[resource] or lines.numbers[UNCLEAR]:
-                yield from lines.read(resource)
+                yield from lines.unread(resource)
 
 
-Leave = Callable[[Path | Traversable, str | None], "Lines | None"]
+Leave = Callable[[Path | Traversable, str | None], Lines | None]
 
 
 def read_dataset(path: Path | Traversable) -> Bundle:
@@ -106,7 +91,7 @@ def _gathered(path: Path | Traversable, leave: Leave) -> Bundle:
         bundle.findings.append(Finding(path.name, "", "", "is no regular file"))
     else:
         _gather(path, bundle, None, leave)
-    described = [record for record in bundle.records if record.resource == "datasets"]
+    described = [record for record in bundle.records if record.resource == DATASETS]
     if len(described) > 1 or not (described or _is_unread(path, bundle)):
         problem = "is described more than once" if described else "is not described"
         place = "dataset.yaml" if path.is_dir() else path.name
@@ -157,41 +142,22 @@ def _instead_of_a_file(entry: Path | Traversable) -> str:
 
 
 def _gather(file: Path | Traversable, bundle: Bundle, kind: str | None, leave: Leave) -> None:
-    found: Iterator[Found]
+    left = None
     if file.name.endswith(".ndjson"):
         left = leave(file, kind) if kind != "dataset" else None
-        if left:
-            bundle.lines.append(left)
-            found = left.described()
-        else:
-            found = _of_lines(file, kind)
+        found = _of_lines(file, kind)
     else:
         found = _of_yaml(file, kind)
-    for one in _guarded(file, found):
+    if left:
+        bundle.lines.append(left)
+        ones = left.described()
+    else:
+        ones = guarded(file.name, (record_of(file.name, one) for one in found))
+    for one in ones:
         if isinstance(one, Finding):
             bundle.findings.append(one)
         else:
             bundle.records.append(one)
-
-
-def _guarded(file: Path | Traversable, found: Iterator[Found]) -> Iterator[RawRecord | Finding]:
-    """What was found as records and findings."""
-    try:
-        for kind, data, place in found:
-            if isinstance(data, Unreadable):
-                yield Finding(file.name, cut(place), "", str(data))
-                continue
-            if kind not in KINDS:
-                reason = f"{quoted(kind)} is none of: {', '.join(KINDS)}"
-                yield Finding(file.name, cut(place), "", reason)
-                continue
-            id_ = data.get("id") if isinstance(data, dict) else None
-            name = cut(id_) if isinstance(id_, str) and id_ else place
-            yield RawRecord(KINDS[kind], data, file.name, name)
-    except Unreadable as error:
-        yield Finding(file.name, "", "", str(error))
-    except OSError as error:
-        yield Finding(file.name, "", "", f"cannot be read: {error.strerror}")
 
 
 def _of_yaml(file: Path | Traversable, kind: str | None) -> Iterator[Found]:
@@ -207,20 +173,7 @@ def _of_yaml(file: Path | Traversable, kind: str | None) -> Iterator[Found]:
 
 def _of_lines(file: Path | Traversable, kind: str | None) -> Iterator[Found]:
     for number, data in read_ndjson(file):
-        yield _of_line(data, kind, number)
-
-
-def _of_line(data: Any, kind: str | None, number: int) -> Found:
-    """What a line holds; where no kind is given, it says of what kind its record is."""
-    place = f"line {number}"
-    if kind is not None:
-        return kind, data, place
-    if isinstance(data, Unreadable):
-        return "", data, place
-    if isinstance(data, dict) and len(data) == 1:
-        ((named, record),) = data.items()
-        return named, record, place
-    return "", Unreadable('must be one kind and its record, {"kind": ...}'), place
+        yield of_line(data, kind, number)
 
 
 def _records(kind: str, data: Any) -> Iterator[tuple[str, Any, str]]:
@@ -231,54 +184,3 @@ def _records(kind: str, data: Any) -> Iterator[tuple[str, Any, str]]:
     else:
         for number, record in enumerate(data, 1):
             yield kind, record, f"record {number}"
-
-
-class Lines(NamedTuple):
-    """A file of NDJSON that is read when it is asked for. `kind` is that of its records; None
-    where each line says it. `numbers` is how many lines there are of each resource."""
-
-    file: Path | Traversable
-    kind: str | None
-    numbers: Counter[str]
-
-    def described(self) -> Iterator[Found]:
-        """What describes the data set."""
-        if self.numbers[DATASETS] or self.numbers[UNCLEAR]:
-            yield from (one for one in self._found(DATASETS) if KINDS.get(one[0]) == DATASETS)
-
-    def read(self, resource: str) -> Iterator[RawRecord | Finding]:
-        """The records of a resource, but for what describes the data set: that has been read."""
-        for one in _guarded(self.file, self._found(resource)):
-            # A line that does not even say what it is, is told of once.
-            if isinstance(one, Finding) or one.resource == resource != DATASETS:
-                yield one
-
-    def _found(self, resource: str) -> Iterator[Found]:
-        with self.file.open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                said = _resource_of(line, self.kind)
-                if said in (resource, UNCLEAR):
-                    found = _of_line(read_json(line), self.kind, number)
-                    if said == resource or KINDS.get(found[0], DATASETS) == resource:
-                        yield found
-
-
-def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
-    """A file of lines, counted and not read. None if it cannot be read."""
-    try:
-        with file.open("rb") as lines:
-            numbers = Counter(_resource_of(line, kind) for line in lines)
-    except OSError:  # reading it will say so
-        return None
-    del numbers[BLANK]
-    return Lines(file, kind, numbers)
-
-
-def _resource_of(line: bytes, kind: str | None) -> str:
-    """Of which resource the record of a line is, as far as can be seen without reading it."""
-    if not line.strip():
-        return BLANK
-    if kind is not None:
-        return KINDS[kind]
-    begins = _KIND.match(line)
-    return _KINDS.get(begins[1], UNCLEAR) if begins else UNCLEAR

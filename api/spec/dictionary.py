@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import fields
 
 from api.intake.packaged import packaged_datasets
-from api.intake.read import RawRecord
+from api.intake.records import RawRecord
 from api.spec.schemas import property_of
 from api.wire.formats.as_csv import columns
 from api.wire.links import Links

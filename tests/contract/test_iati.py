@@ -14,7 +14,8 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from api.cli.database import now
-from api.intake.read import Bundle, RawRecord
+from api.intake.read import Bundle
+from api.intake.records import RawRecord
 from api.store.engine import open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES

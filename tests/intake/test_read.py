@@ -10,7 +10,8 @@ import pytest
 
 from api.intake.exact_json import read_ndjson
 from api.intake.finding import Unreadable
-from api.intake.read import KINDS, Bundle, open_dataset, read_dataset
+from api.intake.read import Bundle, open_dataset, read_dataset
+from api.intake.records import KINDS
 from schemas import RESOURCES
 
 DESCRIPTION = "id: a-set\n"

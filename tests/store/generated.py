@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from api.intake.read import Bundle, RawRecord
+from api.intake.read import Bundle
+from api.intake.records import RawRecord
 from api.store.text import sort_key
 from schemas.codes import ALLOCATIONS, QUALIFIERS, RANKS, STATUSES
 from schemas.filter import Sort

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from api.intake.read import Bundle, RawRecord
+from api.intake.read import Bundle
+from api.intake.records import RawRecord
 from schemas.codes import QUALIFIERS, RANKS, STATUSES
 from tests.store.generated import BOTH, bundle_of, figure
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.intake import check
 from api.intake.check import check_bundle
-from api.intake.read import Bundle, RawRecord, open_dataset, read_dataset
+from api.intake.read import Bundle, open_dataset, read_dataset
+from api.intake.records import RawRecord
 from api.store import replace
 from api.store.beside import StoreKnown
 from api.store.engine import Database, integrity_problems, open_writer

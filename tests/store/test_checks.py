@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
-from api.intake.read import Bundle, RawRecord
+from api.intake.read import Bundle
+from api.intake.records import RawRecord
 from api.store.checks import altered_checks, check_hash, record_checks, text_checks
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import load_dataset

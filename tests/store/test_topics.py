@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.intake.read import RawRecord
+from api.intake.records import RawRecord
 from api.store.changes import Mark, Span, changes_statement, last_changes_statement
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset

@@ -1,0 +1,103 @@
+"""Files of NDJSON that are left where they are: counted, and read line by line when asked for."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+from api.intake.exact_json import read_json
+from api.intake.finding import Finding
+from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
+
+# What else a line may be than the record of a resource.
+BLANK, UNCLEAR = "", "?"
+_KIND = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:')
+_KINDS = {kind.encode(): resource for kind, resource in KINDS.items()}
+
+
+class Line(NamedTuple):
+    """A line that has not been read. `kind` is that of its record; None where the line says it."""
+
+    content: bytes
+    kind: str | None
+    file: str
+    number: int
+
+    def read(self) -> RawRecord | Finding:
+        """The record that it holds; or why it holds none."""
+        return record_of(self.file, self.found())
+
+    def found(self) -> Found:
+        return of_line(read_json(self.content), self.kind, self.number)
+
+
+Unread = Line | RawRecord | Finding
+
+
+class Lines(NamedTuple):
+    """A file of NDJSON that is read when it is asked for. `kind` is that of its records; None
+    where each line says it. `numbers` is how many lines there are of each resource."""
+
+    file: Path | Traversable
+    kind: str | None
+    numbers: Counter[str]
+
+    def described(self) -> Iterator[RawRecord | Finding]:
+        """What describes the data set."""
+        return guarded(self.file.name, self._described())
+
+    def _described(self) -> Iterator[RawRecord | Finding]:
+        if self.numbers[DATASETS] or self.numbers[UNCLEAR]:
+            for _, line in self._lines(DATASETS):
+                found = line.found()
+                if KINDS.get(found[0]) == DATASETS:
+                    yield record_of(line.file, found)
+
+    def unread(self, resource: str) -> Iterator[Unread]:
+        """The lines of a resource, but for what describes the data set: that has been read, as has
+        a line of which nobody knew what it is."""
+        return guarded(self.file.name, self._unread(resource))
+
+    def _unread(self, resource: str) -> Iterator[Unread]:
+        for said, line in self._lines(resource):
+            if said == resource != DATASETS:
+                yield line
+                continue
+            found = line.found()
+            # A line that does not even say what it is, is told of once.
+            if said == resource or KINDS.get(found[0], DATASETS) == resource:
+                one = record_of(line.file, found)
+                if resource != DATASETS or isinstance(one, Finding):
+                    yield one
+
+    def _lines(self, resource: str) -> Iterator[tuple[str, Line]]:
+        """The lines that may be of a resource, each behind what it seems to be."""
+        name = self.file.name
+        with self.file.open("rb") as lines:
+            for number, content in enumerate(lines, 1):
+                said = _resource_of(content, self.kind)
+                if said in (resource, UNCLEAR):
+                    yield said, Line(content, self.kind, name, number)
+
+
+def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
+    """A file of lines, counted and not read. None if it cannot be read."""
+    try:
+        with file.open("rb") as lines:
+            numbers = Counter(_resource_of(line, kind) for line in lines)
+    except OSError:  # reading it will say so
+        return None
+    del numbers[BLANK]
+    return Lines(file, kind, numbers)
+
+
+def _resource_of(line: bytes, kind: str | None) -> str:
+    """Of which resource the record of a line is, as far as can be seen without reading it."""
+    if not line.strip():
+        return BLANK
+    if kind is not None:
+        return KINDS[kind]
+    begins = _KIND.match(line)
+    return _KINDS.get(begins[1], UNCLEAR) if begins else UNCLEAR
