@@ -38,6 +38,7 @@ LOADS = (("first load", FIGURES), ("unchanged", FIGURES), ("every tenth changed"
 PARTS = (
     ("reading JSON", api.intake.lines, "read_json"),
     ("holding against codes and sources", api.store.replace.Passing, "see"),
+    ("passing over what stands", api.store.replace.Replacing, "pass_over"),
     ("looking up what is stored", api.store.replace.Replacing, "_stored"),
     ("rendering", api.store.replace, "dump"),
     ("columns", api.store.rows, "row_of"),

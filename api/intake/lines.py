@@ -49,11 +49,10 @@ class Lines(NamedTuple):
         return guarded(self.file.name, self._described())
 
     def _described(self) -> Iterator[RawRecord | Finding]:
-        if self.numbers[DATASETS] or self.numbers[UNCLEAR]:
-            for _, line in self._lines(DATASETS):
-                found = line.found()
-                if KINDS.get(found[0]) == DATASETS:
-                    yield record_of(line.file, found)
+        for _, line in self._lines(DATASETS):
+            found = line.found()
+            if KINDS.get(found[0]) == DATASETS:
+                yield record_of(line.file, found)
 
     def unread(self, resource: str) -> Iterator[Unread]:
         """The lines of a resource, but for what describes the data set: that has been read, as has
@@ -73,13 +72,19 @@ class Lines(NamedTuple):
                     yield one
 
     def _lines(self, resource: str) -> Iterator[tuple[str, Line]]:
-        """The lines that may be of a resource, each behind what it seems to be."""
-        name = self.file.name
+        """The lines that may be of a resource, each behind what it seems to be. The file is read
+        as far as there are any: what describes a data set stands first as a rule."""
+        name, left = self.file.name, self.numbers[resource] + self.numbers[UNCLEAR]
+        if not left:
+            return
         with self.file.open("rb") as lines:
             for number, content in enumerate(lines, 1):
                 said = _resource_of(content, self.kind)
                 if said in (resource, UNCLEAR):
                     yield said, Line(content, self.kind, name, number)
+                    left -= 1
+                    if not left:
+                        return
 
 
 def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
@@ -95,7 +100,7 @@ def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
 
 def _resource_of(line: bytes, kind: str | None) -> str:
     """Of which resource the record of a line is, as far as can be seen without reading it."""
-    if not line.strip():
+    if line.isspace():
         return BLANK
     if kind is not None:
         return KINDS[kind]

@@ -14,7 +14,7 @@ from typing import Any
 from api.intake.exact_json import read_ndjson
 from api.intake.exact_yaml import read_yaml
 from api.intake.finding import Finding, Unreadable
-from api.intake.lines import UNCLEAR, Line, Lines, Unread, survey
+from api.intake.lines import Line, Lines, Unread, survey
 from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
 
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
@@ -59,8 +59,7 @@ class Bundle:
         """The same, but of what is left in a file the lines as they stand there."""
         yield from (record for record in self.records if record.resource == resource)
         for lines in self.lines:
-            if lines.numbers[resource] or lines.numbers[UNCLEAR]:
-                yield from lines.unread(resource)
+            yield from lines.unread(resource)
 
 
 Leave = Callable[[Path | Traversable, str | None], Lines | None]

@@ -9,6 +9,7 @@ from api.store.columns import column_name, columns, join_table
 from schemas import RESOURCES
 from schemas.batches import batches
 from schemas.fields import Code, Reference
+from schemas.resource import Resource
 
 BATCH = 500
 
@@ -52,10 +53,8 @@ def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Findi
     """What other data sets still name of what a version, whose rows are written, has closed."""
     for target in RESOURCES:
         gone = connection.execute(
-            f"SELECT id FROM {target.name} AS old WHERE to_version = ? AND NOT EXISTS "
-            f"(SELECT 1 FROM {target.name} AS new WHERE new.id = old.id "
-            "AND new.to_version IS NULL) ORDER BY row",
-            (version,),
+            f"SELECT id FROM {target.name} AS old WHERE {_gone(target)} ORDER BY row",
+            {"version": version},
         )
         for (id_,) in gone:
             for user in _users(connection, Reference, "target", target.name, id_, dataset):
@@ -75,10 +74,44 @@ def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Findi
             yield Finding("codelists", concept, code, reason)
 
 
+def names_what_is_gone(connection: Any, dataset: str, version: int) -> bool:
+    """Whether a data set itself still names what a version, whose rows are written, has closed."""
+    for target in RESOURCES:
+        for resource, holds in _holders(Reference, "target", target.name):
+            (found,) = connection.execute(
+                f"SELECT EXISTS (SELECT 1 FROM {target.name} AS old WHERE {_gone(target)} "
+                f"AND EXISTS (SELECT 1 FROM {resource.name} WHERE {holds.format('old.id')} "
+                "AND to_version IS NULL AND dataset = :dataset))",
+                {"version": version, "dataset": dataset},
+            ).fetchone()
+            if found:
+                return True
+    return False
+
+
+def _gone(target: Resource) -> str:
+    """SQL for the rows, named `old`, that a version closed and that no row stands in for."""
+    current = f"SELECT 1 FROM {target.name} AS new WHERE new.id = old.id AND new.to_version IS NULL"
+    return f"old.to_version = :version AND NOT EXISTS ({current})"
+
+
 def _users(
     connection: Any, kind: type, attribute: str, target: str, value: str, dataset: str
 ) -> Iterator[str]:
     """Records of other data sets that hold a value in a field of a kind, one for each field."""
+    for resource, holds in _holders(kind, attribute, target):
+        found = connection.execute(
+            f"SELECT id, dataset FROM {resource.name} WHERE {holds.format(':value')} "
+            "AND to_version IS NULL AND dataset <> :dataset LIMIT 1",
+            {"value": value, "dataset": dataset},
+        ).fetchone()
+        if found:
+            yield f"{resource.name}/{found[0]} of the data set {found[1]!r}"
+
+
+def _holders(kind: type, attribute: str, target: str) -> Iterator[tuple[Resource, str]]:
+    """The fields of a kind that are of a target: the resource, and SQL for its rows that hold a
+    value there, with a place (`{}`) for the value."""
     for resource in RESOURCES:
         indexed = {column.path for column in columns(resource)}
         for place in resource.places.values():
@@ -86,15 +119,8 @@ def _users(
                 continue
             if place.many:
                 table = join_table(resource, place.path)
-                condition = f"row IN (SELECT row FROM {table} WHERE value = :value)"
+                yield resource, f"row IN (SELECT row FROM {table} WHERE value = {{}})"
             elif place.path in indexed:
-                condition = f"{column_name(place.path)} = :value"
+                yield resource, f"{resource.name}.{column_name(place.path)} = {{}}"
             else:
                 raise LookupError(f"{resource.name}.{place.path} needs a filter")
-            found = connection.execute(
-                f"SELECT id, dataset FROM {resource.name} WHERE {condition} "
-                "AND to_version IS NULL AND dataset <> :dataset LIMIT 1",
-                {"value": value, "dataset": dataset},
-            ).fetchone()
-            if found:
-                yield f"{resource.name}/{found[0]} of the data set {found[1]!r}"

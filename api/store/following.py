@@ -105,8 +105,10 @@ def _follow(
     came = _groups_of_touched(connection, total, at, at)
     changes: Changes = {}
     for key in {*went, *came}:
-        before = _stored(connection, total, key)
         offs, ons = [went.get(key, NOTHING)], [came.get(key, NOTHING)]
+        if offs == ons:  # as where only a label has changed
+            continue
+        before = _stored(connection, total, key)
         now = _moved(before, offs, ons)
         changes[key] = Change(before, now)
         if now[FOUND] and _is_lost(before, offs, ons):

@@ -27,6 +27,7 @@ from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
 from api.store.passing import Passing, Wrong
 from api.store.replace import Progress, Provenance, replace_records
+from api.store.seen import Seen
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations
 from schemas import DATASET, RESOURCES
@@ -157,7 +158,7 @@ def _write_records(
     dataset = bundle.dataset or ""
     moments = dict(db.conn.execute("SELECT version, released_at FROM releases"))
     provenance = Provenance(dataset, version, now, moments)
-    passing = Passing(db.conn, dataset)
+    passing, seen = Passing(db.conn, dataset), Seen(db.conn, dataset)
     descriptions: list[dict[str, Any]] = []
     counts = {
         resource.name: replace_records(
@@ -166,12 +167,13 @@ def _write_records(
             bundle,
             provenance,
             passing,
+            seen,
             progress,
             descriptions.append if resource is DATASET else lambda record: None,
         )
         for resource in IN_ORDER
     }
-    passing.conclude(descriptions[0]["depends_on"] if descriptions else None)
+    passing.conclude(descriptions[0]["depends_on"] if descriptions else None, version)
     return {resource.name: counts[resource.name] for resource in RESOURCES}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from api.intake.check import SOURCES, essentials, may_name, open_codes
 from api.intake.evidence import check_locator
-from api.store.beside import StoreKnown
+from api.store.beside import StoreKnown, names_what_is_gone
 from schemas import FIGURE, RESOURCES
 from schemas.resource import Resource
 
@@ -73,8 +73,11 @@ class Passing:
             self._remembered.clear()
         self._remembered |= used
 
-    def conclude(self, depends_on: list[str] | None) -> None:
-        """Whether all that was named is there, now that all rows are written. Raises Wrong."""
+    def conclude(self, depends_on: list[str] | None, version: int) -> None:
+        """Whether all that was named is there, now that all rows of a version are written: by the
+        records that were seen, and by those whose lines were passed over. Raises Wrong."""
+        if names_what_is_gone(self._connection, self._dataset, version):
+            raise Wrong(self._dataset)
         for target in RESOURCES:
             owners = self._connection.execute(
                 f"SELECT DISTINCT t.dataset FROM {NAMED} AS n LEFT JOIN {target.name} AS t "

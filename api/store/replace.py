@@ -8,16 +8,17 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from operator import attrgetter
 from typing import Any
 
 from marshmallow import ValidationError
 
 from api.intake.finding import Finding
+from api.intake.lines import Line, Unread
 from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
+from api.store.seen import Seen
 from schemas.batches import batches
 from schemas.compact import dump
 from schemas.release import COUNTED
@@ -34,6 +35,8 @@ MANY, FEW = 5_000, 10
 Counts = dict[str, int]
 Progress = Callable[[int], None]
 Record = dict[str, Any]
+# The fingerprint of the line that something was read from, if it was a line.
+Print = bytes | None
 
 
 @dataclass
@@ -68,9 +71,15 @@ class Replacing:
     """
 
     def __init__(
-        self, connection: Any, resource: Resource, provenance: Provenance, expected: int
+        self,
+        connection: Any,
+        resource: Resource,
+        provenance: Provenance,
+        seen: Seen,
+        expected: int,
     ) -> None:
         self._connection, self._resource, self._provenance = connection, resource, provenance
+        self._seen = seen
         self.counts: Counts = dict.fromkeys(COUNTED, 0)
         last, self._rows = connection.execute(
             f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
@@ -78,7 +87,7 @@ class Replacing:
         self._numbers = count(last + 1)
         self._still_said = bytearray(last // 8 + 1)
         self._is_bare = False
-        self._waiting: list[Row] = []
+        self._waiting: list[tuple[Row, Print]] = []
         self._characters = 0
         own = "WHERE dataset = ? AND to_version IS NULL LIMIT 1"
         self._had_own = bool(
@@ -90,13 +99,33 @@ class Replacing:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
 
-    def take(self, records: list[Record]) -> None:
-        """Write what is new of some records that hold. Raises Wrong where an id stands twice, or
-        is another data set's."""
+    def pass_over(self, some: list[Unread]) -> list[tuple[Unread, Print]]:
+        """What is to be read of what comes: all but the lines that say what stands already. Raises
+        Wrong where one stands twice."""
+        told = [(one, self._print_of(one)) for one in some]
+        lines = {line: one for one, line in told if line and isinstance(one, Line)}
+        standing = self._seen.rows(self._resource, lines) if self._had_own else {}
+        left: list[tuple[Unread, Print]] = []
+        for one, line in told:
+            row = standing.get(line) if line else None
+            if row is None:
+                left.append((one, line))
+            else:
+                self._mark(row)
+                self.counts["unchanged"] += 1
+        return left
+
+    def _print_of(self, one: Unread) -> Print:
+        return self._seen.fingerprint(one) if isinstance(one, Line) else None
+
+    def take(self, records: list[Record], lines: list[Print]) -> None:
+        """Write what is new of some records that hold, and were read from these lines. Raises Wrong
+        where an id stands twice, or is another data set's."""
         stored = self._stored([record["id"] for record in records])
-        fresh: list[tuple[str, Record]] = []
+        fresh: list[tuple[str, Record, Print]] = []
         outdated: list[int] = []
-        for record in records:
+        reworded: list[tuple[int, bytes]] = []
+        for record, line in zip(records, lines, strict=True):
             dumped = self._resource.dump(record)
             said = dump(dumped)[:-1]
             before = stored.get(record["id"])
@@ -107,10 +136,13 @@ class Replacing:
                 self._mark(row)
                 if body == said + self._provenance.end(version):
                     self.counts["unchanged"] += 1
+                    if line is not None:
+                        reworded.append((row, line))
                     continue
                 self.counts["changed"] += 1
                 outdated.append(row)
-            fresh.append((said, dumped))
+            fresh.append((said, dumped, line))
+        self._seen.note(self._resource, reworded)
         self._close(outdated)
         self._insert(fresh)
 
@@ -149,12 +181,12 @@ class Replacing:
             ((self._provenance.version, row) for row in rows),
         )
 
-    def _insert(self, fresh: list[tuple[str, Record]]) -> None:
+    def _insert(self, fresh: list[tuple[str, Record, Print]]) -> None:
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
-        for said, dumped in fresh:
+        for said, dumped, line in fresh:
             body, record = said + end, dumped | provenance
-            self._waiting.append(made_row(self._resource, version, None, body, record))
+            self._waiting.append((made_row(self._resource, version, None, body, record), line))
             self._characters += len(body)
         self._lay_bare_if_many(self.counts["created"] + self.counts["changed"])
         if self._characters >= RUN or not self._looks_nothing_up:
@@ -163,9 +195,11 @@ class Replacing:
     def _write(self) -> None:
         """Write what waits."""
         # Rows that are read by their ids then stand near each other, however large the table is.
-        self._waiting.sort(key=attrgetter("id"))
-        rows = {next(self._numbers): row for row in self._waiting}
-        insert_rows(self._connection, self._resource, rows)
+        self._waiting.sort(key=lambda one: one[0].id)
+        numbered = [(next(self._numbers), *one) for one in self._waiting]
+        insert_rows(self._connection, self._resource, {n: row for n, row, _ in numbered})
+        lines = [(n, line) for n, _, line in numbered if line is not None]
+        self._seen.note(self._resource, lines)
         self._waiting, self._characters = [], 0
 
     def _lay_bare_if_many(self, new: int) -> None:
@@ -179,7 +213,7 @@ class Replacing:
         """Close what is no longer said. Raises Wrong where an id stands twice, or is another data
         set's."""
         self._write()
-        if self._had_own:
+        if self._had_own and not self._says_all():
             unsaid = self._unsaid()
             self._close(unsaid)
             self.counts["closed"] = len(unsaid)
@@ -189,6 +223,17 @@ class Replacing:
             except IntegrityError as error:
                 raise Wrong("id") from error
         return self.counts
+
+    def _says_all(self) -> bool:
+        """Whether all current rows of the data set are said, where an index tells how many there
+        are."""
+        if self._is_bare:
+            return False
+        (there,) = self._connection.execute(
+            f"SELECT COUNT(*) FROM {self._resource.name} WHERE dataset = ? AND to_version IS NULL",
+            (self._provenance.dataset,),
+        ).fetchone()
+        return bool(there == sum(self.counts.values()))
 
     def _unsaid(self) -> Sequence[int]:
         rows = self._connection.execute(
@@ -206,24 +251,31 @@ def replace_records(
     bundle: Bundle,
     provenance: Provenance,
     passing: Passing,
+    seen: Seen,
     progress: Progress,
     keep: Callable[[Record], None],
 ) -> Counts:
-    """Write what a bundle says of a resource; `keep` is called with each record. Raises Wrong."""
+    """Write what a bundle says of a resource; `keep` is called with each record that is read.
+    Raises Wrong."""
     expected = bundle.number_of(resource.name)
-    replacing = Replacing(connection, resource, provenance, expected)
-    for some in batches(bundle.read(resource.name), BATCH):
-        records = []
-        for raw in some:
-            if isinstance(raw, Finding):
-                raise Wrong(raw.record)
-            try:
-                records.append(resource.load(raw.data))
-            except ValidationError as error:
-                raise Wrong(raw.name) from error
+    replacing = Replacing(connection, resource, provenance, seen, expected)
+    for some in batches(bundle.unread(resource.name), BATCH):
+        left = replacing.pass_over(some)
+        records = [_loaded(one, resource) for one, _ in left]
         passing.see(resource, records)
-        replacing.take(records)
+        replacing.take(records, [line for _, line in left])
         for record in records:
             keep(record)
         progress(len(some))
-    return replacing.finish()
+    seen.heed(resource, replacing.finish(), provenance.version)
+    return replacing.counts
+
+
+def _loaded(one: Unread, resource: Resource) -> Record:
+    raw = one.read() if isinstance(one, Line) else one
+    if isinstance(raw, Finding):
+        raise Wrong(raw.record)
+    try:
+        return resource.load(raw.data)
+    except ValidationError as error:
+        raise Wrong(raw.name) from error

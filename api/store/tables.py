@@ -3,7 +3,8 @@
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
 `to_version`), one join table for each path with several values, one full-text index and, where
 records can contradict each other, a table of those that do. Beside them `releases`, one row for
-each load that changed something, and `text_checks`, one for each time a source's text was seen.
+each load that changed something, `text_checks`, one for each time a source's text was seen, and
+`seen_lines`, from which line each row was read.
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -18,6 +19,7 @@ from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import MIGRATIONS, NOTED, create_text_index, has_table, index_names
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
+from api.store.seen import create_seen
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
@@ -103,6 +105,8 @@ def migrations() -> "Migrations":
             | {"previous_hash", "hash"},
         )
         db.table("text_checks").create_index(["source", "sha256", "number"])
+
+    steps(name="seen-lines")(create_seen)
 
     @steps(name=layout_name())
     def derive(db: "Database") -> None:

@@ -19,6 +19,7 @@ from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.read import Snapshot
 from api.store.summaries import stray_summaries
+from api.store.totals import TOTALS
 from schemas import FIGURE
 from schemas.aggregate import Cell, aggregate_parameters
 from schemas.bounds import bounds
@@ -172,6 +173,26 @@ def test_what_follows_from_the_rows_follows_every_load(
     db: Database, loads: list[list[dict[str, Any]]]
 ) -> None:
     load_all(db, *loads, anew=False)
+
+
+OTHERWISE = {"en": "otherwise said", "es": "dicho de otro modo"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "written"),
+    [(figure("g-0", label=OTHERWISE), False), (figure("g-0", 7), True)],
+    ids=["a label", "a value"],
+)
+def test_what_moves_no_sum_writes_none(
+    db: Database, changed: dict[str, Any], *, written: bool
+) -> None:
+    records = [figure(f"g-{number}") for number in range(5)]
+    load_all(db, records, anew=False)
+    sent: list[str] = []
+    db.conn.set_trace_callback(sent.append)
+    load_all(db, [changed, *records[1:]], anew=False)
+    tables = tuple(f"INSERT INTO {total.table} " for total in TOTALS)
+    assert any(statement.startswith(tables) for statement in sent) == written
 
 
 STEPS: list[dict[str, str | None]] = [

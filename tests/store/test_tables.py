@@ -96,7 +96,7 @@ def test_a_layout_that_was_left_can_be_come_back_to(long: Database) -> None:
     prepare(long)
     assert stored(long) == before
     names = [row[0] for row in long.conn.execute("SELECT name FROM _sqlite_migrations")]
-    assert sorted(names) == sorted(["releases", "text-checks", layout_name()])
+    assert sorted(names) == sorted(["releases", "text-checks", "seen-lines", layout_name()])
 
 
 def test_the_layout_is_current_when_no_step_is_left_to_be_applied(db: Database) -> None:
