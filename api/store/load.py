@@ -26,7 +26,8 @@ from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
 from api.store.passing import Passing, Wrong
-from api.store.replace import Progress, Provenance, replace_records
+from api.store.provenance import Provenance
+from api.store.replace import Progress, replace_records
 from api.store.seen import Seen
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations

@@ -6,7 +6,6 @@ still said. What waits to be written is bounded.
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -17,6 +16,7 @@ from api.intake.lines import Line, Unread
 from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
+from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
 from api.store.seen import Seen
 from schemas.batches import batches
@@ -37,31 +37,6 @@ Progress = Callable[[int], None]
 Record = dict[str, Any]
 # The fingerprint of the line that something was read from, if it was a line.
 Print = bytes | None
-
-
-@dataclass
-class Provenance:
-    """Whence and since when records come: the end of each body, in whatever version it came.
-
-    `moments` are those of the versions that were released.
-    """
-
-    dataset: str
-    version: int
-    now: str
-    moments: dict[int, str]
-    _ends: dict[int, str] = field(default_factory=dict)
-
-    def of(self, version: int) -> Record:
-        # Of a version that is missing nothing is known: then no body is what it should be.
-        moment = self.now if version == self.version else self.moments.get(version)
-        return {"dataset": self.dataset, "version": version, "updated_at": moment}
-
-    def end(self, version: int) -> str:
-        """What follows in a body on what the record itself says."""
-        if version not in self._ends:
-            self._ends[version] = "," + dump(self.of(version))[1:]
-        return self._ends[version]
 
 
 class Replacing:

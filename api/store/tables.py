@@ -19,7 +19,6 @@ from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.engine import MIGRATIONS, NOTED, create_text_index, has_table, index_names
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
-from api.store.seen import create_seen
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.resource import Resource
@@ -67,6 +66,8 @@ def layout_name() -> str:
 def migrations() -> "Migrations":
     """Every step from an empty database to the declared layout."""
     from sqlite_utils import Migrations  # noqa: PLC0415 - who only reads starts without it
+
+    from api.store.seen import create_seen  # noqa: PLC0415 - nor does it load lines
 
     steps = Migrations(MIGRATIONS)
 

@@ -30,8 +30,9 @@ CALLS = [
 ]
 # What a first answer needs nothing of: imported when it is first asked for, or never.
 LATER = (
-    "api.intake.read", "api.spec", "api.wire.wording", "apispec", "babel", "dateutil", "flasgger",
-    "flask_swagger_ui", "jsonschema", "pluggy", "pyarrow", "sqlite_utils", "yaml",
+    "api.intake.lines", "api.intake.read", "api.spec", "api.store.seen", "api.wire.wording",
+    "apispec", "babel", "dateutil", "flasgger", "flask_swagger_ui", "jsonschema", "pluggy",
+    "pyarrow", "sqlite_utils", "yaml",
 )  # fmt: skip
 PATHS = [
     path

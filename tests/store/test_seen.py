@@ -177,6 +177,28 @@ def test_what_stands_twice_is_refused(
     assert [(finding.record, finding.field) for finding in findings] == [("g-2", "id")]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"figures": {"id": "g-2\xff"}}',
+        b'{"figures": {"id": "g-2"',
+        b'{"figures": {"id": "g-2"}, "figures": {"id": "g-2"}}',
+        b'{"figures": {"id": "g-2\x00"}}',
+        b'{"figures": {"id": "%s"}}' % (b"x" * 100_000),
+        b'{"figures": "id"}',
+    ],
+    ids=["no UTF-8", "cut off", "twice", "a control character", "very long", "no map"],
+)
+def test_a_line_that_is_wrong_is_refused_among_those_that_stand(
+    loaded: Database, tmp_path: Path, line: bytes
+) -> None:
+    file = file_of(tmp_path, [described(), *FIGURES])
+    file.write_bytes(file.read_bytes() + line)
+    before = dump(loaded)
+    assert load_dataset(loaded, open_dataset(file), now).findings
+    assert dump(loaded) == before
+
+
 def test_what_a_line_names_may_not_be_left_out(db: Database, tmp_path: Path) -> None:
     naming = {"figures": figure("g-b", 1, same_claim_as="g-a")}
     both = [described(), {"figures": figure("g-a", 1)}, naming]
