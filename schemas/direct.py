@@ -7,6 +7,7 @@ holds one against the other.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -112,6 +113,14 @@ def _value_loader(field: Any) -> LoadValue:
         return loaded
 
     return load_validated
+
+
+@cache
+def text_loader(field: Any) -> Callable[[str], Any]:
+    """What reads a field's value from the text that stands for it in a question. Raises
+    ValidationError."""
+    load, from_text = _value_loader(field), field.from_text
+    return lambda text: load(from_text(text), "", None)
 
 
 def _unvalidated(field: Any) -> LoadValue:

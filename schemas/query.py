@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 
 from schemas.deprecation import Deprecation
+from schemas.direct import text_loader
 from schemas.elsewhere import called_here
 from schemas.facet import FACET_SIZE
 from schemas.fields import Amount, Code
@@ -208,7 +209,9 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:
     values = _values(parameter, parts)
     text = ",".join([canonical(parameter.field, value) for value in values])
-    return Reading(values, text, _held(parameter, values), tuple(_deprecations(parameter, values)))
+    retiring = parameter.deprecated or parameter.deprecated_choices
+    deprecations = tuple(_deprecations(parameter, values)) if retiring else ()
+    return Reading(values, text, _held(parameter, values), deprecations)
 
 
 def _held(parameter: Parameter, values: tuple[Any, ...]) -> Any:
@@ -230,7 +233,8 @@ def _values(parameter: Parameter, parts: list[str]) -> tuple[Any, ...]:
             raise ValidationError(f"must be one of: {', '.join(parameter.choices)}")
         read = parts
     else:
-        read = [parameter.field.deserialize(parameter.field.from_text(part)) for part in parts]
+        load = text_loader(parameter.field)
+        read = [load(part) for part in parts]
     if len(read) == 1:
         return tuple(read)
     # A filter's list has no order: sorted, so that the same question has one form.

@@ -26,9 +26,11 @@ OF_ONE = ("id", "same_claim_as")
 
 def found_by(resource: Resource, query: Query, at: int | None) -> Clauses:
     """The rows that a question finds: by its filters and words; and of these what is counted."""
-    clauses, parameters = matching(resource, query, at)
-    if query.is_of_a_sum:
-        clauses = [*clauses, counted_clause(query, at, counted=query.counted is not False)]
+    found = matching(resource, query, at)
+    if not query.is_of_a_sum:
+        return found
+    clauses, parameters = found
+    clauses = [*clauses, counted_clause(query, at, counted=query.counted is not False)]
     for part in query.cell:
         group = Dimension(part.group, resource.group_places[part.group], whole=True)
         clause, values = group.only(resource, part.value, f"cell_{part.group}")

@@ -1,8 +1,10 @@
 """What held at a data version, in SQL: what is stored begins with one and ends with one."""
 
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=256)
 def in_version(at: int | None, of: str = "") -> str:
     """SQL for rows that hold at a version (the parameter `at`), or now; `of` is the name that their
     table has in the query, where it must be said."""

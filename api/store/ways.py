@@ -43,6 +43,8 @@ def find_page(
     run: Run, resource: Resource, query: Query, at: int | None, page: Page, sizes: Sizes
 ) -> Rows:
     """(body, key, key, ...) of a page. `run` gives the rows of a statement."""
+    if not sizes.numbers:
+        return run(page_statement(resource, query, at, *page))
     statements = page_statements(resource, query, at, page, sizes)
     rows = run(next(statements))
     while len(rows) < page.limit:
@@ -61,11 +63,9 @@ def page_statements(
     page: Page,
     sizes: Sizes,
 ) -> Generator[Statement, int | None, None]:
-    """(body, key, key, ...) of a page. Each statement finds all of it if it finds as many rows as
-    it may; the last one does in any case. Who sends how many rows each has found saves some."""
-    if not sizes.numbers:
-        yield page_statement(resource, query, at, *page)
-        return
+    """(body, key, key, ...) of a page where there is a choice. Each statement finds all of it if it
+    finds as many rows as it may; the last one does in any case. Who sends how many rows each has
+    found saves some."""
     known = sizes.shares
     keys = sort_keys(resource, query.sort)
     first = keys[0].column

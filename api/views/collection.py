@@ -97,12 +97,13 @@ def _everything(resource: Resource, asked: Asked) -> Page:
 
 def _page(resource: Resource, asked: Asked) -> Page:
     query, snapshot, release, cursor = asked.query, asked.snapshot, asked.release, asked.cursor
-    sizes = snapshot.sizes(resource, query, release.at)
+    at = release.at
+    sizes = snapshot.sizes(resource, query, at)
     empty = sizes.found is not None and sizes.found.number == 0
     rows = (
         None
         if empty
-        else snapshot.page(resource, query, release.at, cursor.after if cursor else None, sizes)
+        else snapshot.page(resource, query, at, cursor.after if cursor else None, sizes)
     )
     bodies = rows.bodies if rows else []
     following = next_cursor(asked, rows.last) if rows and rows.more else None

@@ -1,7 +1,6 @@
 """What a body is made of: text or, where there is much of it, its UTF-8 bytes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
 
 Body = str | bytes
 
@@ -22,5 +21,5 @@ def encoded(parts: Iterable[Body]) -> Iterator[bytes]:
 def in_bytes(bodies: Sequence[Body]) -> list[bytes]:
     """Bodies as they are sent; those that are bytes are not looked at one by one."""
     if bodies and isinstance(bodies[0], bytes):
-        return cast(list[bytes], bodies)
+        return list(bodies)  # type: ignore[arg-type]
     return list(encoded(bodies))

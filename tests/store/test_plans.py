@@ -108,7 +108,11 @@ def plans(
     page = Page(None, 51)
     numbers = [ROWS - number if share.negated else number for share in known or ()]
     sizes = Sizes(None, known or (), [] if known is None else [ROWS, *numbers])
-    statements = page_statements(resource, query, at, page, sizes)
+    statements = (
+        page_statements(resource, query, at, page, sizes)
+        if sizes.numbers
+        else [page_statement(resource, query, at, *page)]
+    )
     return [plan(db, statement) for statement in statements]
 
 
