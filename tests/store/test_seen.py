@@ -153,8 +153,14 @@ def test_a_line_of_another_kind_of_file_is_another_line(loaded: Database, tmp_pa
     assert load_dataset(loaded, open_dataset(folder), now).findings == []
 
 
-def test_a_line_of_another_data_set_is_another_line(loaded: Database, tmp_path: Path) -> None:
-    findings = load(loaded, tmp_path, [described(id="another"), *FIGURES]).findings
+@pytest.mark.parametrize("had", [False, True], ids=["the first load", "a later one"])
+def test_a_line_of_another_data_set_is_another_line(
+    loaded: Database, tmp_path: Path, *, had: bool
+) -> None:
+    own = {"figures": figure("g-own")}
+    if had:
+        assert load(loaded, tmp_path, [described(id="another"), own]).version
+    findings = load(loaded, tmp_path, [described(id="another"), own, *FIGURES]).findings
     assert [finding.reason for finding in findings] == ["belongs to the data set 'generated'"] * 9
 
 
