@@ -61,15 +61,18 @@ class NotEnoughPaths(Exception):
     """The paths were asked more than once, so that caches would have answered."""
 
 
-def measure(
-    server: Running,
-    paths: Callable[[str, int], list[str]],
-    times: Times,
-    folder: Path,
-    *,
-    unchanged: bool = False,
-) -> Cost:
-    """What a kind of question costs; `paths` makes so many of it from a seed.
+class Asked(NamedTuple):
+    """A kind of question that a server is asked: `paths` makes so many of it from a seed. Who asks
+    what is `unchanged` has the answer already; `folder` is for what is made meanwhile."""
+
+    server: Running
+    paths: Callable[[str, int], list[str]]
+    folder: Path
+    unchanged: bool
+
+
+def measure(asked: Asked, times: Times) -> Cost:
+    """What a kind of question costs.
 
     Sixteen clients ask as many different ones as can be answered in that time. They have asked
     others of the kind for a while before: what a server does only once for each part of its data,
@@ -78,49 +81,33 @@ def measure(
     takes so much, one client asks. In every round it is the same questions that are asked, and a
     server that was started anew.
     """
-    server.settle()
+    asked.server.settle()
     warming, seconds = times
-    if warm(server, paths("warming", WARMING)) >= SLOW:
-        return one_by_one(server, paths("measured", WARMING), max(seconds, SLOW_SECONDS))
+    if warm(asked.server, asked.paths("warming", WARMING)) >= SLOW:
+        paths = asked.paths("measured", WARMING)
+        return one_by_one(asked.server, paths, max(seconds, SLOW_SECONDS))
     if warming:
-        _ask_others(server, paths, "warming", warming, folder, unchanged=unchanged)
-    return measure_again(server, paths, "measured", seconds, folder, unchanged=unchanged)
+        _ask_others(asked, "warming", warming)
+    return measure_again(asked, "measured", seconds)
 
 
-def measure_again(
-    server: Running,
-    paths: Callable[[str, int], list[str]],
-    seed: str,
-    seconds: int,
-    folder: Path,
-    *,
-    unchanged: bool,
-) -> Cost:
+def measure_again(asked: Asked, seed: str, seconds: int) -> Cost:
     """The same of a server that has been asked the kind of question already, and is not slow;
     `seed` is one by which it was not asked."""
-    cost = _ask_others(server, paths, seed, seconds, folder, unchanged=unchanged)
+    cost = _ask_others(asked, seed, seconds)
     if cost.answers >= FEWEST or seconds >= SLOW_SECONDS:
         return cost
-    longer = f"{seed}, longer"
-    return _ask_others(server, paths, longer, SLOW_SECONDS, folder, unchanged=unchanged)
+    return _ask_others(asked, f"{seed}, longer", SLOW_SECONDS)
 
 
-def _ask_others(
-    server: Running,
-    paths: Callable[[str, int], list[str]],
-    seed: str,
-    seconds: int,
-    folder: Path,
-    *,
-    unchanged: bool,
-) -> Cost:
+def _ask_others(asked: Asked, seed: str, seconds: int) -> Cost:
     """Ask what was not asked before, so that there is enough of it."""
     a_second = PATHS_A_SECOND
     while True:
-        asked = paths(f"{seed} {a_second}", seconds * a_second)
-        server.settle()
+        paths = asked.paths(f"{seed} {a_second}", seconds * a_second)
+        asked.server.settle()
         try:
-            return ask_many(server, asked, seconds, folder, unchanged=unchanged)
+            return ask_many(asked.server, paths, seconds, asked.folder, unchanged=asked.unchanged)
         except NotEnoughPaths:
             a_second *= MORE
 

@@ -24,7 +24,7 @@ from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import Cost, Times, measure, measure_again, together
+from benchmarks.measure import Asked, Cost, Times, measure, measure_again, together
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
@@ -136,21 +136,18 @@ def _costs(
     the other, and every other one from the last to the first. Who is slow has a long one. Raises
     Wrong."""
     question = BY_NAME[name]
-    unchanged, seconds = question.unchanged, times.measured
     costs: list[list[Cost]] = [[] for _ in asked]
     for turn in range(turns):
         there = list(zip(asked, costs, strict=True))
         for one, so_far in there if turn % 2 == 0 else reversed(there):
             made = partial(paths, question, one.asked[name], sample)
+            put = Asked(one.server, made, place.kept, question.unchanged)
             if not so_far:
-                cost = measure(one.server, made, times, place.kept, unchanged=unchanged)
+                cost = measure(put, times)
             elif so_far[0].clients == 1:
                 continue
             else:
-                seed = f"measured {turn}"
-                cost = measure_again(
-                    one.server, made, seed, seconds, place.kept, unchanged=unchanged
-                )
+                cost = measure_again(put, f"measured {turn}", times.measured)
             if cost.errors:
                 told = f"answered {name} with {cost.errors} errors: see {one.log}"
                 raise Wrong(f"{one.subject.name} {told}")

@@ -28,7 +28,7 @@ from benchmarks.databases import quipu_database, read_through
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import Cost, Times, measure, read_whole
+from benchmarks.measure import Asked, Cost, Times, measure, read_whole
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
@@ -100,7 +100,7 @@ def _cost(server: Running, question: Question, sample: Sample, times: Times, fol
         server.settle()
         return read_whole(server, question.path)
     made = partial(paths, question, question.path, sample)
-    return measure(server, made, times, folder, unchanged=question.unchanged)
+    return measure(Asked(server, made, folder, question.unchanged), times)
 
 
 Table = Mapping[str, Mapping[int, Sequence[Mapping[str, Any]]]]

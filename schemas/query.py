@@ -209,9 +209,7 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:
     values = _values(parameter, parts)
     text = ",".join([canonical(parameter.field, value) for value in values])
-    retiring = parameter.deprecated or parameter.deprecated_choices
-    deprecations = tuple(_deprecations(parameter, values)) if retiring else ()
-    return Reading(values, text, _held(parameter, values), deprecations)
+    return Reading(values, text, _held(parameter, values), tuple(_deprecations(parameter, values)))
 
 
 def _held(parameter: Parameter, values: tuple[Any, ...]) -> Any:

@@ -36,6 +36,11 @@ class Line(NamedTuple):
 Unread = Line | RawRecord | Finding
 
 
+def read(one: Unread) -> RawRecord | Finding:
+    """What comes of a file, read if it was not."""
+    return one.read() if isinstance(one, Line) else one
+
+
 class Lines(NamedTuple):
     """A file of NDJSON that is read when it is asked for. `kind` is that of its records; None
     where each line says it. `numbers` is how many lines there are of each resource."""

@@ -14,7 +14,7 @@ from typing import Any
 from api.intake.exact_json import read_ndjson
 from api.intake.exact_yaml import read_yaml
 from api.intake.finding import Finding, Unreadable
-from api.intake.lines import Line, Lines, Unread, survey
+from api.intake.lines import Lines, Unread, read, survey
 from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
 
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
@@ -52,8 +52,7 @@ class Bundle:
 
     def read(self, resource: str) -> Iterator[RawRecord | Finding]:
         """The records of a resource; between them, the lines that could not be read as such."""
-        for one in self.unread(resource):
-            yield one.read() if isinstance(one, Line) else one
+        return map(read, self.unread(resource))
 
     def unread(self, resource: str) -> Iterator[Unread]:
         """The same, but of what is left in a file the lines as they stand there."""
@@ -141,16 +140,13 @@ def _instead_of_a_file(entry: Path | Traversable) -> str:
 
 
 def _gather(file: Path | Traversable, bundle: Bundle, kind: str | None, leave: Leave) -> None:
-    left = None
-    if file.name.endswith(".ndjson"):
-        left = leave(file, kind) if kind != "dataset" else None
-        found = _of_lines(file, kind)
-    else:
-        found = _of_yaml(file, kind)
+    is_of_lines = file.name.endswith(".ndjson")
+    left = leave(file, kind) if is_of_lines and kind != "dataset" else None
     if left:
         bundle.lines.append(left)
         ones = left.described()
     else:
+        found = _of_lines(file, kind) if is_of_lines else _of_yaml(file, kind)
         ones = guarded(file.name, (record_of(file.name, one) for one in found))
     for one in ones:
         if isinstance(one, Finding):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from api.intake.finding import Finding
@@ -109,9 +110,11 @@ def _users(
             yield f"{resource.name}/{found[0]} of the data set {found[1]!r}"
 
 
-def _holders(kind: type, attribute: str, target: str) -> Iterator[tuple[Resource, str]]:
+@cache
+def _holders(kind: type, attribute: str, target: str) -> tuple[tuple[Resource, str], ...]:
     """The fields of a kind that are of a target: the resource, and SQL for its rows that hold a
     value there, with a place (`{}`) for the value."""
+    found = []
     for resource in RESOURCES:
         indexed = {column.path for column in columns(resource)}
         for place in resource.places.values():
@@ -119,8 +122,10 @@ def _holders(kind: type, attribute: str, target: str) -> Iterator[tuple[Resource
                 continue
             if place.many:
                 table = join_table(resource, place.path)
-                yield resource, f"row IN (SELECT row FROM {table} WHERE value = {{}})"
+                found.append((resource, f"row IN (SELECT row FROM {table} WHERE value = {{}})"))
             elif place.path in indexed:
-                yield resource, f"{resource.name}.{column_name(place.path)} = {{}}"
+                column = f"{resource.name}.{column_name(place.path)}"
+                found.append((resource, f"{column} = {{}}"))
             else:
                 raise LookupError(f"{resource.name}.{place.path} needs a filter")
+    return tuple(found)

@@ -12,13 +12,13 @@ from typing import Any
 from marshmallow import ValidationError
 
 from api.intake.finding import Finding
-from api.intake.lines import Line, Unread
+from api.intake.lines import Unread, read
 from api.intake.read import Bundle
 from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
-from api.store.seen import Seen
+from api.store.seen import Fingerprint, Seen
 from schemas.batches import batches
 from schemas.compact import dump
 from schemas.release import COUNTED
@@ -35,8 +35,6 @@ MANY, FEW = 5_000, 10
 Counts = dict[str, int]
 Progress = Callable[[int], None]
 Record = dict[str, Any]
-# The fingerprint of the line that something was read from, if it was a line.
-Print = bytes | None
 
 
 class Replacing:
@@ -62,7 +60,7 @@ class Replacing:
         self._numbers = count(last + 1)
         self._still_said = bytearray(last // 8 + 1)
         self._is_bare = False
-        self._waiting: list[tuple[Row, Print]] = []
+        self._waiting: list[tuple[Row, Fingerprint]] = []
         self._characters = 0
         own = "WHERE dataset = ? AND to_version IS NULL LIMIT 1"
         self._had_own = bool(
@@ -74,33 +72,29 @@ class Replacing:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
 
-    def pass_over(self, some: list[Unread]) -> list[tuple[Unread, Print]]:
+    def pass_over(self, some: list[Unread]) -> list[tuple[Unread, Fingerprint]]:
         """What is to be read of what comes: all but the lines that say what stands already. Raises
         Wrong where one stands twice."""
-        told = [(one, self._print_of(one)) for one in some]
-        lines = {line: one for one, line in told if line and isinstance(one, Line)}
-        standing = self._seen.rows(self._resource, lines) if self._had_own else {}
-        left: list[tuple[Unread, Print]] = []
-        for one, line in told:
-            row = standing.get(line) if line else None
+        told = [(one, self._seen.fingerprint(one)) for one in some]
+        standing = self._seen.rows(self._resource, told) if self._had_own else {}
+        left: list[tuple[Unread, Fingerprint]] = []
+        for one, fingerprint in told:
+            row = standing.get(fingerprint)
             if row is None:
-                left.append((one, line))
+                left.append((one, fingerprint))
             else:
                 self._mark(row)
                 self.counts["unchanged"] += 1
         return left
 
-    def _print_of(self, one: Unread) -> Print:
-        return self._seen.fingerprint(one) if isinstance(one, Line) else None
-
-    def take(self, records: list[Record], lines: list[Print]) -> None:
-        """Write what is new of some records that hold, and were read from these lines. Raises Wrong
-        where an id stands twice, or is another data set's."""
+    def take(self, records: list[Record], fingerprints: list[Fingerprint]) -> None:
+        """Write what is new of some records that hold, each read from a line of such a fingerprint.
+        Raises Wrong where an id stands twice, or is another data set's."""
         stored = self._stored([record["id"] for record in records])
-        fresh: list[tuple[str, Record, Print]] = []
+        fresh: list[tuple[str, Record, Fingerprint]] = []
         outdated: list[int] = []
-        reworded: list[tuple[int, bytes]] = []
-        for record, line in zip(records, lines, strict=True):
+        reworded: list[tuple[int, Fingerprint]] = []
+        for record, fingerprint in zip(records, fingerprints, strict=True):
             dumped = self._resource.dump(record)
             said = dump(dumped)[:-1]
             before = stored.get(record["id"])
@@ -111,12 +105,11 @@ class Replacing:
                 self._mark(row)
                 if body == said + self._provenance.end(version):
                     self.counts["unchanged"] += 1
-                    if line is not None:
-                        reworded.append((row, line))
+                    reworded.append((row, fingerprint))
                     continue
                 self.counts["changed"] += 1
                 outdated.append(row)
-            fresh.append((said, dumped, line))
+            fresh.append((said, dumped, fingerprint))
         self._seen.note(self._resource, reworded)
         self._close(outdated)
         self._insert(fresh)
@@ -156,12 +149,13 @@ class Replacing:
             ((self._provenance.version, row) for row in rows),
         )
 
-    def _insert(self, fresh: list[tuple[str, Record, Print]]) -> None:
+    def _insert(self, fresh: list[tuple[str, Record, Fingerprint]]) -> None:
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
-        for said, dumped, line in fresh:
+        for said, dumped, fingerprint in fresh:
             body, record = said + end, dumped | provenance
-            self._waiting.append((made_row(self._resource, version, None, body, record), line))
+            row = made_row(self._resource, version, None, body, record)
+            self._waiting.append((row, fingerprint))
             self._characters += len(body)
         self._lay_bare_if_many(self.counts["created"] + self.counts["changed"])
         if self._characters >= RUN or not self._looks_nothing_up:
@@ -173,8 +167,7 @@ class Replacing:
         self._waiting.sort(key=lambda one: one[0].id)
         numbered = [(next(self._numbers), *one) for one in self._waiting]
         insert_rows(self._connection, self._resource, {n: row for n, row, _ in numbered})
-        lines = [(n, line) for n, _, line in numbered if line is not None]
-        self._seen.note(self._resource, lines)
+        self._seen.note(self._resource, ((n, fingerprint) for n, _, fingerprint in numbered))
         self._waiting, self._characters = [], 0
 
     def _lay_bare_if_many(self, new: int) -> None:
@@ -238,7 +231,7 @@ def replace_records(
         left = replacing.pass_over(some)
         records = [_loaded(one, resource) for one, _ in left]
         passing.see(resource, records)
-        replacing.take(records, [line for _, line in left])
+        replacing.take(records, [fingerprint for _, fingerprint in left])
         for record in records:
             keep(record)
         progress(len(some))
@@ -247,7 +240,7 @@ def replace_records(
 
 
 def _loaded(one: Unread, resource: Resource) -> Record:
-    raw = one.read() if isinstance(one, Line) else one
+    raw = read(one)
     if isinstance(raw, Finding):
         raise Wrong(raw.record)
     try:

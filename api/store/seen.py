@@ -18,7 +18,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
-from api.intake.lines import Line
+from api.intake.lines import Line, Unread
 from api.software import VERSION
 from api.store.columns import column_name
 from schemas import CODELIST, DATASET, FIGURE, SOURCE
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 TABLE = "seen_lines"
+# Of the line that something was read from, if it was a line.
+Fingerprint = bytes | None
 SIZE = 16
 # What decides how a line is read, and whether it is right: with the program's own version.
 READ_BY = ("schemas", "api.intake")
@@ -58,30 +60,36 @@ class Seen:
             for says_kind in (False, True)
         }
 
-    def fingerprint(self, line: Line) -> bytes:
+    def fingerprint(self, line: Unread) -> Fingerprint:
         """What is kept of a line: of the same data set, read by the same program."""
+        if not isinstance(line, Line):
+            return None
         hashed = self._begun[line.kind is None].copy()
         hashed.update(line.content.strip())
         return hashed.digest()
 
-    def rows(self, resource: Resource, lines: Mapping[bytes, Line]) -> dict[bytes, int]:
+    def rows(
+        self, resource: Resource, told: Iterable[tuple[Unread, Fingerprint]]
+    ) -> dict[Fingerprint, int]:
         """{fingerprint: current row} of those lines that say what stands already."""
-        if not self._is_sound:
+        lines = {fingerprint: one for one, fingerprint in told if isinstance(one, Line)}
+        if not lines or not self._is_sound:
             return {}
-        ids = [said[1].decode(errors="replace") for said in map(_said_id, lines.values()) if said]
+        said = [_ID.search(line.content) for line in lines.values()]
+        ids = [id_[1].decode(errors="replace") for id_ in said if id_]
         found = self._connection.execute(
             f"SELECT s.line, f.row FROM {resource.name} AS f "
             f"CROSS JOIN {TABLE} AS s ON s.resource = ? AND s.row = f.row "
             f"WHERE f.to_version IS NULL AND f.id IN ({', '.join('?' * len(ids))})",
             [resource.name, *ids],
         )
-        return {line: row for line, row in found if line in lines}
+        return {fingerprint: row for fingerprint, row in found if fingerprint in lines}
 
-    def note(self, resource: Resource, lines: Iterable[tuple[int, bytes]]) -> None:
-        """Keep from which lines rows have been read: (row, fingerprint)."""
+    def note(self, resource: Resource, read: Iterable[tuple[int, Fingerprint]]) -> None:
+        """Keep from which lines rows have been read, if from any: (row, fingerprint)."""
         self._connection.executemany(
             f"INSERT OR REPLACE INTO {TABLE} (resource, row, line) VALUES (?, ?, ?)",
-            ((resource.name, row, line) for row, line in lines),
+            ((resource.name, row, line) for row, line in read if line is not None),
         )
 
     def heed(self, resource: Resource, counts: Mapping[str, int], at: int) -> None:
@@ -100,10 +108,6 @@ class Seen:
             f"ON f.{source} = s.id AND f.to_version IS NULL WHERE s.to_version = :at)",
             {"figures": FIGURE.name, "at": at},
         )
-
-
-def _said_id(line: Line) -> re.Match[bytes] | None:
-    return _ID.search(line.content)
 
 
 @cache

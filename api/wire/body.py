@@ -18,8 +18,8 @@ def encoded(parts: Iterable[Body]) -> Iterator[bytes]:
     return map(as_bytes, parts)
 
 
-def in_bytes(bodies: Sequence[Body]) -> list[bytes]:
+def in_bytes(bodies: Sequence[Body]) -> Sequence[bytes]:
     """Bodies as they are sent; those that are bytes are not looked at one by one."""
     if bodies and isinstance(bodies[0], bytes):
-        return list(bodies)  # type: ignore[arg-type]
+        return bodies  # type: ignore[return-value]
     return list(encoded(bodies))

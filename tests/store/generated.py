@@ -59,6 +59,26 @@ def figure(id_: str, value: Decimal | int = 25, **others: Any) -> dict[str, Any]
     }
 
 
+def source(id_: str, length: int, language: str = "en") -> dict[str, Any]:
+    """A source whose text has so many characters; nobody has it."""
+    return {
+        "id": id_,
+        "title": "A title",
+        "publisher": "produce",
+        "published_on": "2021-04-28",
+        "language": language,
+        "possibly_translated": False,
+        "sha256": "0" * 64,
+        "length": length,
+    }
+
+
+def units(*codes: str) -> dict[str, Any]:
+    """A codelist of units."""
+    named = [{"code": code, "name": BOTH} for code in codes]
+    return {"id": "more-units", "concept": "units", "name": BOTH, "codes": named}
+
+
 PLACES = st.sampled_from(
     [
         {"scope": None, "regions": []},

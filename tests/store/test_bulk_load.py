@@ -29,7 +29,7 @@ from api.store.rows import create_indexes, drop_indexes, indexes
 from api.store.summaries import stray_summaries
 from schemas import FIGURE, RESOURCES, Resource
 from tests.store.conftest import dump
-from tests.store.generated import BOTH, bundle_of, figure, figures
+from tests.store.generated import bundle_of, figure, figures, source, units
 
 Records = list[dict[str, Any]]
 AFRESH = settings(
@@ -299,26 +299,14 @@ def test_a_file_that_is_read_as_it_goes_says_what_cannot_be_read(
 
 
 def test_a_file_may_say_everything_in_any_order(db: Database, tmp_path: Path) -> None:
-    source = {
-        "id": "a-source",
-        "title": "A title",
-        "publisher": "produce",
-        "published_on": "2021-04-28",
-        "language": "en",
-        "possibly_translated": False,
-        "sha256": "0" * 64,
-        "length": 100,
-    }
-    codes = [{"code": "alpacas", "name": BOTH}]
-    codelist = {"id": "more-units", "concept": "units", "name": BOTH, "codes": codes}
     record = figure("g-1", unit="alpacas")
     record["source"]["id"] = "a-source"
     bundle = bundle_of([record])
     bundle.records.insert(0, RawRecord("figures", record, "f", "g-1"))
     bundle.records = [
         bundle.records[0],
-        RawRecord("sources", source, "f", "a-source"),
-        RawRecord("codelists", codelist, "f", "more-units"),
+        RawRecord("sources", source("a-source", 100), "f", "a-source"),
+        RawRecord("codelists", units("alpacas"), "f", "more-units"),
         bundle.records[1],
     ]
     outcome = load_dataset(db, open_dataset(written(tmp_path, bundle)), now)

@@ -20,29 +20,11 @@ from api.store import replace, seen
 from api.store.engine import Database, open_writer
 from api.store.load import Outcome, load_dataset, prepare
 from tests.store.conftest import dump
-from tests.store.generated import BOTH, DESCRIPTION, figure
+from tests.store.generated import DESCRIPTION, figure, source, units
 
 Record = dict[str, Any]
 MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
 READ_AGAIN = "DELETE FROM seen_lines"
-
-
-def source(id_: str, length: int, language: str = "en") -> Record:
-    return {
-        "id": id_,
-        "title": "A title",
-        "publisher": "produce",
-        "published_on": "2021-04-28",
-        "language": language,
-        "possibly_translated": False,
-        "sha256": "0" * 64,
-        "length": length,
-    }
-
-
-def units(*codes: str) -> Record:
-    named = [{"code": code, "name": BOTH} for code in codes]
-    return {"id": "more-units", "concept": "units", "name": BOTH, "codes": named}
 
 
 def described(**others: Any) -> Record:
