@@ -24,6 +24,8 @@ from benchmarks.process import memory_of
 TICKS = os.sysconf("SC_CLK_TCK")
 FILES = ("figures.ndjson", "figures.csv", "figures.parquet", "quipu.sqlite", "quipu.zip")
 SECONDS_BETWEEN_LOOKS = 0.005
+# What comes from one of these files as soon as it is there.
+STREAMS = {"figures.ndjson": "/figures?format=ndjson", "figures.csv": "/figures?format=csv"}
 ITEM = "/figures/procompite-financing?fields=value&include=source"
 
 
@@ -120,24 +122,24 @@ def measure(server: Server, rows: int) -> Iterator[str]:
         idle = peak.most
     yield f"idle worker: {idle:.0f} MB"
     for _ in range(3):
-        before = server.cpu()
-        with Peak(server.workers) as peak:
-            size = server.read("/figures?format=ndjson")
-        spent = max(server.cpu() - before, 1 / TICKS)
-        yield (
-            f"stream ndjson: {rows / spent:,.0f} rows, {size / spent / 1e6:,.0f} MB a CPU second; "
-            f"+{peak.most - idle:.0f} MB"
-        )
+        yield f"streamed: {_sent(server, STREAMS['figures.ndjson'], rows, idle)}"
     yield f"an item, nothing else going on: {_waited(_times(server, 300))}"
     for name in FILES:
         yield _made(server, name, rows)
-        before, start = server.cpu(), time.monotonic()
-        with Peak(server.workers) as peak:
-            size = server.read(f"/downloads/{name}")
-        yield (
-            f"    sent again: {size / 1e6:,.0f} MB in {time.monotonic() - start:.1f} s, "
-            f"{server.cpu() - before:.2f} s of CPU; worker +{peak.most - idle:.0f} MB"
-        )
+        yield f"    sent again: {_sent(server, f'/downloads/{name}', rows, idle)}"
+        if name in STREAMS:
+            yield f"    as {STREAMS[name]}: {_sent(server, STREAMS[name], rows, idle)}"
+
+
+def _sent(server: Server, path: str, rows: int, idle: float) -> str:
+    before, start = server.cpu(), time.monotonic()
+    with Peak(server.workers) as peak:
+        size = server.read(path)
+    seconds, spent = time.monotonic() - start, max(server.cpu() - before, 1 / TICKS)
+    return (
+        f"{size / 1e6:,.0f} MB in {seconds:.1f} s, {spent:.2f} s of CPU ({rows / spent:,.0f} rows "
+        f"a CPU second), {peak.most:.1f} MB, +{peak.most - idle:.1f}"
+    )
 
 
 def _made(server: Server, name: str, rows: int) -> str:

@@ -10,7 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from api.bulk.files import GZIP, Contents, File, write_gzip
-from api.bulk.spool import Held, Key, Part, Spool, TemporaryFolder
+from api.bulk.held import Held
+from api.bulk.spool import Key, Part, Spool
+from api.bulk.temporary import TemporaryFolder
 from api.settings import Settings
 from api.software import VERSION
 from api.store.engine import Unavailable

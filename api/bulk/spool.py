@@ -6,25 +6,18 @@ death releases; what a dead one left is known by that, and removed. The files of
 versions go first when room is needed.
 """
 
-import fcntl
 import os
-import weakref
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
-from stat import S_ISDIR
-from tempfile import gettempdir, mkdtemp
 from typing import IO, NamedTuple
 
+from api.bulk.held import Held
+from api.bulk.lock import if_free, locked
 from api.store.engine import Full
 
-PREFIX = "quipu-spool-"
 LOCK, PART = ".lock", ".part"
-ALIVE = ".alive"
 AT_ONCE = 1 << 20
 
 
@@ -39,19 +32,6 @@ class Key(NamedTuple):
     def stem(self) -> str:
         # Sorted by their names, the oldest versions come first.
         return f"{self.version:010d}-{self.identity}-{self.name}"
-
-
-class Held(NamedTuple):
-    """A whole file: where it is, how long, and its SHA-256 in hexadecimal."""
-
-    path: Path
-    size: int
-    sha256: str
-
-    @property
-    def digest(self) -> str:
-        """As RFC 9530 writes it."""
-        return f"sha-256=:{b64encode(bytes.fromhex(self.sha256)).decode()}:"
 
 
 class Part:
@@ -108,7 +88,7 @@ class Spool:
     def make(self, key: Key, write: Callable[[Part], None]) -> Held:
         """The file, made now unless another process made it meanwhile. Raises Full, OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(self.folder / f".{key.stem}{LOCK}"):
+        with locked(self.folder / f".{key.stem}{LOCK}"):
             while True:
                 try:
                     return self.find(key) or self._made(key, write)
@@ -155,7 +135,7 @@ class Spool:
         """What processes left that died while they made something: nobody holds its lock."""
         for path in self._paths():
             if path.suffix == LOCK:
-                with _if_free(path) as free:
+                with if_free(path) as free:
                     if free:
                         path.with_suffix(PART).unlink(missing_ok=True)
                         path.unlink(missing_ok=True)
@@ -165,43 +145,6 @@ class Spool:
             return list(self.folder.iterdir())
         except OSError:  # there is none yet, or what is there is no folder of ours
             return []
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Alone with a lock's file; it is gone afterwards."""
-    while True:
-        with path.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            # It may have been removed, and made anew by another, while one waited.
-            if _is_still(file, path):
-                try:
-                    yield
-                finally:
-                    path.unlink(missing_ok=True)
-                return
-
-
-@contextmanager
-def _if_free(path: Path) -> Iterator[bool]:
-    """Whether no living process holds a lock; if so, it is held for the length of the block."""
-    with ExitStack() as held:
-        try:
-            file = held.enter_context(path.open("r+"))
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            free = _is_still(file, path)
-        except (BlockingIOError, FileNotFoundError):
-            free = False
-        # Out of the `try`: what goes wrong within the block is not taken for a lock's absence.
-        yield free
-
-
-def _is_still(file: IO[str], path: Path) -> bool:
-    """Whether a path still leads to this file."""
-    try:
-        return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 def _size(path: Path) -> int | None:
@@ -217,42 +160,3 @@ def _hash_of(path: Path) -> str:
         while data := file.read(AT_ONCE):
             found.update(data)
     return found.hexdigest()
-
-
-class TemporaryFolder:
-    """A private folder of this process and those that it forks, removed when it ends.
-
-    One that was killed leaves its folder behind: the next process that makes one removes it.
-    """
-
-    def __init__(self) -> None:
-        _remove_orphans()
-        self.path = Path(mkdtemp(prefix=PREFIX))
-        # Held open for as long as the process and its children live: the lock says so.
-        alive = (self.path / ALIVE).open("w")
-        fcntl.flock(alive, fcntl.LOCK_SH)
-        self.remove = weakref.finalize(self, _remove, self.path, alive, os.getpid())
-
-
-def _remove(path: Path, alive: IO[str], owner: int) -> None:
-    alive.close()
-    if os.getpid() == owner:
-        rmtree(path, ignore_errors=True)
-
-
-def _remove_orphans() -> None:
-    for path in Path(gettempdir()).glob(f"{PREFIX}*"):
-        # What another user left may not even be looked into.
-        if _is_ours(path):
-            with _if_free(path / ALIVE) as free:
-                if free:
-                    rmtree(path, ignore_errors=True)
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether it is a folder of this user, and no link to one."""
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return False
-    return S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()

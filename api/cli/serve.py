@@ -83,7 +83,7 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
-    from api.bulk.spool import TemporaryFolder  # noqa: PLC0415
+    from api.bulk.temporary import TemporaryFolder  # noqa: PLC0415
     from api.cli import server  # noqa: PLC0415
 
     spool = None if settings.spool else TemporaryFolder()

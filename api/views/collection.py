@@ -1,11 +1,14 @@
 """The blueprint that serves any resource: its collection and its items."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from flask import Blueprint
 
+from api.bulk.files import BY_FILE_NAME
+from api.bulk.held import Held
+from api.bulk.making import Maker
 from api.store.order import sort_keys
 from api.store.read import Snapshot
 from api.store.results import Release
@@ -16,6 +19,7 @@ from api.views.misfits import refuse_misfits
 from api.views.record import record_of
 from api.views.service import Service
 from api.wire.answer import Answer, whole
+from api.wire.body import Body
 from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.formats.page import Revision
@@ -28,6 +32,8 @@ from schemas.resource import Resource
 
 # A request that says which page it wants gets a page, in whatever format.
 PAGING = ("page", "per_page", "cursor")
+# One that says no more than these is about all that a file of `/downloads` holds, in its order.
+OF_ALL = {"format", "as_of"}
 
 
 def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
@@ -48,7 +54,7 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
         fits=refuse_misfits,
         deprecated=resource.deprecated,
     )
-    compose = partial(_list, resource)
+    compose = partial(_list, resource, service.maker)
 
     @blueprint.get(path)
     def list_records() -> Answer:
@@ -61,7 +67,7 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     return blueprint
 
 
-def _list(resource: Resource, asked: Asked) -> Told:
+def _list(resource: Resource, maker: Maker, asked: Asked) -> Told:
     query, release = asked.query, asked.release
     format_: Format = asked.form
     assert format_.write_page is not None  # noqa: S101 - list_formats has only those
@@ -71,13 +77,29 @@ def _list(resource: Resource, asked: Asked) -> Told:
     page = (
         _everything(resource, asked) if query.names.isdisjoint(PAGING) else _page(resource, asked)
     )
+    parts: Iterable[Body] = format_.write_page(page)
+    held = _at_hand(resource, maker, asked)
     name = f"{resource.name}-v{release.version}.{format_.name}"
     return Told(
-        format_.write_page(page),
+        _from_file(held, parts) if held else parts,
         _content_type(format_, query),
         page.links,
         headers=(("Content-Disposition", f'inline; filename="{name}"'),),
     )
+
+
+def _at_hand(resource: Resource, maker: Maker, asked: Asked) -> Held | None:
+    """The file of what is asked for, where that is all of a release and the file was made."""
+    file = BY_FILE_NAME.get(f"{resource.name}.{asked.form.name}")
+    return maker.find(file, asked.release) if file and asked.query.names <= OF_ALL else None
+
+
+def _from_file(held: Held, otherwise: Iterable[Body]) -> Iterator[Body]:
+    """A file's parts; what it was made of, if it was removed since it was found."""
+    try:
+        yield from held.parts()
+    except FileNotFoundError:
+        yield from otherwise
 
 
 def _content_type(format_: Format, query: Query) -> str:

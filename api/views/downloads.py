@@ -1,6 +1,6 @@
 """`/downloads`: all the data as files, to be had in parts, whole and unchanged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import IO, Any
 
@@ -8,8 +8,8 @@ from flask import Blueprint, current_app
 from werkzeug.http import http_date
 
 from api.bulk.files import BY_FILE_NAME, FILES, File
+from api.bulk.held import Held, read_parts
 from api.bulk.making import Busy, NoRoom
-from api.bulk.spool import Held
 from api.store.results import Release
 from api.views.service import Service, moment, present, release_for, tag_for, understand
 from api.wire.access import request_id
@@ -27,7 +27,6 @@ from schemas.parameters import AS_OF
 from schemas.query import Query
 
 PATH = "/downloads"
-SENT_AT_ONCE = 1 << 17
 SECONDS_TO_WAIT = 5
 SECONDS_UNTIL_ROOM = 60
 
@@ -205,17 +204,7 @@ def _sent(
     headers += (("Content-Length", str(length)), ("Accept-Ranges", "bytes"))
     if part:
         headers.append(("Content-Range", part.of(size)))
-    return Answer(_parts(content, length), headers, 206 if part else 200, ended)
-
-
-def _parts(content: IO[bytes], length: int) -> Iterator[bytes]:
-    with content:
-        while length:
-            data = content.read(min(SENT_AT_ONCE, length))
-            if not data:
-                raise OSError("the file is shorter than it was")
-            length -= len(data)
-            yield data
+    return Answer(read_parts(content, length), headers, 206 if part else 200, ended)
 
 
 def _no_such_file(name: str) -> Problem:

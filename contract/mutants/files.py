@@ -3,6 +3,7 @@
 from contract.mutants.mutant import DOWNLOADS, SPOOL, Mutant
 
 FEEDS = "tests/feeds/test_feeds.py"
+WHOLE = "tests/contract/test_whole_collections.py"
 
 FILES = (
     Mutant(
@@ -69,10 +70,24 @@ FILES = (
     ),
     Mutant(
         "what is being made by the living is left alone",
-        "api/bulk/spool.py",
+        "api/bulk/lock.py",
         "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
         "pass",
         SPOOL,
+    ),
+    Mutant(
+        "what is not all comes from no file of all",
+        "api/views/collection.py",
+        "if file and asked.query.names <= OF_ALL else None",
+        "if file else None",
+        WHOLE,
+    ),
+    Mutant(
+        "a file that went since is made up for by the rows",
+        "api/views/collection.py",
+        "        yield from otherwise\n",
+        "        return\n",
+        WHOLE,
     ),
     Mutant(
         "XML holds no character that it cannot",

@@ -9,7 +9,7 @@ import pytest
 
 from api.bulk import making
 from api.bulk.files import BY_FILE_NAME
-from api.bulk.spool import Held
+from api.bulk.held import Held
 from api.settings import Settings
 from api.store.engine import open_writer
 from api.store.load import load_dataset
