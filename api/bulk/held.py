@@ -20,11 +20,6 @@ class Held(NamedTuple):
         """As RFC 9530 writes it."""
         return f"sha-256=:{b64encode(bytes.fromhex(self.sha256)).decode()}:"
 
-    def parts(self) -> Iterator[bytes]:
-        """All of it, opened when the first part is asked for: from then on it may be removed.
-        Raises FileNotFoundError, before any part, if it was removed until then."""
-        yield from read_parts(self.path.open("rb"), self.size)
-
 
 def read_parts(content: IO[bytes], length: int) -> Iterator[bytes]:
     """So many bytes of an open file, from where it stands; closed afterwards. Raises OSError."""

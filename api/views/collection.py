@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint
 
 from api.bulk.files import BY_FILE_NAME
-from api.bulk.held import Held
+from api.bulk.held import Held, read_parts
 from api.bulk.making import Maker
 from api.store.order import sort_keys
 from api.store.read import Snapshot
@@ -95,11 +95,14 @@ def _at_hand(resource: Resource, maker: Maker, asked: Asked) -> Held | None:
 
 
 def _from_file(held: Held, otherwise: Iterable[Body]) -> Iterator[Body]:
-    """A file's parts; what it was made of, if it was removed since it was found."""
+    """A file's parts; what it was made of, if it cannot be opened: it may have been removed since
+    it was found, to make room for another."""
     try:
-        yield from held.parts()
-    except FileNotFoundError:
+        content = held.path.open("rb")
+    except OSError:
         yield from otherwise
+    else:
+        yield from read_parts(content, held.size)
 
 
 def _content_type(format_: Format, query: Query) -> str:

@@ -86,7 +86,7 @@ FILES = (
         "a file that went since is made up for by the rows",
         "api/views/collection.py",
         "        yield from otherwise\n",
-        "        return\n",
+        "        yield from ()\n",
         WHOLE,
     ),
     Mutant(

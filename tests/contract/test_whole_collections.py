@@ -95,12 +95,13 @@ def test_of_newer_data_none_comes_from_an_older_file(
     assert client.get("/downloads/figures.ndjson").get_data() == newer
 
 
-def test_a_file_that_goes_before_it_is_opened_costs_no_answer(
-    client: CheckedClient, tmp_path: Path
+@pytest.mark.parametrize("place", ["gone", ""], ids=["removed", "no file"])
+def test_a_file_that_cannot_be_opened_costs_no_answer(
+    client: CheckedClient, tmp_path: Path, place: str
 ) -> None:
     read = client.get("/figures?format=ndjson").get_data()
-    gone = Held(tmp_path / "gone", len(read), "0" * 64)
-    with patch.object(Maker, "find", return_value=gone):
+    held = Held(tmp_path / place, len(read), "0" * 64)
+    with patch.object(Maker, "find", return_value=held):
         assert client.get("/figures?format=ndjson").get_data() == read
 
 
