@@ -19,7 +19,7 @@ from api.wire.formats import list_formats
 from benchmarks.words import REGIONS
 from schemas import FIGURE
 from schemas.parameters import list_parameters
-from schemas.query import read_query
+from schemas.reading import read_query
 
 
 class Question(NamedTuple):

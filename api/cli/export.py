@@ -20,7 +20,8 @@ from schemas import BY_NAME, RESOURCES
 from schemas.compact import dump
 from schemas.fields.time import DATE_ALONE
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from schemas.record import PROVENANCE
 
 WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)

@@ -20,7 +20,7 @@ from api.store.columns import (
     text_table,
 )
 from api.store.conflicts import contested
-from api.store.engine import match_words, text_match
+from api.store.dialect import match_words, text_match
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.fields import Amount, scaled

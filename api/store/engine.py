@@ -1,4 +1,4 @@
-"""Opening the database, and what is the engine's own: pragmas, hints, full text, errors by code."""
+"""Opening the database, and what is the engine's own there: pragmas, files, errors by code."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -154,23 +154,6 @@ def write_transaction(db: "Database") -> Iterator[None]:
         raise
 
 
-def read_by(table: str, index: str) -> str:
-    """SQL for a table whose rows are to be read in an index, which holds what is asked of them."""
-    return f"{table} INDEXED BY {index}"
-
-
-def split(texts: str, column: str, separator: str, part: str) -> str:
-    """SQL for (text, part) of each part of texts that a separator joins: `texts` is SQL for them,
-    in `column`. An empty text is its own only part."""
-    at = f"INSTR(rest, '{separator}')"
-    return (
-        f"WITH RECURSIVE parts({column}, {part}, rest) AS ("
-        f"SELECT {column}, NULL, {column} || '{separator}' FROM ({texts}) AS t UNION ALL "
-        f"SELECT {column}, SUBSTR(rest, 1, {at} - 1), SUBSTR(rest, {at} + 1) FROM parts "
-        f"WHERE rest <> '') SELECT {column}, {part} FROM parts WHERE {part} IS NOT NULL"
-    )
-
-
 def has_table(connection: Any, table: str) -> bool:
     """Whether there is such a table."""
     sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
@@ -186,99 +169,10 @@ def index_names(connection: Any, table: str) -> set[str]:
     return {name for (name,) in rows}
 
 
-def create_text_index(db: "Database", table: str) -> None:
-    """A full-text index over folded text, by row. It keeps no copy of the text."""
-    db.conn.execute(
-        f"CREATE VIRTUAL TABLE {table} USING fts5(text, content='', tokenize='ascii', prefix='2 3')"
-    )
-
-
-def text_match(table: str, name: str, row: str) -> str:
-    """SQL that is true for rows that match the parameter `name`; `row` is SQL for their number."""
-    return f"{row} IN (SELECT rowid FROM {table} WHERE {table} MATCH :{name})"
-
-
-def text_rows(table: str, name: str) -> str:
-    """SQL for the numbers (`found`) of the rows that match the parameter `name`, one by one."""
-    return f"(SELECT rowid AS found FROM {table} WHERE {table} MATCH :{name})"
-
-
-def text_candidates(table: str, words: str, limit: str, upto: str | None = None) -> str:
-    """SQL for the rows that match the parameter `words`, the newest first, at most as many as the
-    parameter `limit` says; none past the row `upto` (SQL). In the order of the rows the index is
-    read from its end, and no further than needed, however common a word is."""
-    bound = f" AND rowid <= {upto}" if upto else ""
-    return (
-        f"SELECT rowid AS row FROM {table} WHERE {table} MATCH :{words}{bound} "
-        f"ORDER BY rowid DESC LIMIT :{limit}"
-    )
-
-
-def holding(table: str, body: str, name: str) -> str:
-    """SQL that is true for a row of a resource's table whose text holds the words of the parameter
-    `name`, a folded phrase; `body` is SQL for its body. The text is read, and nothing looked up."""
-    return f"holds_words('{table}', {body}, :{name})"
-
-
-def match_whole(words: list[str]) -> str:
-    """Words as a MATCH expression: all of them, as they are. In the order of the rows such a list
-    is read no further than needed; for one of beginnings, all that begin so are merged first.
-
-    Whatever a word is, it is only looked for: no syntax of the engine's reaches it.
-    """
-    return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)
-
-
-def match_words(words: list[str]) -> str:
-    """The same, the last one as a beginning."""
-    return match_whole(words) + "*"
-
-
-Identity = tuple[tuple[int, int], tuple[int, int] | None]
-
-
-def identity(path: str) -> Identity:
-    """What tells a database from another one of the same name: its file, and the log beside it if
-    there is one. Raises OSError."""
-    try:
-        log = _file_at(f"{path}-wal")
-    except FileNotFoundError:
-        log = None
-    return _file_at(path), log
-
-
-def _file_at(path: str) -> tuple[int, int]:
-    found = Path(path).stat()
-    return found.st_dev, found.st_ino
-
-
-def open_known(path: str) -> tuple[sqlite3.Connection, Identity | None]:
-    """A connection that cannot write, and which files it reads; None if they were replaced while it
-    was opened. Raises Unavailable."""
-    try:
-        before = identity(path)
-    except OSError as error:
-        raise Unavailable(f"{path}: unable to open database file") from error
-    connection = open_reader(path)
-    try:
-        # The log is opened with the first look at the data, and stays as long as the connection.
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        after = identity(path)
-    except (sqlite3.DatabaseError, OSError) as error:
-        connection.close()
-        raise Unavailable(f"{path}: {error}") from error
-    return connection, after if after[0] == before[0] else None
-
-
 def writes_seen(connection: Any) -> int:
     """A number that another one's writes change."""
     (number,) = connection.execute("PRAGMA data_version").fetchone()
     return int(number)
-
-
-def digest_of(column: str) -> str:
-    """SQL for the SHA-256 of a text, in hexadecimal."""
-    return f"sha256_of({column})"
 
 
 def _equip(connection: sqlite3.Connection) -> None:
@@ -289,11 +183,6 @@ def _equip(connection: sqlite3.Connection) -> None:
 
 def _digest(value: Any) -> str:
     return sha256(str(value).encode()).hexdigest()
-
-
-def as_bytes(column: str) -> str:
-    """SQL for a text as its UTF-8 bytes: what is only passed on need not be decoded."""
-    return f"CAST({column} AS BLOB)"
 
 
 def sqlite_version() -> tuple[int, ...]:

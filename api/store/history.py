@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from api.store.columns import Join, columns, joined_values, joins, row_of
 from api.store.conflicts import stray_conflicts
-from api.store.engine import digest_of
+from api.store.dialect import digest_of
 from api.store.versions import brought
 from schemas import RESOURCES
 from schemas.resource import Resource

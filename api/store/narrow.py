@@ -9,7 +9,7 @@ from functools import cache
 
 from api.store.columns import columns, index_name
 from api.store.conditions import used_columns
-from api.store.engine import read_by
+from api.store.dialect import read_by
 from schemas.fields import Amount, Code, Flag, Reference, Whole
 from schemas.query import Condition, Query
 from schemas.resource import Resource

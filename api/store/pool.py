@@ -7,6 +7,7 @@ from typing import Any
 
 from api.store import engine
 from api.store.background import Background
+from api.store.identity import Identity, identity, open_known
 from api.store.places import Places
 from api.store.plenty import Plenty
 from api.store.read import Snapshot
@@ -34,10 +35,10 @@ class Store:
         self._seconds = statement_timeout_ms / 1000
         self._trace = trace
         self._idle: deque[Reader] = deque()
-        self._files: engine.Identity | None = None
+        self._files: Identity | None = None
         self._next_look = 0.0
         self.plenty = Plenty()
-        self._pulse: tuple[Any, engine.Identity | None] | None = None
+        self._pulse: tuple[Any, Identity | None] | None = None
 
     def snapshot(self, *, answering: bool = False) -> "Lent":
         """A snapshot for the length of a `with`. Raises Unavailable; Timeout where a statement, or
@@ -74,7 +75,7 @@ class Store:
         with whatever file it was opened beside."""
         self._next_look = monotonic() + LOOK_EVERY
         try:
-            self._files = engine.identity(self.path)
+            self._files = identity(self.path)
         except OSError:
             self._files = None
 
@@ -82,9 +83,9 @@ class Store:
         """Another value whenever something has been written, or the file replaced; None if it
         cannot be told. One thread at a time."""
         try:
-            if self._pulse is None or self._pulse[1] != engine.identity(self.path):
+            if self._pulse is None or self._pulse[1] != identity(self.path):
                 self._stop_pulse()
-                self._pulse = engine.open_known(self.path)
+                self._pulse = open_known(self.path)
             connection, files = self._pulse
             return files, engine.writes_seen(connection)
         except (OSError, engine.DatabaseError, engine.Unavailable):

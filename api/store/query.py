@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from api.store.columns import CARRIED, carrying_index, text_table
 from api.store.conditions import Statement, listed, matching, used_columns
 from api.store.counted import found_by
-from api.store.engine import as_bytes, match_whole, read_by, text_rows
+from api.store.dialect import as_bytes, match_whole, read_by, text_rows
 from api.store.order import beyond, ordered, sort_keys
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from api.store.engine import index_names, read_by
+from api.store.dialect import read_by
+from api.store.engine import index_names
 from api.store.grouped import HALF
 from api.store.totals import KEPT, TOTALS, Changes, Total, fixed_by
 from schemas.aggregate import DEFAULT_SORT

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from api.store import engine
 from api.store.background import Background
 from api.store.conditions import Statement
+from api.store.identity import open_known
 from api.store.places import Held, NoPlace, Places
 from api.store.turns import Pace, Turns
 
@@ -42,7 +43,7 @@ class Reader:
         background: Background,
         places: Places,
     ) -> None:
-        self.connection, self.files = engine.open_known(path)
+        self.connection, self.files = open_known(path)
         self._seconds = seconds
         self._turns, self._background, self._place = turns, background, Held(places)
         self._deadline = float("inf")

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from api.store.columns import column_name, text_table
 from api.store.conditions import Statement, listed
-from api.store.engine import match_words, text_candidates
+from api.store.dialect import match_words, text_candidates
 from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
 from api.store.versions import in_version, version_parameters
 from schemas.paths import values_at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.store.conditions import Statement
-from api.store.engine import as_bytes
+from api.store.dialect import as_bytes
 from api.store.order import Key, beyond, ordered
 from api.store.versions import in_version, version_parameters
 from schemas.comparison import Record, subject

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
-from api.store.engine import MIGRATIONS, NOTED, create_text_index, has_table, index_names
+from api.store.dialect import text_index
+from api.store.engine import MIGRATIONS, NOTED, has_table, index_names
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
@@ -200,7 +201,7 @@ def _create(db: "Database", resource: Resource) -> None:
             "row INTEGER NOT NULL, PRIMARY KEY (value, id, row)) WITHOUT ROWID"
         )
         db.table(join.table).create_index(["row"])
-    create_text_index(db, text_table(resource))
+    db.conn.execute(text_index(text_table(resource)))
     if resource.contest:
         db.conn.execute(
             f"CREATE TABLE {conflict_table(resource)} (contradicted INTEGER NOT NULL, "

@@ -9,7 +9,7 @@ from typing import Any
 from api.store.claims import TABLE as CLAIMS
 from api.store.claims import held
 from api.store.columns import index_name
-from api.store.engine import read_by, split
+from api.store.dialect import read_by, split
 from api.store.grouped import NUMBERS, grouped, rows_of
 from api.store.narrow import PURPOSE, VALID
 from api.store.ranking import RANKED, drop_orders, numbers_of, numbers_table, rank

@@ -19,7 +19,7 @@ from api.store.choice import Page, Sizes, choose, is_pair
 from api.store.columns import index_name, join_table
 from api.store.conditions import Statement, matching, used_columns
 from api.store.counted import Rows, Run
-from api.store.engine import as_bytes, holding, read_by
+from api.store.dialect import as_bytes, holding, read_by
 from api.store.known import Share
 from api.store.order import Key, beyond, ordered, sort_keys
 from api.store.query import page_statement

@@ -17,7 +17,8 @@ from api.wire.formats import Format, History, history_formats
 from api.wire.links import Links
 from api.wire.problems import refuse
 from schemas.change import Change, change_parameters
-from schemas.query import CONTRADICTION, Mistake, Query
+from schemas.query import Query
+from schemas.reading import CONTRADICTION, Mistake
 
 PATH = "/changes"
 BEGINNING = Mark(0)

@@ -13,7 +13,7 @@ from api.wire.problems import refuse
 from schemas import RESOURCES
 from schemas.codes import LANGUAGES
 from schemas.parameters import dictionary_parameters
-from schemas.query import CONTRADICTION, Mistake
+from schemas.reading import CONTRADICTION, Mistake
 
 KEPT = 16
 

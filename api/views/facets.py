@@ -9,7 +9,8 @@ from api.store.results import Release
 from api.wire.links import Links
 from api.wire.problems import too_slow
 from schemas.facet import Facet, Values, facets
-from schemas.query import Query, canonical
+from schemas.query import Query
+from schemas.reading import canonical
 from schemas.resource import Resource
 
 # What says where in a list one is: the chosen value has a list of its own.

@@ -22,7 +22,8 @@ from api.wire.problems import refuse
 from schemas.codes import LANGUAGES
 from schemas.compact import dump
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
-from schemas.query import Mistake, Query
+from schemas.query import Query
+from schemas.reading import Mistake
 
 
 def feeds_blueprint(service: Service) -> Blueprint:

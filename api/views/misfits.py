@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from api.wire.formats import Format
 from api.wire.problems import refuse
-from schemas.query import CONTRADICTION, Mistake, Query
+from schemas.query import Query
+from schemas.reading import CONTRADICTION, Mistake
 
 
 def refuse_misfits(query: Query, format_: Format) -> None:

@@ -2,7 +2,8 @@
 
 from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
 from api.wire.problems import Problem, refuse
-from schemas.query import CONTRADICTION, Mistake, Query
+from schemas.query import Query
+from schemas.reading import CONTRADICTION, Mistake
 
 
 def place_in_list(query: Query, path: str, keys: int) -> Cursor | None:

@@ -23,7 +23,8 @@ from api.wire.problems import Problem, refuse
 from api.wire.querystring import query_pairs
 from schemas.fields.time import DATE_ALONE, begins_a_day
 from schemas.parameter import Parameter
-from schemas.query import Mistake, Query, read_query
+from schemas.query import Query
+from schemas.reading import Mistake, read_query
 
 
 @dataclass(frozen=True)

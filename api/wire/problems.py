@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.problem import ProblemSchema
-from schemas.query import CONTRADICTION, Mistake
+from schemas.reading import CONTRADICTION, Mistake
 
 MEDIA_TYPE = "application/problem+json"
 

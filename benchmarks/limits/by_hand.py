@@ -23,7 +23,8 @@ from benchmarks.questions import BY_NAME
 from schemas import FIGURE
 from schemas.fields import scaled
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 
 # A bound that no other part of an answer holds.
 SHOWN = "1.2345"

@@ -10,7 +10,6 @@ from contract.mutants.mutant import (
     LISTS,
     LONG,
     PARAMETERS,
-    READING,
     TIME,
     Mutant,
 )
@@ -162,7 +161,7 @@ ANSWERS = (
     ),
     Mutant(
         "a link keeps the format",
-        READING,
+        "schemas/query.py",
         "said = () if name == default else ((parameter, name),)",
         "said = ()",
         f"{FORMATS} {HTTP}",

@@ -44,7 +44,7 @@ STORE = (
     ),
     Mutant(
         "words to search for are quoted",
-        "api/store/engine.py",
+        "api/store/dialect.py",
         """return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)""",
         """return " ".join(words)""",
         f"{SEARCH} {FILTERS}",

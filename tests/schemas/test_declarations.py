@@ -15,7 +15,7 @@ from schemas.filter import OPERATORS, TAKES_LIST, Filter, Sort
 from schemas.parameter import Parameter
 from schemas.parameters import filter_parameters, list_parameters
 from schemas.paths import Place
-from schemas.query import CONTRADICTION, read_query
+from schemas.reading import CONTRADICTION, read_query
 from tests.contract.model import in_company
 
 PLACES = [(r, place) for r in RESOURCES for place in r.places.values()]

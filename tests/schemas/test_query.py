@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from schemas import FIGURE, REGION, RESOURCES
 from schemas.parameter import LONGEST_LIST, LONGEST_REMEMBERED, REMEMBERED, Parameter, Parameters
 from schemas.parameters import LARGEST_PAGE, PAGED_ROWS, filter_parameters, list_parameters
-from schemas.query import Mistake, Ordering, Query, read_query
+from schemas.query import Ordering, Query
+from schemas.reading import Mistake, read_query
 
 FIGURES = list_parameters(FIGURE, ("json", "csv"))
 REGIONS = list_parameters(REGION, ("json", "csv", "geojson"))

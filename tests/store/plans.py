@@ -3,7 +3,8 @@
 from api.store.conditions import Statement
 from api.store.engine import Database
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from schemas.resource import Resource
 
 

@@ -19,7 +19,8 @@ from api.store.tables import rebuild
 from schemas import FIGURE
 from schemas.codes import QUALIFIERS
 from schemas.parameters import filter_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.contract.model import conflict
 from tests.store.generated import BOTH, bundle_of, figure
 

@@ -19,7 +19,8 @@ from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets
 from schemas.parameter import Parameter
 from schemas.parameters import filter_parameters, list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.contract.model import matches
 from tests.store.summed import summed_figures
 from tests.store.test_sums import FILTERS, everything, load_all

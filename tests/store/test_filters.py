@@ -18,7 +18,8 @@ from schemas.fields import Amount, Flag
 from schemas.match import MATCHES
 from schemas.parameter import Parameter
 from schemas.parameters import filter_parameters, match_parameter
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.contract.model import matches
 from tests.store.generated import VALUES, bundle_of, figure, figures
 

@@ -18,7 +18,8 @@ from schemas import FIGURE, RESOURCES
 from schemas.facet import facets
 from schemas.parameter import Parameter
 from schemas.parameters import filter_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from schemas.resource import Resource
 from schemas.search import SEARCHED
 from tests.store.generated import bundle_of, figure

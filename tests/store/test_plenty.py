@@ -15,7 +15,8 @@ from api.store.pool import Store
 from api.store.results import Count
 from schemas import FIGURE
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.store.generated import bundle_of, figure, figures
 
 CAP = 3

@@ -14,7 +14,8 @@ from api.store.pool import Store
 from api.store.ranking import RANKED, ranked
 from api.store.summaries import stray_summaries
 from schemas.group import grouped_by
-from schemas.query import Ordering, read_query
+from schemas.query import Ordering
+from schemas.reading import read_query
 from tests.store.generated import BOTH, figure
 from tests.store.summed import summed_bundle
 from tests.store.test_facets import rows_of

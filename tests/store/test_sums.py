@@ -25,7 +25,8 @@ from schemas.aggregate import Cell, aggregate_parameters
 from schemas.bounds import bounds
 from schemas.group import grouped_by
 from schemas.parameters import list_parameters
-from schemas.query import Ordering, Query, read_query
+from schemas.query import Ordering, Query
+from schemas.reading import read_query
 from tests.contract import sums
 from tests.contract.model import matches
 from tests.store.generated import BOTH, bundle_of, figure

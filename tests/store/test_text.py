@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.store.columns import holds_words, searchable, text_table
 from api.store.conditions import FOUND_BY_NUMBER
-from api.store.engine import Database, match_words, text_match
+from api.store.dialect import match_words, text_match
+from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.text import fold, sort_key, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.compact import dump
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.store.generated import bundle_of, figure
 
 HOSTILE = [

@@ -22,7 +22,8 @@ from schemas import BY_NAME, FIGURE, RESOURCES
 from schemas.change import KINDS, Change, change_parameters
 from schemas.parameter import LONGEST_LIST
 from schemas.paths import values_at
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from schemas.record import PROVENANCE
 from tests.store.conftest import dump
 from tests.store.generated import PLACES, bundle_of, figure

@@ -22,7 +22,8 @@ from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
 from schemas.parameter import Parameter
 from schemas.parameters import list_parameters
-from schemas.query import Query, read_query
+from schemas.query import Query
+from schemas.reading import read_query
 from tests.store.generated import bundle_of, figure, figures
 
 ON_ONE_DATABASE = settings(
