@@ -1,7 +1,7 @@
 """A file that was made: where it is, and how it is read."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -21,8 +21,9 @@ class Held(NamedTuple):
         return f"sha-256=:{b64encode(bytes.fromhex(self.sha256)).decode()}:"
 
 
-def read_parts(content: IO[bytes], length: int) -> Iterator[bytes]:
-    """So many bytes of an open file, from where it stands; closed afterwards. Raises OSError."""
+def read_parts(content: IO[bytes], length: int, rest: Callable[[], None]) -> Iterator[bytes]:
+    """So many bytes of an open file, from where it stands, with a `rest` between one part and the
+    next; closed afterwards. Raises OSError."""
     with content:
         while length:
             data = content.read(min(READ_AT_ONCE, length))
@@ -30,3 +31,5 @@ def read_parts(content: IO[bytes], length: int) -> Iterator[bytes]:
                 raise OSError("the file is shorter than it was")
             length -= len(data)
             yield data
+            if length:
+                rest()

@@ -99,21 +99,29 @@ class Pace:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._rest = 0.0
+        self._seconds = 0.0
         self._count()
 
     def __enter__(self) -> None:
-        seconds = monotonic() - self._since
-        if seconds >= WINDOW:
-            rate = (self._turns.answers - self._answers) / seconds
-            self._rest = REST * min(1.0, rate / BUSY)
-            self._count()
-        if self._rest:
-            sleep(self._rest)
+        self._rest()
         self._turns._take()
 
     def __exit__(self, *_: Any) -> None:
         self._turns.leave()
+
+    def rest(self) -> None:
+        """The rest alone, before something that takes long and needs no turn."""
+        self._turns.leave()
+        self._rest()
+
+    def _rest(self) -> None:
+        seconds = monotonic() - self._since
+        if seconds >= WINDOW:
+            rate = (self._turns.answers - self._answers) / seconds
+            self._seconds = REST * min(1.0, rate / BUSY)
+            self._count()
+        if self._seconds:
+            sleep(self._seconds)
 
     def _count(self) -> None:
         """Count the answers from here on."""

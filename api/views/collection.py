@@ -1,7 +1,7 @@
 """The blueprint that serves any resource: its collection and its items."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from flask import Blueprint
@@ -54,7 +54,7 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
         fits=refuse_misfits,
         deprecated=resource.deprecated,
     )
-    compose = partial(_list, resource, service.maker)
+    compose = partial(_list, resource, service)
 
     @blueprint.get(path)
     def list_records() -> Answer:
@@ -67,7 +67,7 @@ def collection_blueprint(resource: Resource, service: Service) -> Blueprint:
     return blueprint
 
 
-def _list(resource: Resource, maker: Maker, asked: Asked) -> Told:
+def _list(resource: Resource, service: Service, asked: Asked) -> Told:
     query, release = asked.query, asked.release
     format_: Format = asked.form
     assert format_.write_page is not None  # noqa: S101 - list_formats has only those
@@ -78,10 +78,10 @@ def _list(resource: Resource, maker: Maker, asked: Asked) -> Told:
         _everything(resource, asked) if query.names.isdisjoint(PAGING) else _page(resource, asked)
     )
     parts: Iterable[Body] = format_.write_page(page)
-    held = _at_hand(resource, maker, asked)
+    held = _at_hand(resource, service.maker, asked)
     name = f"{resource.name}-v{release.version}.{format_.name}"
     return Told(
-        _from_file(held, parts) if held else parts,
+        _from_file(held, service.store.turns.pace().rest, parts) if held else parts,
         _content_type(format_, query),
         page.links,
         headers=(("Content-Disposition", f'inline; filename="{name}"'),),
@@ -94,7 +94,7 @@ def _at_hand(resource: Resource, maker: Maker, asked: Asked) -> Held | None:
     return maker.find(file, asked.release) if file and asked.query.names <= OF_ALL else None
 
 
-def _from_file(held: Held, otherwise: Iterable[Body]) -> Iterator[Body]:
+def _from_file(held: Held, rest: Callable[[], None], otherwise: Iterable[Body]) -> Iterator[Body]:
     """A file's parts; what it was made of, if it cannot be opened: it may have been removed since
     it was found, to make room for another."""
     try:
@@ -102,7 +102,7 @@ def _from_file(held: Held, otherwise: Iterable[Body]) -> Iterator[Body]:
     except OSError:
         yield from otherwise
     else:
-        yield from read_parts(content, held.size)
+        yield from read_parts(content, held.size, rest)
 
 
 def _content_type(format_: Format, query: Query) -> str:

@@ -131,7 +131,7 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
         ("Content-Disposition", f'attachment; filename="{name}"'),
         ("Link", link_header(_links(service, file, path, release, pinned=pinned))),
     )
-    return _sent(content, part, held.size, headers, ended)
+    return _sent(content, part, held.size, headers, service.store.turns.pace().rest, ended)
 
 
 def _links(
@@ -196,15 +196,17 @@ def _sent(
     part: Slice | None,
     size: int,
     headers: Headers,
+    rest: Callable[[], None],
     ended: Callable[[], None],
 ) -> Answer:
-    """All of a file or a slice of it; `ended` is called when it is sent, or given up."""
+    """All of a file or a slice of it, with a `rest` now and then; `ended` is called when it is
+    sent, or given up."""
     start, length = part or (0, size)
     content.seek(start)
     headers += (("Content-Length", str(length)), ("Accept-Ranges", "bytes"))
     if part:
         headers.append(("Content-Range", part.of(size)))
-    return Answer(read_parts(content, length), headers, 206 if part else 200, ended)
+    return Answer(read_parts(content, length, rest), headers, 206 if part else 200, ended)
 
 
 def _no_such_file(name: str) -> Problem:

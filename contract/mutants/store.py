@@ -174,7 +174,7 @@ STORE = (
     Mutant(
         "who goes on rests while others are answered",
         "api/store/turns.py",
-        "        if self._rest:\n            sleep(self._rest)\n",
+        "        if self._seconds:\n            sleep(self._seconds)\n",
         "",
         TURNS,
     ),

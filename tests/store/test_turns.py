@@ -161,6 +161,23 @@ def test_who_goes_on_rests_the_longer_the_more_is_answered(
     assert goes_on_after(0, window) == []
 
 
+def test_who_needs_no_turn_rests_as_long_and_is_in_nobodys_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment, rests = 0.0, list[float]()
+    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
+    monkeypatch.setattr("api.store.turns.sleep", rests.append)
+    turns = Turns()
+    pace = turns.pace()
+    with turns:
+        pace.rest()
+        assert turns._working is None
+    turns.answers, moment = 2 * BUSY, 1.0
+    pace.rest()
+    assert turns._working is None
+    assert rests == [REST]
+
+
 def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
     """A stream's first part is made within an answer; from then on it is in nobody's way."""
     turns = Turns(NEVER)
