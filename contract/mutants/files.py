@@ -90,6 +90,13 @@ FILES = (
         WHOLE,
     ),
     Mutant(
+        "who sends a file rests between its parts",
+        "api/bulk/held.py",
+        "            if length:\n                rest()\n",
+        "",
+        "tests/bulk/test_held.py",
+    ),
+    Mutant(
         "XML holds no character that it cannot",
         "api/wire/markup.py",
         'FORBIDDEN.sub("\\N{REPLACEMENT CHARACTER}", text)',
