@@ -5,6 +5,13 @@ from typing import Any
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 dump = ENCODER.encode
+DECODER = json.JSONDecoder()
+
+
+def parse(text: str) -> Any:
+    """What was written so: in whatever the house has written nothing stands around it."""
+    found, _ = DECODER.raw_decode(text)
+    return found
 
 
 def dump_for_pages(value: Any) -> str:

@@ -24,6 +24,7 @@ CONTRADICTION = "contradiction"
 # How like a value of a list another one must be to be suggested: most are short, and `scope` is
 # nothing that `nope` could have meant.
 NEAR = 0.7
+NOTHING_ASKED = Query()
 
 
 class Mistake(NamedTuple):
@@ -43,6 +44,8 @@ def read_query(
     Whoever reads many questions of an address hands over its `Parameters`, made once.
     """
     asked = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
+    if not pairs and not asked.required:
+        return NOTHING_ASKED, []
     known = asked.by_name
     mistakes: list[Mistake] = []
     texts: dict[str, str] = {}
@@ -78,7 +81,7 @@ def read_query(
         mistakes.extend(_contradictions(known, {n: found.values for n, found in read.items()}))
     if not mistakes and "sort" in read:
         mistakes.extend(_both_ways(read["sort"].values))
-    return (Query() if mistakes else _query(known, read)), mistakes
+    return (NOTHING_ASKED if mistakes else _query(known, read)), mistakes
 
 
 def _unknown(name: str, known: Collection[str]) -> Mistake:

@@ -9,6 +9,7 @@ from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
+from api.views.routing import Known
 from api.views.service import present
 from api.wire.access import guard
 from api.wire.answer import Answer
@@ -17,6 +18,8 @@ from api.wire.encoding import encode
 from api.wire.problems import Problem
 
 LONGEST_BODY = 64 * 1024
+# Says of a request that it was not known where it leads.
+SEARCHED_FOR = "quipu.searched_for"
 
 
 class NoSessions(SessionInterface):
@@ -58,8 +61,7 @@ class Application(Flask):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        # Where addresses without a variable part lead, by method and path, once they were asked.
-        self._leads_to: dict[tuple[str, str], Rule] = {}
+        self._known = Known(self.url_map)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -69,18 +71,28 @@ class Application(Flask):
         that is known: it is written into the request."""
         if request is None:
             return None
-        rule = self._leads_to.get((request.method, request.path))
-        if rule is not None:
-            request.url_rule, request.view_args = rule, {}
+        method, path = request.method, request.path
+        found = self._known.find(method, path)
+        if found:
+            request.url_rule, request.view_args = found
             return None
-        root, method = request.root_path, request.method
-        return MapAdapter(self.url_map, "", root, "", request.scheme, request.path, method)
+        request.environ[SEARCHED_FOR] = True
+        return MapAdapter(self.url_map, "", request.root_path, "", request.scheme, path, method)
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
         """An address is one address; and a redirect would be made of the Host header."""
         if isinstance(request.routing_exception, RequestRedirect):
             raise NotFound
         super().raise_routing_exception(request)
+
+    def full_dispatch_request(self) -> Any:
+        """As Flask does it, but for signals, which nobody listens to, and functions to be called
+        before a view, of which there are none."""
+        try:
+            told = self.dispatch_request()
+        except Exception as error:
+            told = self.handle_user_exception(error)
+        return self.process_response(self.make_response(told))
 
     def dispatch_request(self) -> Any:
         request = present()
@@ -93,8 +105,8 @@ class Application(Flask):
         view: Callable[..., Any] = self.view_functions[rule.endpoint]
         told = view(**(request.view_args or {}))
         # Flask's own pages are not remembered: their links are made by what looks for addresses.
-        if isinstance(told, Answer) and not rule.arguments:
-            self._leads_to[request.method, request.path] = rule
+        if SEARCHED_FOR in request.environ and isinstance(told, Answer):
+            self._known.note(request.method, request.path, rule)
         return told
 
     def do_teardown_request(self, *_: Any, **__: Any) -> None:
@@ -102,9 +114,6 @@ class Application(Flask):
 
     def do_teardown_appcontext(self, *_: Any, **__: Any) -> None:
         """The same."""
-
-    def preprocess_request(self) -> None:
-        """Nothing was registered to be called before a view."""
 
     def make_response(self, rv: Any) -> Any:
         return rv if isinstance(rv, Answer) else super().make_response(rv)

@@ -1,12 +1,12 @@
 """One record that a question is about."""
 
-import json
 from typing import Any
 
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Asked
 from api.wire.problems import Problem
+from schemas.compact import parse
 from schemas.resource import Resource
 
 
@@ -16,7 +16,7 @@ def record_of(asked: Asked, resource: Resource, id_: str) -> tuple[str, dict[str
     if id_ not in found:
         raise _missing(resource, asked.snapshot, asked.release, id_)
     body = found[id_]
-    return body, json.loads(body)
+    return body, parse(body)
 
 
 def _missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:

@@ -13,6 +13,14 @@ def as_bytes(part: Body) -> bytes:
             return part
 
 
+def as_text(part: Body) -> str:
+    match part:
+        case str():
+            return part
+        case bytes():
+            return part.decode()
+
+
 def encoded(parts: Iterable[Body]) -> Iterator[bytes]:
     """Parts as they are sent, each when it is asked for."""
     return map(as_bytes, parts)

@@ -50,14 +50,14 @@ class Links:
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
         """An address, asked with these pairs."""
-        asked = list(pairs)
+        address, asked = f"{self._base}{path if PLAIN(path) else _quoted(path)}", list(pairs)
         if not asked:
-            return f"{self._base}{_quoted(path)}"
+            return address
         if PLAIN("".join([value for _, value in asked])):
             query = "&".join([f"{name}={value}" for name, value in asked])
         else:
             query = "&".join([f"{name}={_quoted(value)}" for name, value in asked])
-        return f"{self._base}{_quoted(path)}?{query}"
+        return f"{address}?{query}"
 
     def also(self, address: str, name: str, value: str) -> str:
         """An address made here, asked with one more pair at its end."""
@@ -137,24 +137,25 @@ class Links:
         """An item's links: itself for good, itself as it is now, what it names, what names it.
 
         `given` is what the question said of the answer's shape. All but `latest` are pinned to
-        the data version: following them stays in one state.
+        the data version: following them stays in one state. Ids need no quoting, whatever is
+        declared to have one.
         """
-        id_ = str(record["id"])
-        plain, latest = self.item(resource, id_), self.item(resource, id_, given)
+        base, id_, pin = self._base, record["id"], f"as_of={version}"
+        latest = self.to(f"/{resource.name}/{id_}", given)
         links = {
             "self": self.at(latest, version),
             "latest": latest,
-            "collection": self.at(self.collection(resource), version),
+            "collection": f"{base}/{resource.name}?{pin}",
             # The version that the record reads as it does since.
             "release": self.release(int(str(record["version"]))),
-            **{name: self.at(f"{plain}/{name}", version) for name in resource.aspects},
+            **{name: f"{base}/{resource.name}/{id_}/{name}?{pin}" for name in resource.aspects},
         }
         for name, target, read in followed(resource):
             named = read(record)
             if named is not None:
-                links[name] = self.at(self.to(f"/{target}/{named}"), version)
+                links[name] = f"{base}/{target}/{named}?{pin}"
         for other, parameter in dependents(resource):
-            links[other.name] = self.at(self.collection(other, [(parameter, id_)]), version)
+            links[other.name] = f"{base}/{other.name}?{parameter}={id_}&{pin}"
         return links
 
 

@@ -16,6 +16,8 @@ def query_pairs(text: str) -> list[tuple[str, str]]:
 
     Raises Problem for broken escapes, broken UTF-8 and endless text.
     """
+    if not text:
+        return []
     if len(text) > LONGEST:
         raise Problem("uri-too-long", f"the query string is longer than {LONGEST} bytes")
     parts = [part.partition("=") for part in text.split("&") if part]

@@ -10,6 +10,7 @@ from contract.mutants.mutant import (
     LISTS,
     LONG,
     PARAMETERS,
+    ROUTING,
     TIME,
     Mutant,
 )
@@ -96,24 +97,31 @@ ANSWERS = (
     ),
     Mutant(
         "an address is remembered for the method alone that it was asked with",
-        "api/views/application.py",
-        "self._leads_to.get((request.method, request.path))",
-        'self._leads_to.get(("GET", request.path))',
-        HTTP,
+        "api/views/routing.py",
+        "self._fixed.get((method, path))",
+        'self._fixed.get(("GET", path))',
+        f"{HTTP} {ROUTING}",
     ),
     Mutant(
         "where an address leads that makes links of its own is not remembered",
         "api/views/application.py",
-        "        if isinstance(told, Answer) and not rule.arguments:\n",
-        "        if not rule.arguments:\n",
+        "if SEARCHED_FOR in request.environ and isinstance(told, Answer):",
+        "if SEARCHED_FOR in request.environ:",
         HTTP,
     ),
     Mutant(
-        "an address with a variable part is not remembered",
-        "api/views/application.py",
-        "        if isinstance(told, Answer) and not rule.arguments:\n",
-        "        if isinstance(told, Answer):\n",
-        HTTP,
+        "an address with a variable part is remembered as one",
+        "api/views/routing.py",
+        "        if not rule.arguments:\n",
+        "        if True:\n",
+        ROUTING,
+    ),
+    Mutant(
+        "a folder that other rules share is not remembered",
+        "api/views/routing.py",
+        " if len(alone) == 1 else None",
+        "",
+        ROUTING,
     ),
     Mutant(
         "an endless body is refused",
@@ -132,7 +140,7 @@ ANSWERS = (
     Mutant(
         "links do not depend on the Host header",
         "api/wire/links.py",
-        """return f"{self._base}{_quoted(path)}?{query}\"""",
+        """return f"{address}?{query}\"""",
         """from flask import request
         base = self._base or request.host_url.rstrip("/")
         return f"{base}{quote(path)}?{query}\"""",

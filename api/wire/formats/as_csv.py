@@ -9,14 +9,14 @@ alone.
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from api.wire.body import as_text
 from api.wire.formats.page import Format, Page, Sums
 from schemas.aggregate import CELL, GROUP, cell_as_record
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.fields import Text
 from schemas.resource import Resource
 from schemas.table import Column, columns_of, table
@@ -32,7 +32,7 @@ def columns(resource: Resource, fields: tuple[str, ...] = ()) -> tuple[Column, .
 
 
 def write_page(page: Page) -> Iterator[str]:
-    records = (json.loads(body) for body in page.bodies)
+    records = (parse(as_text(body)) for body in page.bodies)
     return _written(columns(page.resource, page.fields), records)
 
 

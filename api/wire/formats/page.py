@@ -1,17 +1,16 @@
 """What a format is given to write, and what a format is."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from api.wire.body import Body
+from api.wire.body import Body, as_text
 from api.wire.links import Link
 from schemas.aggregate import Cell
 from schemas.change import Change
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.resource import Resource
 
 if TYPE_CHECKING:
@@ -174,6 +173,6 @@ class Format:
 def narrow(body: Body, names: tuple[str, ...]) -> str:
     """A body with only these members; all of it when none is named."""
     if not names:
-        return body if isinstance(body, str) else body.decode()
-    record = json.loads(body)
+        return as_text(body)
+    record = parse(as_text(body))
     return dump({name: value for name, value in record.items() if name in names})
