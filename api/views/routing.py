@@ -36,7 +36,7 @@ class Known:
             return
         folder, _, last = rule.rule.rpartition("/")
         named = WHATEVER.fullmatch(last)
-        if named and rule.arguments == {named[1]}:
+        if (method, folder) not in self._folders and named and rule.arguments == {named[1]}:
             alone = [other for other in self._rules.iter_rules() if _folder(other) == folder]
             self._folders[method, folder] = (rule, named[1]) if len(alone) == 1 else None
 

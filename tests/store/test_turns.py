@@ -127,12 +127,24 @@ def test_nobody_takes_a_turn_that_has_just_begun_however_long_the_line_is(
     second.ends()
 
 
+class Clock:
+    """Stands until it is moved, and notes who rests how long."""
+
+    def __init__(self) -> None:
+        self.moment, self.rests = 0.0, list[float]()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr("api.store.turns.monotonic", lambda: found.moment)
+    monkeypatch.setattr("api.store.turns.sleep", found.rests.append)
+    return found
+
+
 def test_who_goes_on_rests_the_longer_the_more_is_answered(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    moment, rests = 0.0, list[float]()
-    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
-    monkeypatch.setattr("api.store.turns.sleep", rests.append)
     # Of a length that adds up.
     window = 0.5
     monkeypatch.setattr("api.store.turns.WINDOW", window)
@@ -141,16 +153,15 @@ def test_who_goes_on_rests_the_longer_the_more_is_answered(
 
     def goes_on_after(answers: int, seconds: float) -> list[float]:
         """How long it rests, after so many answers in so many seconds."""
-        nonlocal moment
         for _ in range(answers):
             with turns:
                 pass
-        moment += seconds
-        rests.clear()
+        clock.moment += seconds
+        clock.rests.clear()
         with pace:
             assert turns._working == get_ident()
         assert turns._working is None
-        return rests
+        return clock.rests
 
     busy = round(BUSY * window)
     assert goes_on_after(busy, window / 2) == []
@@ -161,21 +172,16 @@ def test_who_goes_on_rests_the_longer_the_more_is_answered(
     assert goes_on_after(0, window) == []
 
 
-def test_who_needs_no_turn_rests_as_long_and_is_in_nobodys_way(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    moment, rests = 0.0, list[float]()
-    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
-    monkeypatch.setattr("api.store.turns.sleep", rests.append)
+def test_who_needs_no_turn_rests_as_long_and_is_in_nobodys_way(clock: Clock) -> None:
     turns = Turns()
     pace = turns.pace()
     with turns:
         pace.rest()
         assert turns._working is None
-    turns.answers, moment = 2 * BUSY, 1.0
+    turns.answers, clock.moment = 2 * BUSY, 1.0
     pace.rest()
     assert turns._working is None
-    assert rests == [REST]
+    assert clock.rests == [REST]
 
 
 def test_a_turn_within_a_turn_ends_with_the_inner_one() -> None:
