@@ -1,6 +1,5 @@
 """A change: a record came, changed or went. The versions of the rows say it all."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from marshmallow import Schema, fields
 
 from schemas import RESOURCES
 from schemas.about import SYSTEM, about
+from schemas.compact import parse
 from schemas.fields import Choice, Instant, Reference, RegionCode, Text, Whole
 from schemas.fields.asked import Since
 from schemas.filter import filter_by
@@ -46,7 +46,7 @@ class Change(NamedTuple):
         """[{path, before, after}] of a changed record, but for its provenance; else nothing."""
         if self.before is None or self.after is None:
             return []
-        return list(compare(json.loads(self.before), json.loads(self.after)))
+        return list(compare(parse(self.before), parse(self.after)))
 
 
 def compare(

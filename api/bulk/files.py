@@ -23,6 +23,7 @@ from api.wire.standards.csvw import MEDIA_TYPE as CSVW
 from api.wire.standards.datapackage import Weight, package
 from api.wire.standards.datasette import metadata
 from schemas import BY_NAME, RESOURCES
+from schemas.compact import parse
 from schemas.query import Query
 from schemas.resource import Resource
 
@@ -47,7 +48,7 @@ class Contents(NamedTuple):
         return self.snapshot.stream(resource, Query(), self.release.at)
 
     def records(self, name: str) -> Iterator[dict[str, Any]]:
-        return (json.loads(body) for body in self.bodies(BY_NAME[name]))
+        return (parse(body) for body in self.bodies(BY_NAME[name]))
 
 
 class File(NamedTuple):

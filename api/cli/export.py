@@ -1,6 +1,5 @@
 """`quipu export`"""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from api.store.read import Snapshot
 from api.wire.body import encoded
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.fields.time import DATE_ALONE
 from schemas.parameters import list_parameters
 from schemas.query import Query
@@ -124,5 +123,5 @@ def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | N
             name for name, field in resource.instance.fields.items() if field.dump_only
         } | set(PROVENANCE)
         for body in snapshot.stream(resource, query, at):
-            record = {k: v for k, v in json.loads(body).items() if k not in derived}
+            record = {k: v for k, v in parse(body).items() if k not in derived}
             out.write(f"{dump({kind: record})}\n".encode())

@@ -1,6 +1,5 @@
 """`quipu validate`"""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open
 from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
 from schemas import FIGURE, SOURCE
+from schemas.compact import parse
 
 # What of a source its text is held against.
 KNOWN_BY = ("id", "sha256", "length")
@@ -116,7 +116,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
         say(f"{name}: not noted there; {error}")
         return
     for check in checks:
-        found = check.figures - len(json.loads(check.missed))
+        found = check.figures - len(parse(check.missed))
         say(f"{name}: noted that {found} of {check.figures} figures stand in {check.source}")
 
 

@@ -6,7 +6,6 @@ so it needs no database, and is the same for the served document and the committ
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from json import loads
 from typing import Any
 
 from marshmallow import fields
@@ -18,7 +17,7 @@ from api.wire.formats.as_csv import columns
 from api.wire.links import Links
 from schemas import RESOURCES
 from schemas.about import ORIGINS, About, Bilingual
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.fields import Amount, Code, LanguageMap, Reference
 from schemas.parameters import filter_parameters
 from schemas.paths import Member, members, values_at
@@ -180,7 +179,7 @@ def example_record(resource: Resource) -> Json:
     """The packaged example of a resource, as it is served but for when it was loaded."""
     raw = next(one for one in _packaged(resource.name) if one["id"] == resource.example)
     loaded = resource.instance.load(raw)
-    served: Json = loads(dump(resource.instance.dump({**loaded, "dataset": resource.dataset})))
+    served: Json = parse(dump(resource.instance.dump({**loaded, "dataset": resource.dataset})))
     return served
 
 

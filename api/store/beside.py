@@ -1,6 +1,5 @@
 """What the store holds beside a data set that is loaded, and what of it needs that data set."""
 
-import json
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from api.intake.finding import Finding
 from api.store.columns import column_name, columns, join_table
 from schemas import RESOURCES
 from schemas.batches import batches
+from schemas.compact import parse
 from schemas.fields import Code, Reference
 from schemas.resource import Resource
 
@@ -47,7 +47,7 @@ class StoreKnown:
             "SELECT body FROM sources WHERE id = ? AND dataset <> ? AND to_version IS NULL",
             (id_, self._dataset),
         ).fetchone()
-        return json.loads(row[0]) if row else None
+        return parse(row[0]) if row else None
 
 
 def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Finding]:

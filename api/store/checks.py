@@ -16,7 +16,7 @@ from api.intake.evidence import check_source, check_text
 from api.store.conditions import Statement
 from api.store.engine import write_transaction
 from api.store.versions import in_version, version_parameters
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.fields import instant
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def record_checks(
             "SELECT body FROM sources WHERE to_version IS NULL ORDER BY id"
         ).fetchall()
         for (body,) in sources:
-            source = json.loads(body)
+            source = parse(body)
             raw = by_hash.get(source["sha256"])
             if raw is not None and not list(check_source(source, raw)):
                 found.append(_record(db, source, raw.decode(), instant(clock())))
@@ -69,7 +69,7 @@ def _record(db: "Database", source: Mapping[str, Any], text: str, now: str) -> T
         (source["id"],),
     ):
         number += 1
-        figure = json.loads(body)
+        figure = parse(body)
         if list(check_text(figure, text)):
             missed.append(figure["id"])
     (version,) = db.conn.execute("SELECT MAX(version) FROM releases").fetchone()
@@ -114,7 +114,7 @@ def _had_source(connection: Any, check: TextCheck) -> bool:
         f"SELECT body FROM sources WHERE id = :id AND {in_version(check.version)}",
         {"id": check.source, **version_parameters(check.version)},
     ).fetchone()
-    return bool(row and json.loads(row[0])["sha256"] == check.sha256)
+    return bool(row and parse(row[0])["sha256"] == check.sha256)
 
 
 def last_check_statement() -> Statement:

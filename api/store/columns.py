@@ -4,13 +4,13 @@ A stored row is the record's body (its JSON, complete) and beside it the columns
 sorts look at. Columns are always derived from the body, so they can be built anew at any time.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from api.store.text import may_hold, sort_key, words_of
 from schemas import BY_NAME
+from schemas.compact import parse
 from schemas.fields import Amount, Flag, Whole, scaled
 from schemas.paths import Place, values_at
 from schemas.resource import Resource
@@ -173,5 +173,5 @@ def holds_words(name: str, body: str, phrase: str) -> bool:
     *some, last = words = phrase.split()
     if not may_hold(body, words):
         return False
-    held = searchable(BY_NAME[name], json.loads(body)).split()
+    held = searchable(BY_NAME[name], parse(body)).split()
     return set(some).issubset(held) and any(word.startswith(last) for word in held)

@@ -5,7 +5,6 @@ its own, in its order. What names another record is a foreign key. `releases` ha
 the data went through, `about` what the file is.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from errno import ENOSPC
@@ -17,7 +16,7 @@ from api.store.engine import Full, is_full
 from api.store.read import Snapshot
 from api.store.results import Release
 from schemas import RESOURCES
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.query import Query
 from schemas.resource import Resource
 from schemas.table import Column, elements, table
@@ -109,7 +108,7 @@ def _copy(connection: Any, resource: Resource, bodies: Iterator[bytes]) -> None:
         connection.execute(statement)
     plain = [column for column in table(resource) if not column.is_list]
     lists = [column for column in table(resource) if column.is_list]
-    while records := [json.loads(body) for body in islice(bodies, BATCH)]:
+    while records := [parse(body) for body in islice(bodies, BATCH)]:
         rows = ([_cell(column, record) for column in plain] for record in records)
         _insert(connection, resource.name, len(plain), rows)
         for column in lists:

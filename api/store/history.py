@@ -15,6 +15,7 @@ from api.store.conflicts import stray_conflicts
 from api.store.dialect import digest_of
 from api.store.versions import brought
 from schemas import RESOURCES
+from schemas.compact import parse
 from schemas.resource import Resource
 
 GENESIS = "0" * 64
@@ -102,7 +103,7 @@ def stray_columns(connection: Any) -> Iterator[str]:
             f"SELECT body, row, {', '.join(names)} FROM {resource.name} ORDER BY row"
         ):
             try:
-                record = json.loads(row[0])
+                record = parse(row[0])
                 derived = row_of(resource, record)
                 expected = {
                     join: {(value, record["id"]) for value in joined_values(record, join)}

@@ -3,7 +3,6 @@
 Like every column they follow from the bodies; unlike them, from those of several records.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from api.store.versions import brought, in_version
 from schemas import FIGURE
 from schemas.batches import batches
 from schemas.claim import standings
+from schemas.compact import parse
 
 LINK = "same_claim_as"
 PLACES = tuple(FIGURE.asked_places[path] for path in ASKED)
@@ -164,7 +164,7 @@ def _figures(connection: Any, ids: Iterable[str], at: int) -> Iterator[dict[str,
             f"SELECT body FROM {FIGURE.name} WHERE id IN ({names}) AND {in_version(at)}",
             {**parameters, "at": at},
         )
-        yield from (json.loads(body) for (body,) in rows)
+        yield from (parse(body) for (body,) in rows)
 
 
 def _links(connection: Any, ids: Iterable[str], at: int) -> dict[str, str | None]:

@@ -1,6 +1,5 @@
 """A consistent snapshot of the database, and the few questions that are asked of it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, cast
@@ -52,6 +51,7 @@ from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
 from api.store.ways import find_page
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
+from schemas.compact import parse
 from schemas.comparison import Record
 from schemas.facet import Values
 from schemas.parameters import PAGED_ROWS
@@ -198,7 +198,7 @@ class Snapshot:
     def dataset_releases(self, version: int) -> list[DatasetRelease]:
         """What each data set's last release up to a version says of it, by its id."""
         return [
-            DatasetRelease(dataset, first, last, _holds(json.loads(counts)))
+            DatasetRelease(dataset, first, last, _holds(parse(counts)))
             for dataset, first, last, counts in self._rows(dataset_releases_statement(version))
         ]
 
@@ -226,8 +226,8 @@ class Snapshot:
         for seen_at, version, missed, body in self._rows(
             check_statement(figure["id"], source["id"], source["sha256"])
         ):
-            if json.loads(body)["source"] == figure["source"]:
-                return Seen(seen_at, version, figure["id"] not in json.loads(missed))
+            if parse(body)["source"] == figure["source"]:
+                return Seen(seen_at, version, figure["id"] not in parse(missed))
         return None
 
     def search(

@@ -20,7 +20,7 @@ from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
 from api.store.seen import Fingerprint, Seen
 from schemas.batches import batches
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.release import COUNTED
 from schemas.resource import Resource
 
@@ -103,7 +103,7 @@ class Replacing:
             else:
                 row, version, body = before
                 self._mark(row)
-                if body == said + self._provenance.end(version):
+                if _says_the_same(body, said + self._provenance.end(version)):
                     self.counts["unchanged"] += 1
                     reworded.append((row, fingerprint))
                     continue
@@ -237,6 +237,11 @@ def replace_records(
         progress(len(some))
     seen.heed(resource, replacing.finish(), provenance.version)
     return replacing.counts
+
+
+def _says_the_same(stored: str, body: str) -> bool:
+    """Another version of the program may have written it in another way: `5e-05` for `5e-5`."""
+    return stored == body or parse(stored) == parse(body)
 
 
 def _loaded(one: Unread, resource: Resource) -> Record:

@@ -6,7 +6,6 @@ old version's results in another order. Only so many of a common word's rows are
 newest ones; those that are called just what was asked for are found among all.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from api.store.conditions import Statement, listed
 from api.store.dialect import match_words, text_candidates
 from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
 from api.store.versions import in_version, version_parameters
+from schemas.compact import parse
 from schemas.paths import values_at
 from schemas.resource import Resource, Searched
 
@@ -133,7 +133,7 @@ def ranked(
     keyed = []
     for number, resource in enumerate(resources):
         for body in set(found[resource.name]):
-            record = json.loads(body)
+            record = parse(body)
             match, key = _judged(resource, record, sought)
             entry = Found(resource, record["id"], record, match)
             keyed.append(((*key, number, record["id"]), entry))

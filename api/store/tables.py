@@ -22,6 +22,7 @@ from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
+from schemas.compact import parse
 from schemas.resource import Resource
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def rebuild(db: "Database", resource: Resource) -> None:
                 db.conn,
                 resource,
                 {
-                    number: made_row(resource, came, went, body, json.loads(body))
+                    number: made_row(resource, came, went, body, parse(body))
                     for number, came, went, body in batch
                 },
             )

@@ -4,7 +4,6 @@ A part of the archive is what one data version brought of a feed, newest first, 
 full. The rest begins before the last change of the part: a mark, not a number, so it stays.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from api.wire.words import Words
 from schemas import BY_NAME, CODELIST
 from schemas.change import Change
 from schemas.codes import LANGUAGES
+from schemas.compact import parse
 from schemas.feed import Feed
 
 # How many changes a feed tells of at once. Another number would cut the archive elsewhere.
@@ -84,7 +84,7 @@ def _title(snapshot: Snapshot, asked: AskedFeed, release: Release) -> str:
         detail = f"there is no {resource.singular} {id_!r} up to data version {release.version}"
         raise Problem("not-found", detail)
     words = Words(asked.language, Names(), release.version)
-    return title.format(words.named(resource.name, json.loads(body)))
+    return title.format(words.named(resource.name, parse(body)))
 
 
 def _read(snapshot: Snapshot, asked: AskedFeed, release: Release) -> Part:

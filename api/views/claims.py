@@ -1,6 +1,5 @@
 """`/figures/{id}/claims`: what else is said about the same thing, side by side."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from api.wire.answer import Answer
 from api.wire.cursor import Cursor
 from api.wire.formats.form import as_document
 from schemas import FIGURE
+from schemas.compact import parse
 from schemas.comparison import compare
 from schemas.side_by_side import REASONS, claim_parameters
 
@@ -45,7 +45,7 @@ def _page(asked: Asked, id_: str) -> tuple[Mapping[str, Any], Mapping[str, str |
     _, figure = record_of(asked, FIGURE, id_)
     rows = snapshot.claims(figure, release.at, _after(asked.cursor), asked.query.per_page)
     # The figure itself comes first on every page: the others are read against it.
-    claims = (figure, *map(json.loads, rows.bodies))
+    claims = (figure, *map(parse, rows.bodies))
     return cursor_list(
         asked,
         [_beside(asked, figure, claim) for claim in claims],

@@ -1,6 +1,5 @@
 """The blueprint that serves any resource: its collection and its items."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
@@ -24,6 +23,7 @@ from api.wire.feeds import feed_links, feed_of
 from api.wire.formats import Format, Item, Page, item_formats, list_formats
 from api.wire.formats.page import Revision
 from schemas import BY_NAME
+from schemas.compact import parse
 from schemas.evidence import LONGEST_HISTORY
 from schemas.parameters import list_parameters, shape_parameters
 from schemas.paths import values_at
@@ -152,7 +152,7 @@ def _included(
     resource: Resource, asked: Asked, bodies: Sequence[str | bytes]
 ) -> dict[str, dict[str, str]]:
     """{resource: {id: body}} of the records that these name; each once."""
-    records = [json.loads(body) for body in bodies]
+    records = [parse(body) for body in bodies]
     wanted: dict[str, dict[str, None]] = {}
     for name in asked.query.include:
         place = resource.references[name]

@@ -1,6 +1,5 @@
 """`/figures/{id}/evidence`: where a figure was stated, and how what is served follows from it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from api.wire.formats.form import as_document
 from schemas import FIGURE, ORGANIZATION, SOURCE
 from schemas.bounds import RULES, Bounds
 from schemas.change import Change
+from schemas.compact import parse
 from schemas.evidence import LONGEST_HISTORY, evidence_parameters, in_words, place_of
 from schemas.notation import read_printed
 
@@ -84,7 +84,7 @@ def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]
 def _names(asked: Asked, ids: set[str]) -> dict[str, dict[str, Any]]:
     """{id: {id, name}} of organizations."""
     bodies = asked.snapshot.items(ORGANIZATION, sorted(ids), asked.release.at)
-    return {id_: {"id": id_, "name": json.loads(body)["name"]} for id_, body in bodies.items()}
+    return {id_: {"id": id_, "name": parse(body)["name"]} for id_, body in bodies.items()}
 
 
 def _reading(stated: str, language: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`/releases`: every data version, what it brought, and its link in the chain of hashes."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from api.wire.formats.form import as_document
 from api.wire.links import Links
 from api.wire.problems import Problem
 from schemas import DATASET
+from schemas.compact import parse
 from schemas.fields.asked import LARGEST_VERSION
 from schemas.query import Query
 from schemas.release import one_release_parameters, release_parameters
@@ -105,7 +105,7 @@ def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
     pin = [("as_of", str(version))]
     return {
         **row._asdict(),
-        "counts": json.loads(row.counts),
+        "counts": parse(row.counts),
         "links": {
             "self": links.release(version),
             "collection": links.to(PATH),

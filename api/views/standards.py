@@ -1,6 +1,5 @@
 """The data as others describe data: `/datapackage.json`, `/catalog.jsonld`, `/iati.xml`, ..."""
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from api.wire.standards import Edition, dcat, iati, linkset
 from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
 from schemas.batches import batches
-from schemas.compact import dump, dump_for_pages
+from schemas.compact import dump, dump_for_pages, parse
 from schemas.parameters import AS_OF
 from schemas.paths import values_at
 from schemas.query import Ordering, Query
@@ -128,7 +127,7 @@ def _iati(reporter: str, snapshot: Snapshot, release: Release, edition: Edition)
         {code["code"]: code["name"] for codelist in lists for code in codelist["codes"]},
         max((codelist["updated_at"] for codelist in lists), default=""),
     )
-    figures = map(json.loads, snapshot.stream(FIGURE, IN_PROGRAM, release.at))
+    figures = map(parse, snapshot.stream(FIGURE, IN_PROGRAM, release.at))
     programs = _programs(snapshot, release)
     yield from iati.activities(edition, reporter, metrics, programs, figures)
 
@@ -158,8 +157,8 @@ def _named(
     # One programme may name more than a statement takes.
     for some in batches(ids, IDS):
         bodies |= snapshot.items(resource, some, release.at)
-    return {id_: json.loads(body) for id_, body in bodies.items()}
+    return {id_: parse(body) for id_, body in bodies.items()}
 
 
 def _records(snapshot: Snapshot, release: Release, name: str) -> Iterator[Json]:
-    return map(json.loads, snapshot.stream(BY_NAME[name], Query(), release.at))
+    return map(parse, snapshot.stream(BY_NAME[name], Query(), release.at))

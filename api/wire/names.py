@@ -4,13 +4,13 @@ What is to be told names records by their ids, and codes. A `Wanted` collects th
 read them makes `Names` of what it found.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemas import BY_NAME
 from schemas.change import Change
+from schemas.compact import parse
 from schemas.fields import Code, Reference
 from schemas.paths import values_at
 from schemas.resource import Resource
@@ -44,7 +44,7 @@ def wanted_by(changes: Iterable[Change]) -> Wanted:
     wanted = Wanted()
     for change in changes:
         for body in filter(None, (change.before, change.after)):
-            wanted.add(BY_NAME[change.resource], json.loads(body))
+            wanted.add(BY_NAME[change.resource], parse(body))
     return wanted
 
 
@@ -88,7 +88,7 @@ class Names:
 
 def _read(row: Row) -> tuple[int, int | None, Record]:
     first, last, body = row
-    return first, last, json.loads(body)
+    return first, last, parse(body)
 
 
 def _holding(rows: Iterable[tuple[int, int | None, Record]], version: int) -> Iterator[Record]:

@@ -5,7 +5,6 @@ records are called and what sums them up.
 """
 
 from collections.abc import Iterator, Mapping
-from json import loads
 from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
@@ -15,6 +14,7 @@ from api.wire.words import QUOTED, Words
 from schemas import BY_NAME
 from schemas.about import DERIVED, About, Bilingual
 from schemas.change import Change
+from schemas.compact import parse
 from schemas.fields import LanguageMap, Text
 from schemas.resource import Resource
 
@@ -68,7 +68,7 @@ def wording(change: Change, names: Names, language: str) -> Wording:
     before = Words(language, names, change.version - 1)
     after = Words(language, names, change.version)
     last, words = (change.after, after) if change.after else (change.before, before)
-    record = loads(last or "{}")
+    record = parse(last or "{}")
     sections = []
     if change.kind == "changed":
         lines = tuple(differences(change, resource, before, after))

@@ -3,6 +3,7 @@
 from contract.mutants.mutant import (
     ACCESS,
     BYTES,
+    COMPACT,
     DEPRECATION,
     DOCUMENT,
     FORMATS,
@@ -264,9 +265,16 @@ ANSWERS = (
     Mutant(
         "accents are sent as they are",
         "schemas/compact.py",
-        "ENCODER = json.JSONEncoder(ensure_ascii=False,",
-        "ENCODER = json.JSONEncoder(ensure_ascii=True,",
+        "orjson.dumps(value).decode()",
+        "json.dumps(value, separators=(',', ':'))",
         f"{HTTP} {FORMATS} {DOCUMENT}",
+    ),
+    Mutant(
+        "a sum of more than 64 bits has all its digits",
+        "schemas/compact.py",
+        "        return ENCODER.encode(value)\n",
+        "        return orjson.dumps(float(value)).decode()\n",
+        COMPACT,
     ),
     Mutant(
         "a spreadsheet runs no text",

@@ -15,6 +15,7 @@ class Mutant(NamedTuple):
 
 FIELDS = "tests/schemas/test_fields.py"
 QUERY = "tests/schemas/test_query.py"
+COMPACT = "tests/schemas/test_compact.py"
 RECORDS = "tests/schemas/test_records.py"
 PARAMETERS = "tests/contract/test_parameters.py"
 FILTERS = "tests/contract/test_filters.py"

@@ -415,8 +415,15 @@ STORE = (
     Mutant(
         "the same data make no new version",
         "api/store/replace.py",
-        "if body == said + self._provenance.end(version):",
+        "if _says_the_same(body, said + self._provenance.end(version)):",
         "if False:",
+        LOAD,
+    ),
+    Mutant(
+        "what another program wrote in another way is the same",
+        "api/store/replace.py",
+        "return stored == body or parse(stored) == parse(body)",
+        "return stored == body",
         LOAD,
     ),
     Mutant(

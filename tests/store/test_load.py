@@ -63,6 +63,15 @@ def test_the_same_data_make_no_new_version(db: Database) -> None:
     assert dump(db) == before
 
 
+def test_a_number_that_another_program_wrote_in_another_way_is_the_same(db: Database) -> None:
+    with db.conn:
+        db.conn.execute(
+            "UPDATE figures SET body = replace(body, '\"value\":10,', '\"value\":1e1,')"
+        )
+    assert db.execute("SELECT COUNT(*) FROM figures WHERE body LIKE '%1e1,%'").fetchone() > (0,)
+    assert [accepted(db, bundle).version for bundle in packaged_datasets()] == [None] * 4
+
+
 def test_a_changed_record_makes_a_new_version_of_itself_and_of_nothing_else(
     db: Database, dataset: Path
 ) -> None:

@@ -1,11 +1,10 @@
 """GeoJSON: records that have a location, as features."""
 
-import json
 from collections.abc import Iterator
 
 from api.wire.body import Body
 from api.wire.formats.page import Format, Item, Page
-from schemas.compact import dump
+from schemas.compact import dump, parse
 from schemas.resource import Resource
 
 LOCATION = "location"
@@ -13,7 +12,7 @@ LOCATION = "location"
 
 def feature(body: Body, fields: tuple[str, ...]) -> str:
     """A record as a feature; `fields` narrows its properties, never its place."""
-    record = json.loads(body)
+    record = parse(body)
     return dump(
         {
             "type": "Feature",

@@ -4,13 +4,12 @@ It says less than the record does: a bound that is not inclusive, what a qualifi
 how a figure stands to others have no words there. The context is written out: nothing is fetched.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from api.wire.formats.page import Format, Item
 from schemas.codes import LANGUAGES
-from schemas.compact import dump_for_pages
+from schemas.compact import dump_for_pages, parse
 from schemas.region import country_of
 
 Json = dict[str, Any]
@@ -20,7 +19,7 @@ OF_A_STATE = ("ministry", "public_programme", "government_level", "council")
 
 
 def write_item(item: Item) -> str:
-    record = json.loads(item.body)
+    record = parse(item.body)
     written = WRITERS[item.resource.name](record, item)
     found = {"@context": CONTEXT, "@id": item.to(item.resource.name, record["id"]), **written}
     return dump_for_pages({name: value for name, value in found.items() if value not in (None, [])})

@@ -5,13 +5,12 @@ source, attributed to whom the speaker spoke for, and a revision of the version 
 was withdrawn, the load that did so ended it, and what came later is no revision of it.
 """
 
-import json
 from typing import Any
 
 from api.wire.formats.page import Format, Item, Revision
 from schemas import FIGURE
 from schemas.codes import LANGUAGES
-from schemas.compact import dump
+from schemas.compact import dump, parse
 
 Json = dict[str, Any]
 
@@ -67,7 +66,7 @@ def _load(found: Json, revision: Revision) -> str:
 
 def _tell(found: Json, revision: Revision, body: str, load: str) -> str:
     """Add a version of a figure and what it comes from; returns its name."""
-    record = json.loads(body)
+    record = parse(body)
     plain = f"figure:{record['id']}"
     entity = f"{plain}?as_of={revision.version}"
     source = f"source:{record['source']['id']}"
