@@ -12,7 +12,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 from api.views.routing import Known
 from api.views.service import present
 from api.wire.access import guard
-from api.wire.answer import Answer
+from api.wire.answer import Answer, Environ
 from api.wire.caching import unless_any
 from api.wire.encoding import encode
 from api.wire.problems import Problem
@@ -88,20 +88,20 @@ class Application(Flask):
     def full_dispatch_request(self) -> Any:
         """As Flask does it, but for signals, which nobody listens to, and functions to be called
         before a view, of which there are none."""
+        request = present()
         try:
-            told = self.dispatch_request()
+            told = self._told(request)
         except Exception as error:
             told = self.handle_user_exception(error)
-        return self.process_response(self.make_response(told))
+        return self._finished(request.environ, self.make_response(told))
 
-    def dispatch_request(self) -> Any:
-        request = present()
+    def _told(self, request: Request) -> Any:
         # Flask would look at it only where a body is read, and none is.
         if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:
             raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
         rule = request.url_rule
         if rule is None or request.method == "OPTIONS":
-            return super().dispatch_request()
+            return self.dispatch_request()
         view: Callable[..., Any] = self.view_functions[rule.endpoint]
         told = view(**(request.view_args or {}))
         # Flask's own pages are not remembered: their links are made by what looks for addresses.
@@ -119,9 +119,12 @@ class Application(Flask):
         return rv if isinstance(rv, Answer) else super().make_response(rv)
 
     def process_response(self, response: Any) -> Any:
+        """Of an error that nobody foresaw Flask asks for it by itself."""
+        return self._finished(present().environ, response)
+
+    def _finished(self, environ: Environ, response: Any) -> Answer:
         """Every response passes here, whoever made it. Functions registered to be called after a
         request are called for what is Flask's own."""
-        environ = present().environ
         if not isinstance(response, Answer):
             response = _taken_over(super().process_response(response), environ)
         if "HTTP_IF_NONE_MATCH" in environ:
@@ -129,7 +132,7 @@ class Application(Flask):
         return encode(environ, guard(environ, response))
 
 
-def _taken_over(response: Response, environ: dict[str, Any]) -> Answer:
+def _taken_over(response: Response, environ: Environ) -> Answer:
     """What Flask made, as an answer: a page, a file, a list of methods."""
     if response.is_sequence and response.status_code not in (204, 304):
         headers = [header for header in response.headers if header[0] != "Content-Length"]

@@ -50,7 +50,7 @@ CLAIMS = (
     Mutant(
         "a check of another place says nothing of this one",
         "api/store/read.py",
-        'if json.loads(body)["source"] == figure["source"]:',
+        'if parse(body)["source"] == figure["source"]:',
         "if True:",
         f"{EVIDENCE} tests/store/test_checks.py",
     ),
