@@ -15,6 +15,7 @@ from schemas.about import described
 from schemas.bounds import bounds, combined
 from schemas.codes import MEASURES, QUALIFIERS
 from schemas.derived import measure_of
+from schemas.direct import dumper
 from schemas.display import LONGEST_SUM, display
 from schemas.fields import (
     Amount,
@@ -210,27 +211,32 @@ class ExcludedSchema(Schema):
 
 
 CELL, GROUP, EXCLUDED = CellSchema(), GroupSchema(), ExcludedSchema()
+_dump_cell, _dump_excluded = dumper(CELL), dumper(EXCLUDED)
 
 
 def cell_as_record(cell: Cell) -> dict[str, Any]:
     """A cell as JSON has it."""
-    unit, measure = cell.group["unit"], measure_of(cell.group["unit"])
+    unit, measure, qualifier = cell.group["unit"], measure_of(cell.group["unit"]), cell.qualifier
     group = {
         name: value
         for key, found in cell.group.items()
         for name, value in ((("measure", measure),) if key == "unit" else ()) + ((key, found),)
     }
-    found: dict[str, Any] = CELL.dump(
+    return _dump_cell(
         {
             **vars(cell),
-            **bounds(cell.sum, cell.qualifier)._asdict(),
+            **bounds(cell.sum, qualifier)._asdict(),
             "group": group,
             "sum_exact": f"{cell.sum:f}",
-            "qualifier": cell.qualifier,
-            "display": display(cell.sum, cell.qualifier, measure, unit),
+            "qualifier": qualifier,
+            "display": display(cell.sum, qualifier, measure, unit),
         }
     )
-    return found
+
+
+def excluded_as_record(one: Excluded) -> dict[str, Any]:
+    """A figure that was left out, as JSON has it."""
+    return _dump_excluded(one._asdict())
 
 
 def aggregate_parameters(formats: Sequence[str]) -> tuple[Parameter, ...]:

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from schemas import RESOURCES
 from schemas.about import SYSTEM, about
 from schemas.compact import parse
+from schemas.direct import dumper
 from schemas.fields import Choice, Instant, Reference, RegionCode, Text, Whole
 from schemas.fields.asked import Since
 from schemas.filter import filter_by
@@ -181,6 +182,21 @@ class ChangeSchema(Schema):
 
 
 CHANGE = ChangeSchema()
+_dump_change = dumper(CHANGE)
+
+
+def change_as_record(change: Change) -> dict[str, Any]:
+    """A change as JSON has it, but for the record itself."""
+    return _dump_change(
+        {
+            **change._asdict(),
+            "key": change.key,
+            "kind": change.kind,
+            "differences": change.differences,
+        }
+    )
+
+
 FILTERS = (
     filter_by(
         "resource", help="The collection that the record is of", example="figures", operators=()

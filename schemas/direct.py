@@ -8,6 +8,7 @@ holds one against the other.
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import NoneType
 from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -25,7 +26,8 @@ Loaded = dict[str, Any]
 OfRecord = Callable[[Any], Loaded]
 # As a field's own method is called: with the value, its name, and the record (which none looks at).
 LoadValue = Callable[[Any, str, None], Any]
-DumpValue = Callable[[Record], Any]
+DumpValue = Callable[[Any, str, Record], Any]
+AS_IT_IS: frozenset[type] = frozenset()
 
 
 class _Part(NamedTuple):
@@ -36,6 +38,21 @@ class _Part(NamedTuple):
     nullable: bool
     required: bool
     default: Any
+
+
+class _Outgoing(NamedTuple):
+    """A field of a record on its way out, to stand at `key`.
+
+    `find` finds and dumps its value where that is no member of the record, or must be found in its
+    own way; `dump` dumps the member, unless it is of one of the classes that are `kept`, or stands
+    as it is (None).
+    """
+
+    name: str
+    key: str
+    find: Callable[[Record], Any] | None
+    kept: frozenset[type]
+    dump: DumpValue | None
 
 
 def loader(schema: Schema) -> OfRecord:
@@ -84,14 +101,17 @@ def dumper(schema: Schema) -> OfRecord:
     after = _hooks(schema, POST_DUMP)
     if _has_hooks(schema, PRE_DUMP) or schema.many or after is None:
         return schema.dump
-    parts = [(name, _value_dumper(name, field)) for name, field in schema.dump_fields.items()]
+    parts = [_outgoing(name, field) for name, field in schema.dump_fields.items()]
 
     def dump(record: Record) -> Loaded:
         dumped = {}
-        for name, dump_value in parts:
-            value = dump_value(record)
-            if value is not missing:
-                dumped[name] = value
+        for name, key, find, kept, dump_value in parts:
+            value = record.get(name, missing) if find is None else find(record)
+            if value is missing:
+                continue
+            if dump_value is not None and value.__class__ not in kept:
+                value = dump_value(value, name, record)
+            dumped[key] = value
         for process in after:
             dumped = process(dumped, many=False)
         return dumped
@@ -140,28 +160,40 @@ def _unvalidated(field: Any) -> LoadValue:
     return deserialize
 
 
-def _value_dumper(name: str, field: Any) -> DumpValue:
-    """What finds and dumps a field's value in a record; `missing` where there is none."""
-    serialize, default = field._serialize, field.dump_default
-    if type(field).serialize is not fields.Field.serialize or default is not missing:
-        return lambda record: field.serialize(name, record)
+def _outgoing(name: str, field: Any) -> _Outgoing:
+    key = name if field.data_key is None else field.data_key
+    is_a_member = type(field).serialize is fields.Field.serialize and field._CHECK_ATTRIBUTE
+    if not is_a_member or field.attribute or field.dump_default is not missing:
+        return _Outgoing(name, key, lambda record: field.serialize(name, record), AS_IT_IS, None)
+    return _Outgoing(name, key, None, *_value_dumper(field))
+
+
+def _value_dumper(field: Any) -> tuple[frozenset[type], DumpValue | None]:
+    """The classes whose values are dumped as they are, and what dumps the others; None where there
+    are none."""
+    serialize = type(field)._serialize
+    if serialize is fields.Field._serialize:
+        return AS_IT_IS, None
+    if serialize is fields.String._serialize:
+        return frozenset({str, NoneType}), field._serialize
+    if serialize is fields.Integer._serialize and not field.as_string:
+        return frozenset({int, NoneType}), field._serialize
     if isinstance(field, fields.Nested) and not field.many:
         inner = dumper(field.schema)
+        return frozenset({NoneType}), lambda value, name, record: inner(value)
+    if serialize is fields.List._serialize:
+        kept, element = _value_dumper(field.inner)
 
-        def dump_nested(record: Record) -> Any:
-            value = record.get(name, missing)
-            return value if value is None or value is missing else inner(value)
+        def dump_list(values: Any, name: str, record: Record) -> list[Any]:
+            if element is None:
+                return list(values)
+            return [
+                value if value.__class__ in kept else element(value, name, record)
+                for value in values
+            ]
 
-        return dump_nested
-    is_text = type(field)._serialize is fields.String._serialize
-
-    def dump_value(record: Record) -> Any:
-        value = record.get(name, missing)
-        if value is missing or (is_text and value.__class__ is str):
-            return value
-        return serialize(value, name, record)
-
-    return dump_value
+        return frozenset({NoneType}), dump_list
+    return AS_IT_IS, field._serialize
 
 
 def _has_hooks(schema: Any, *tags: str) -> bool:

@@ -4,7 +4,7 @@ A path names a field by its attributes: `status`, `period.start`, `regions`. A l
 stands for each of its elements.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from marshmallow import Schema, fields
@@ -89,7 +89,7 @@ def values_at(record: Any, path: str) -> list[Any]:
     """Every value that a record (JSON-like) holds at a path; nulls are left out."""
     values = [record]
     for name in path.split("."):
-        values = [value[name] for value in values if isinstance(value, Mapping) and name in value]
+        values = [value[name] for value in values if isinstance(value, dict) and name in value]
         values = [
             element
             for value in values

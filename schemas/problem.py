@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from schemas.direct import dumper
 from schemas.fields import Whole
 
 
@@ -31,3 +32,7 @@ class ProblemSchema(Schema):
     errors = fields.List(
         fields.Nested(ErrorSchema), required=True, metadata={"description": "Each thing wrong"}
     )
+
+
+PROBLEM = ProblemSchema()
+dump_problem = dumper(PROBLEM)

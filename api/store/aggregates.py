@@ -13,10 +13,12 @@ from schemas.aggregate import Cell
 from schemas.codes import QUALIFIERS
 from schemas.display import LONGEST_SUM
 from schemas.fields import Amount
+from schemas.fields.number import TEN_THOUSANDTHS
 from schemas.group import TOGETHER
 from schemas.query import Ordering, Query
 
 EXACT = Context(prec=LONGEST_SUM)
+NAMES = tuple(number.name for number in NUMBERS)
 
 
 def read_cells(
@@ -34,7 +36,7 @@ def read_cells(
 
 def read_cell(groups: Sequence[str], row: Sequence[Any]) -> Cell:
     """A cell from a row of the statement."""
-    numbers = dict(zip((number.name for number in NUMBERS), row[len(groups) :], strict=True))
+    numbers = dict(zip(NAMES, row[len(groups) :], strict=True))
     return Cell(
         group={name: _group_value(name, text) for name, text in zip(groups, row, strict=False)},
         count=numbers["counted"],
@@ -55,5 +57,7 @@ def _group_value(name: str, text: str) -> Any:
 
 def amount(ten_thousandths: int) -> Decimal:
     """An exact amount from what is stored of it, without zeros at its end."""
-    number = Decimal(ten_thousandths).scaleb(-Amount.decimals, EXACT).normalize(EXACT)
-    return number.quantize(Decimal(1), context=EXACT) if number == int(number) else number
+    whole, part = divmod(ten_thousandths, TEN_THOUSANDTHS)
+    if not part:
+        return Decimal(whole)
+    return Decimal(ten_thousandths).scaleb(-Amount.decimals, EXACT).normalize(EXACT)

@@ -6,18 +6,17 @@ old version's results in another order. Only so many of a common word's rows are
 newest ones; those that are called just what was asked for are found among all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from api.store.columns import column_name, text_table
+from api.store.columns import column_name, searchable, text_table
 from api.store.conditions import Statement, listed
 from api.store.dialect import match_words, text_candidates
-from api.store.text import Word, fold, sort_key, texts_of, words_in, words_of
+from api.store.text import Word, fold, sort_key, texts_of, words_in
 from api.store.versions import in_version, version_parameters
 from schemas.compact import parse
-from schemas.paths import values_at
 from schemas.resource import Resource, Searched
 
 # Rows of any version that the index is asked for, and records that are read and ranked, of each
@@ -52,11 +51,25 @@ class Sought:
         """Whether a word of a text is one of those that were asked for."""
         return word in self.words or word.startswith(self.words[-1])
 
-    def all_in(self, words: Iterable[str]) -> bool:
-        """Whether every word that was asked for is among these."""
-        held = set(words)
+    # What stands in a folded text, with a blank at each end of it, where the words do.
+    @cached_property
+    def _held(self) -> list[str]:
         *some, last = self.words
-        return held.issuperset(some) and any(word.startswith(last) for word in held)
+        return [*(f" {word} " for word in some), f" {last}"]
+
+    @cached_property
+    def _whole(self) -> list[str]:
+        return [f" {word} " for word in dict.fromkeys(self.words)]
+
+    def all_in(self, folded: str) -> bool:
+        """Whether every word that was asked for is among those of a folded text."""
+        spaced = f" {folded} "
+        return all(mark in spaced for mark in self._held)
+
+    def wholly_in(self, folded: str) -> int:
+        """How many of the words that were asked for stand in a folded text, not only begin one."""
+        spaced = f" {folded} "
+        return sum([mark in spaced for mark in self._whole])
 
 
 class Found(NamedTuple):
@@ -147,18 +160,24 @@ def _judged(
     stand in it whole, then how short the title is that has them."""
     search = resource.search
     assert search is not None  # noqa: S101 - only resources that take part are searched
-    names = [record["id"], *(name for path in search.called for name in values_at(record, path))]
-    if sought.whole in map(fold, names):
+    titles = {title: fold(title) for title in record[search.title].values()}
+    names = [record["id"], *(name for called in _called(resource) if (name := called(record)))]
+    if sought.whole in [titles.get(name) or fold(name) for name in names]:
         return "exact", (0, 0, 0)
-    titles = [fold(title).split() for title in record[search.title].values()]
-    having = [words for words in titles if sought.all_in(words)]
+    having = [(-sought.wholly_in(t), _number(t)) for t in titles.values() if sought.all_in(t)]
     if having:
-        best = min(having, key=lambda words: (-_wholly(sought, words), len(words)))
-        return "title", (1, -_wholly(sought, best), len(best))
-    words = {word for name in resource.text for word in words_of(record.get(name)).split()}
-    return "text", (2, -_wholly(sought, words), min(map(len, titles)))
+        return "title", (1, *min(having))
+    whole = sought.wholly_in(searchable(resource, record))
+    return "text", (2, -whole, min(map(_number, titles.values())))
 
 
-def _wholly(sought: Sought, words: Iterable[str]) -> int:
-    """How many of the words that were asked for stand there, not only begin one."""
-    return len(set(sought.words) & set(words))
+@cache
+def _called(resource: Resource) -> tuple[Callable[[Any], Any], ...]:
+    """What finds each of a record's names."""
+    search = resource.search
+    return tuple(resource.places[path].reader() for path in search.called) if search else ()
+
+
+def _number(folded: str) -> int:
+    """How many words a folded text has."""
+    return len(folded.split())

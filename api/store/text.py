@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 # The accents that letters of European languages are taken apart into; and whatever is not ASCII.
@@ -82,11 +82,7 @@ def words_in(text: str) -> list[Word]:
     Folding changes lengths ('ß' is 'ss', an accent of its own is nothing), so it is done character
     by character; a word takes along the accents that follow its last letter.
     """
-    folded, places = "", []
-    for place, character in enumerate(text):
-        bare = _bare(character)
-        folded += bare
-        places += [place] * len(bare)
+    folded, places = _in_characters(text)
     found = []
     for match in re.finditer(r"[a-z0-9]+", folded):
         end = places[match.end() - 1] + 1
@@ -94,6 +90,21 @@ def words_in(text: str) -> list[Word]:
             end += 1
         found.append(Word(match[0], places[match.start()], end))
     return found
+
+
+def _in_characters(text: str) -> tuple[str, Sequence[int]]:
+    """A text folded character by character, and the place that each one of it comes from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        bare = _SINGLES.get(character)
+        if bare is None:
+            bare = _bare(character)
+        folded.append(bare)
+        places += [place] * len(bare)
+    return "".join(folded), places
 
 
 def texts_of(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -19,11 +19,11 @@ from api.wire.problems import too_slow
 from schemas import FIGURE
 from schemas.aggregate import (
     DEFAULT_SORT,
-    EXCLUDED,
     OF_THE_SUM,
     Cell,
     Excluded,
     aggregate_parameters,
+    excluded_as_record,
 )
 from schemas.group import PARTED, Part, grouped_by
 from schemas.parameters import PAGED_ROWS
@@ -133,8 +133,7 @@ def _figures(links: Links, query: Query, release: Release, which: tuple[str, str
 
 def _left_out(links: Links, release: Release, one: Excluded) -> dict[str, Any]:
     at = [("as_of", str(release.version))]
-    found: dict[str, Any] = EXCLUDED.dump(one)
-    return {**found, "links": {"self": links.item(FIGURE, one.id, at)}}
+    return {**excluded_as_record(one), "links": {"self": links.item(FIGURE, one.id, at)}}
 
 
 def _explained(name: str, query: Query) -> dict[str, Any]:

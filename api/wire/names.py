@@ -4,8 +4,9 @@ What is to be told names records by their ids, and codes. A `Wanted` collects th
 read them makes `Names` of what it found.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from schemas import BY_NAME
@@ -28,15 +29,26 @@ class Wanted:
     records: dict[str, dict[str, None]] = field(default_factory=dict)
     concepts: dict[str, None] = field(default_factory=dict)
 
-    def add(self, resource: Resource, record: Record, paths: Iterable[str] | None = None) -> None:
+    def add(self, resource: Resource, record: Record, paths: Container[str] | None = None) -> None:
         """Want what a record names, at all places or at these."""
-        for path in resource.places if paths is None else paths:
-            field_ = resource.places[path].field
+        for path, field_ in _naming(resource):
+            if paths is not None and path not in paths:
+                continue
+            values = values_at(record, path)
             if isinstance(field_, Reference):
-                ids = self.records.setdefault(field_.target, {})
-                ids.update(dict.fromkeys(values_at(record, path)))
-            elif isinstance(field_, Code) and values_at(record, path):
+                self.records.setdefault(field_.target, {}).update(dict.fromkeys(values))
+            elif values:
                 self.concepts[field_.concept] = None
+
+
+@cache
+def _naming(resource: Resource) -> tuple[tuple[str, Reference | Code], ...]:
+    """The places of a resource that hold ids of records, or codes."""
+    return tuple(
+        (path, place.field)
+        for path, place in resource.places.items()
+        if isinstance(place.field, Reference | Code)
+    )
 
 
 def wanted_by(changes: Iterable[Change]) -> Wanted:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from schemas.problem import ProblemSchema
+from schemas.problem import dump_problem
 from schemas.reading import CONTRADICTION, Mistake
 
 MEDIA_TYPE = "application/problem+json"
@@ -144,7 +144,7 @@ class Problem(Exception):
 
     def body(self, type_uri: str, request_id: str) -> dict[str, object]:
         """The problem as JSON has it."""
-        document: dict[str, object] = ProblemSchema().dump(
+        return dump_problem(
             {
                 "type": type_uri,
                 "title": self.kind.title,
@@ -155,7 +155,6 @@ class Problem(Exception):
                 "errors": [{**error, "location": error["in"]} for error in self.errors],
             }
         )
-        return document
 
 
 def too_slow(detail: str) -> Problem:

@@ -40,6 +40,8 @@ ADDED = Bilingual("added: {}", "se agrega: {}")
 REMOVED = Bilingual("removed: {}", "se retira: {}")
 ALTERED = Bilingual("altered: {}", "se modifica: {}")
 REORDERED = Bilingual("in another order", "en otro orden")
+# The fields of a text in one language, and of what is declared no more.
+TEXT, UNKNOWN = Text(), fields.Raw()
 
 
 class Section(NamedTuple):
@@ -138,16 +140,16 @@ def _told(found: Mapping[str, Any], resource: Resource, language: str) -> list[s
 def _at(schema: Schema, path: str, words: Words) -> tuple[str, fields.Field[Any]]:
     """What a path is called, and the field there: 'Period, last day', 'Label (Spanish)'."""
     labels: list[str] = []
-    field: fields.Field[Any] = fields.Raw()
+    field: fields.Field[Any] = UNKNOWN
     for name in path.split("."):
         if isinstance(field, LanguageMap):
             if _about(field).origin == DERIVED:
-                return ", ".join(labels), Text()
-            return f"{', '.join(labels)} ({TONGUES[name].of(words.language)})", Text()
+                return ", ".join(labels), TEXT
+            return f"{', '.join(labels)} ({TONGUES[name].of(words.language)})", TEXT
         if isinstance(field, fields.Nested):
             schema = field.schema
         if name not in schema.fields:
-            return ", ".join([*labels, name]), fields.Raw()
+            return ", ".join([*labels, name]), UNKNOWN
         field = schema.fields[name]
         label = _about(field).label.of(words.language)
         labels.append(label if labels else _capital(label))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -45,6 +46,7 @@ SHOWN = 12
 UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 
 Phrase = Callable[["Words", Mapping[str, Any]], str]
+FieldPhrase = Callable[["Words", Any, Any], str]
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ class Words:
     version: int
 
     @property
-    def locale(self) -> str:
-        return LOCALES[self.language]
+    def locale(self) -> Locale:
+        return _locale(self.language)
 
     def say(self, text: Bilingual, *values: object) -> str:
         return text.of(self.language).format(*values)
@@ -66,10 +68,9 @@ class Words:
         """A value (as JSON has it) that a field declares."""
         if value is None or value == []:
             return self.say(NOT_STATED)
-        for kind, phrase in KINDS:
-            if isinstance(field, kind):
-                return phrase(self, field, value)
-        return str(value)
+        kind: type = type(field)
+        phrase = _phrase_for(kind)
+        return phrase(self, field, value) if phrase else str(value)
 
     def listed(self, texts: Sequence[str]) -> str:
         """'A, B and C'; of many the first, and how many more there are."""
@@ -110,7 +111,7 @@ class Words:
         return text
 
     def day(self, text: str) -> str:
-        return format_date(date.fromisoformat(text), format="long", locale=self.locale)
+        return _day(text, self.language)
 
     def moment(self, text: str) -> str:
         return format_datetime(datetime.fromisoformat(text), format="long", locale=self.locale)
@@ -138,6 +139,18 @@ class Words:
             return phrase(self, value)
         held = {name: field for name, field in schema.fields.items() if value.get(name)}
         return ", ".join(self.of(field, value[name]) for name, field in held.items())
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Read once: whoever formats a date by a locale's name has it read three times."""
+    return Locale.parse(LOCALES[language])
+
+
+# A feed tells the same days again and again.
+@lru_cache(maxsize=1024)
+def _day(text: str, language: str) -> str:
+    return format_date(date.fromisoformat(text), format="long", locale=_locale(language))
 
 
 def span(words: Words, period: Mapping[str, Any]) -> str:
@@ -176,7 +189,7 @@ PHRASES: dict[type[Schema], Phrase] = {
     EntrySchema: entry,
 }
 # Each kind of field, the narrower ones first.
-KINDS: tuple[tuple[type[fields.Field[Any]], Callable[[Words, Any, Any], str]], ...] = (
+KINDS: tuple[tuple[type[fields.Field[Any]], FieldPhrase], ...] = (
     (
         fields.List,
         lambda words, field, value: words.listed([words.of(field.inner, v) for v in value]),
@@ -199,3 +212,8 @@ KINDS: tuple[tuple[type[fields.Field[Any]], Callable[[Words, Any, Any], str]], .
     (Language, lambda words, field, value: words.tongue(value)),
     (Position, lambda words, field, value: ", ".join(map(str, value))),
 )
+
+
+@cache
+def _phrase_for(kind: type) -> FieldPhrase | None:
+    return next((phrase for of, phrase in KINDS if issubclass(kind, of)), None)

@@ -517,6 +517,13 @@ STORE = (
         DIRECT,
     ),
     Mutant(
+        "what a field converts is not dumped as it is",
+        "schemas/direct.py",
+        "frozenset({int, NoneType})",
+        "frozenset({int, bool, NoneType})",
+        DIRECT,
+    ),
+    Mutant(
         "releases are chained over their bodies",
         "api/store/history.py",
         'yield f"\\n+{resource.name} {id_} {digest}"',

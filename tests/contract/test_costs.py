@@ -27,6 +27,8 @@ CALLS = [
     ("/figures?per_page=2", 299),
     ("/figures/procompite-financing", 218),
     ("/programs/procompite", 243),
+    ("/aggregates?group_by=program&per_page=2", 804),
+    ("/changes?per_page=2", 586),
 ]
 # What a first answer needs nothing of: imported when it is first asked for, or never.
 LATER = (
@@ -38,6 +40,16 @@ PATHS = [
     path
     for resource in RESOURCES
     for path in (f"/{resource.name}", f"/{resource.name}/{resource.example}")
+]
+
+# What else is told: a sum and what it leaves out, a change and what differs, a problem.
+BESIDE = [
+    ("/aggregates?group_by=program,region", 200),
+    ("/aggregates?rank=deprecated", 200),
+    ("/changes", 200),
+    ("/changes?kind=changed", 200),
+    ("/figures/nope", 404),
+    ("/figures?colour=red", 400),
 ]
 
 
@@ -111,14 +123,15 @@ def test_a_304_takes_fewer_calls_than_the_answer(untraced: Flask, path: str) -> 
     assert calls(untraced, path, headers={"If-None-Match": headers["ETag"]}) < calls(untraced, path)
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_no_record_passes_through_its_schema_to_be_read(
-    untraced: Flask, monkeypatch: pytest.MonkeyPatch, path: str
+@pytest.mark.parametrize(("path", "status"), [*((path, 200) for path in PATHS), *BESIDE])
+def test_nothing_passes_through_its_schema_to_be_read(
+    untraced: Flask, monkeypatch: pytest.MonkeyPatch, path: str, status: int
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a schema was used")
 
     for name in ("load", "dump", "loads", "dumps", "validate"):
         monkeypatch.setattr(Schema, name, refuse)
-    for asked in (path, f"{path}?fields=id"):
-        assert untraced.test_client().get(asked).status_code == 200
+    more = [f"{path}?fields=id"] if path in PATHS else []
+    for asked in (path, *more):
+        assert untraced.test_client().get(asked).status_code == status

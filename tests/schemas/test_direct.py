@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marshmallow import ValidationError, fields, post_dump, pre_load, validates
+from marshmallow import Schema, ValidationError, fields, post_dump, pre_load, validates
 
 from api.intake.packaged import packaged_datasets
 from schemas import BY_NAME, RESOURCES, Resource
@@ -150,6 +150,62 @@ def test_a_schema_that_does_something_unusual_is_asked_itself(schema: Any, recor
 def test_a_dump_that_looks_at_what_is_dumped_is_left_to_the_schema() -> None:
     assert dumper(Original())({"one": 1, "two": 2}) == {"one": 1, "two": 2}
     assert dumper(Original(many=True))([{"one": 1, "two": 2}]) == [{"one": 1, "two": 2}]
+
+
+class Part(Schema):
+    name = fields.String(allow_none=True, data_key="called")
+    any = fields.Raw()
+
+
+class Served(Schema):
+    """One field of each kind that is served, with each of what marshmallow can do on the way."""
+
+    key = fields.String()
+    number = fields.Integer()
+    written = fields.Integer(as_string=True)
+    amount = fields.Decimal(as_string=True)
+    moment = fields.Date()
+    flag = fields.Boolean()
+    other = fields.String(attribute="held")
+    absent = fields.String(dump_default="none")
+    telling = fields.Function(len)
+    renamed = fields.Integer(data_key="re-named")
+    one = fields.Nested(Part)
+    several = fields.Nested(Part, many=True)
+    parts = fields.List(fields.Nested(Part))
+    words = fields.List(fields.String())
+    anything = fields.List(fields.Raw())
+    by_name = fields.Dict()
+
+
+TOLD = st.none() | st.text(max_size=3)
+PART = st.fixed_dictionaries({}, optional={"name": TOLD, "any": ODD})
+SERVED = st.fixed_dictionaries(
+    {},
+    optional={
+        "key": TOLD | st.integers(),
+        "number": st.none() | st.integers() | st.booleans() | st.sampled_from([2.0, "3"]),
+        "written": st.none() | st.integers(),
+        "amount": st.none() | st.decimals(allow_nan=False, allow_infinity=False),
+        "moment": st.none() | st.dates(),
+        "flag": st.none() | st.booleans() | st.sampled_from(["yes", 0]),
+        "held": TOLD,
+        "absent": TOLD,
+        "renamed": st.none() | st.integers(),
+        "one": st.none() | PART,
+        "several": st.lists(PART, max_size=2),
+        "parts": st.none() | st.lists(st.none() | PART, max_size=2),
+        "words": st.none() | st.lists(TOLD | st.integers(), max_size=2) | st.tuples(TOLD),
+        "anything": st.lists(ODD, max_size=2) | st.tuples(ODD),
+        "by_name": st.dictionaries(st.text(max_size=2), ODD, max_size=2),
+        "unknown": ODD,
+    },
+)
+
+
+@given(record=SERVED)
+def test_every_kind_of_field_is_dumped_as_marshmallow_dumps_it(record: dict[str, Any]) -> None:
+    assert repr(dumper(Served())(record)) == repr(Served().dump(record))
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)

@@ -6,7 +6,7 @@ from typing import Any
 from api.wire.body import Body, in_bytes
 from api.wire.formats.page import Format, History, Item, Page, Sums, narrow
 from schemas.aggregate import Cell, cell_as_record
-from schemas.change import CHANGE, Change
+from schemas.change import Change, change_as_record
 from schemas.compact import dump
 
 OPENING = b'{"results":['
@@ -40,7 +40,7 @@ def _enveloped(
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
     """A change; its record, and the last one of what was deleted, are the stored bodies."""
-    said = dump(CHANGE.dump(change))[:-1]
+    said = dump(change_as_record(change))[:-1]
     record, last = change.after or "null", "null" if change.after else change.before
     return f'{said},"record":{record},"last_record":{last},"links":{dump(links)}}}'
 
