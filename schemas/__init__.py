@@ -1,5 +1,6 @@
 """What the data is: every resource, declared once."""
 
+import schemas.late  # noqa: F401 - before anything imports marshmallow
 from schemas.codelist import CODELIST
 from schemas.dataset import DATASET
 from schemas.figure import FIGURE
