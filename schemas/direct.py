@@ -27,7 +27,8 @@ OfRecord = Callable[[Any], Loaded]
 # As a field's own method is called: with the value, its name, and the record (which none looks at).
 LoadValue = Callable[[Any, str, None], Any]
 DumpValue = Callable[[Any, str, Record], Any]
-AS_IT_IS: frozenset[type] = frozenset()
+# Where each value is dumped, whatever its class.
+NONE_KEPT: frozenset[type] = frozenset()
 
 
 class _Part(NamedTuple):
@@ -164,7 +165,7 @@ def _outgoing(name: str, field: Any) -> _Outgoing:
     key = name if field.data_key is None else field.data_key
     is_a_member = type(field).serialize is fields.Field.serialize and field._CHECK_ATTRIBUTE
     if not is_a_member or field.attribute or field.dump_default is not missing:
-        return _Outgoing(name, key, lambda record: field.serialize(name, record), AS_IT_IS, None)
+        return _Outgoing(name, key, lambda record: field.serialize(name, record), NONE_KEPT, None)
     return _Outgoing(name, key, None, *_value_dumper(field))
 
 
@@ -173,7 +174,7 @@ def _value_dumper(field: Any) -> tuple[frozenset[type], DumpValue | None]:
     are none."""
     serialize = type(field)._serialize
     if serialize is fields.Field._serialize:
-        return AS_IT_IS, None
+        return NONE_KEPT, None
     if serialize is fields.String._serialize:
         return frozenset({str, NoneType}), field._serialize
     if serialize is fields.Integer._serialize and not field.as_string:
@@ -193,7 +194,7 @@ def _value_dumper(field: Any) -> tuple[frozenset[type], DumpValue | None]:
             ]
 
         return frozenset({NoneType}), dump_list
-    return AS_IT_IS, field._serialize
+    return NONE_KEPT, field._serialize
 
 
 def _has_hooks(schema: Any, *tags: str) -> bool:
