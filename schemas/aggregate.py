@@ -210,8 +210,8 @@ class ExcludedSchema(Schema):
     )
 
 
-CELL, GROUP, EXCLUDED = CellSchema(), GroupSchema(), ExcludedSchema()
-_dump_cell, _dump_excluded = dumper(CELL), dumper(EXCLUDED)
+CELL, GROUP = CellSchema(), GroupSchema()
+_dump_cell, _dump_excluded = dumper(CELL), dumper(ExcludedSchema())
 
 
 def cell_as_record(cell: Cell) -> dict[str, Any]:

@@ -34,5 +34,4 @@ class ProblemSchema(Schema):
     )
 
 
-PROBLEM = ProblemSchema()
-dump_problem = dumper(PROBLEM)
+dump_problem = dumper(ProblemSchema())

@@ -161,7 +161,7 @@ def _judged(
     search = resource.search
     assert search is not None  # noqa: S101 - only resources that take part are searched
     titles = {title: fold(title) for title in record[search.title].values()}
-    names = [record["id"], *(name for called in _called(resource) if (name := called(record)))]
+    names = [record["id"], *(name for find in _names(resource) if (name := find(record)))]
     if sought.whole in [titles.get(name) or fold(name) for name in names]:
         return "exact", (0, 0, 0)
     having = [(-sought.wholly_in(t), _number(t)) for t in titles.values() if sought.all_in(t)]
@@ -172,7 +172,7 @@ def _judged(
 
 
 @cache
-def _called(resource: Resource) -> tuple[Callable[[Any], Any], ...]:
+def _names(resource: Resource) -> tuple[Callable[[Any], Any], ...]:
     """What finds each of a record's names."""
     search = resource.search
     return tuple(resource.places[path].reader() for path in search.called) if search else ()

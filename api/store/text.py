@@ -95,7 +95,7 @@ def words_in(text: str) -> list[Word]:
 def _in_characters(text: str) -> tuple[str, Sequence[int]]:
     """A text folded character by character, and the place that each one of it comes from."""
     if text.isascii():
-        return text.lower(), range(len(text))
+        return _bare(text), range(len(text))
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

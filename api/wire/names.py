@@ -4,7 +4,7 @@ What is to be told names records by their ids, and codes. A `Wanted` collects th
 read them makes `Names` of what it found.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -29,11 +29,9 @@ class Wanted:
     records: dict[str, dict[str, None]] = field(default_factory=dict)
     concepts: dict[str, None] = field(default_factory=dict)
 
-    def add(self, resource: Resource, record: Record, paths: Container[str] | None = None) -> None:
+    def add(self, resource: Resource, record: Record, paths: tuple[str, ...] | None = None) -> None:
         """Want what a record names, at all places or at these."""
-        for path, field_ in _naming(resource):
-            if paths is not None and path not in paths:
-                continue
+        for path, field_ in _naming(resource, paths):
             values = values_at(record, path)
             if isinstance(field_, Reference):
                 self.records.setdefault(field_.target, {}).update(dict.fromkeys(values))
@@ -42,13 +40,13 @@ class Wanted:
 
 
 @cache
-def _naming(resource: Resource) -> tuple[tuple[str, Reference | Code], ...]:
-    """The places of a resource that hold ids of records, or codes."""
-    return tuple(
-        (path, place.field)
-        for path, place in resource.places.items()
-        if isinstance(place.field, Reference | Code)
-    )
+def _naming(
+    resource: Resource, paths: tuple[str, ...] | None
+) -> tuple[tuple[str, Reference | Code], ...]:
+    """The places of a resource, or those of these, that hold ids of records or codes."""
+    wanted = resource.places if paths is None else paths
+    found = ((path, resource.places[path].field) for path in wanted)
+    return tuple((path, field_) for path, field_ in found if isinstance(field_, Reference | Code))
 
 
 def wanted_by(changes: Iterable[Change]) -> Wanted:

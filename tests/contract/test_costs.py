@@ -19,6 +19,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 from api.app import create_app
 from api.settings import Settings
 from schemas import RESOURCES
+from tests.contract.test_time import change, load
 
 LIST = "/figures?count=none&sort=value&value__gte=10"
 # Of Python's own and of C's; on 3.11, which makes the most. Raise one only with a reason.
@@ -40,16 +41,6 @@ PATHS = [
     path
     for resource in RESOURCES
     for path in (f"/{resource.name}", f"/{resource.name}/{resource.example}")
-]
-
-# What else is told: a sum and what it leaves out, a change and what differs, a problem.
-BESIDE = [
-    ("/aggregates?group_by=program,region", 200),
-    ("/aggregates?rank=deprecated", 200),
-    ("/changes", 200),
-    ("/changes?kind=changed", 200),
-    ("/figures/nope", 404),
-    ("/figures?colour=red", 400),
 ]
 
 
@@ -123,15 +114,34 @@ def test_a_304_takes_fewer_calls_than_the_answer(untraced: Flask, path: str) -> 
     assert calls(untraced, path, headers={"If-None-Match": headers["ETag"]}) < calls(untraced, path)
 
 
-@pytest.mark.parametrize(("path", "status"), [*((path, 200) for path in PATHS), *BESIDE])
-def test_nothing_passes_through_its_schema_to_be_read(
-    untraced: Flask, monkeypatch: pytest.MonkeyPatch, path: str, status: int
-) -> None:
+def refuse_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a schema was used")
 
     for name in ("load", "dump", "loads", "dumps", "validate"):
         monkeypatch.setattr(Schema, name, refuse)
-    more = [f"{path}?fields=id"] if path in PATHS else []
-    for asked in (path, *more):
-        assert untraced.test_client().get(asked).status_code == status
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_record_passes_through_its_schema_to_be_read(
+    untraced: Flask, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    refuse_schemas(monkeypatch)
+    for asked in (path, f"{path}?fields=id"):
+        assert untraced.test_client().get(asked).status_code == 200
+
+
+def test_what_is_no_record_passes_through_no_schema_either(
+    untraced: Flask, monkeypatch: pytest.MonkeyPatch, database: Path, dataset: Path
+) -> None:
+    change(dataset, "status: achieved", "status: achieved\n  rank: deprecated")
+    load(database, dataset)
+    refuse_schemas(monkeypatch)
+    client = untraced.test_client()
+    sums = client.get("/aggregates?group_by=program,region").get_json()
+    assert sums["results"]
+    assert [one["reason"] for one in sums["excluded"]["results"]] == ["deprecated"]
+    (step,) = client.get("/changes?kind=changed").get_json()["results"]
+    assert [difference["path"] for difference in step["differences"]] == ["rank"]
+    assert client.get("/figures/nope").get_json()["errors"] == []
+    assert client.get("/figures?colour=red").get_json()["errors"][0]["name"] == "colour"
