@@ -54,11 +54,11 @@ class Replacing:
         self._connection, self._resource, self._provenance = connection, resource, provenance
         self._seen = seen
         self.counts: Counts = dict.fromkeys(COUNTED, 0)
-        last, self._rows = connection.execute(
+        self._last, self._rows = connection.execute(
             f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
         ).fetchone()
-        self._numbers = count(last + 1)
-        self._still_said = bytearray(last // 8 + 1)
+        self._numbers = count(self._last + 1)
+        self._still_said = bytearray(self._last // 8 + 1)
         self._is_bare = False
         self._waiting: list[tuple[Row, Fingerprint]] = []
         self._characters = 0
@@ -137,9 +137,10 @@ class Replacing:
         return not self._had_own and self._is_bare
 
     def _mark(self, row: int) -> None:
-        """Note that the record of a row is still there. Raises Wrong if that was noted before."""
+        """Note that the record of a row is still there. Raises Wrong if that was noted before, or
+        if this load wrote the row."""
         byte, bit = row >> 3, 1 << (row & 7)
-        if self._still_said[byte] & bit:
+        if row > self._last or self._still_said[byte] & bit:
             raise Wrong("id")
         self._still_said[byte] |= bit
 

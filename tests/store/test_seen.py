@@ -165,6 +165,22 @@ def test_what_stands_twice_is_refused(
     assert [(finding.record, finding.field) for finding in findings] == [("g-2", "id")]
 
 
+@pytest.mark.parametrize("batch", [2, 500])
+@pytest.mark.parametrize(
+    "ids", [["g-new"], [f"g-new-{n}" for n in range(20)], ["g-2"]], ids=["one", "many", "changed"]
+)
+def test_a_line_that_is_new_and_stands_twice_is_refused(
+    loaded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, ids: list[str], batch: int
+) -> None:
+    monkeypatch.setattr(replace, "BATCH", batch)
+    new = [{"figures": figure(id_, 77)} for id_ in ids]
+    left = [one for one in FIGURES if one["figures"]["id"] not in ids]
+    before = dump(loaded)
+    findings = load(loaded, tmp_path, [described(), *new, *left, *new]).findings
+    assert [(finding.record, finding.field) for finding in findings] == [(id_, "id") for id_ in ids]
+    assert dump(loaded) == before
+
+
 @pytest.mark.parametrize(
     "line",
     [
