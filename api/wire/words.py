@@ -1,24 +1,17 @@
 """A value in words, in one language, as its field declares it."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-from babel.lists import format_list
-from babel.numbers import format_decimal
-from babel.units import format_unit
 from marshmallow import Schema, fields
 
 from api.wire.names import Names
+from api.wire.tongue import Tongue
 from schemas import BY_NAME
 from schemas.about import Bilingual
 from schemas.codelist import EntrySchema
-from schemas.display import LOCALES
 from schemas.fields import (
     Amount,
     Code,
@@ -40,29 +33,17 @@ FROM_TO = Bilingual("from {} to {}", "del {} al {}")
 FROM_ON = Bilingual("from {} on", "desde el {}")
 UNTIL = Bilingual("until {}", "hasta el {}")
 QUOTED = Bilingual("“{}”", "«{}»")
-AND_MORE = Bilingual("{} more", "{} más")
-# Of a longer list the rest is only counted.
-SHOWN = 12
-UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 
 Phrase = Callable[["Words", Mapping[str, Any]], str]
 FieldPhrase = Callable[["Words", Any, Any], str]
 
 
 @dataclass(frozen=True)
-class Words:
+class Words(Tongue):
     """Says values in a language, with the names that things had at a data version."""
 
-    language: str
     names: Names
     version: int
-
-    @property
-    def locale(self) -> Locale:
-        return _locale(self.language)
-
-    def say(self, text: Bilingual, *values: object) -> str:
-        return text.of(self.language).format(*values)
 
     def of(self, field: fields.Field[Any], value: Any) -> str:
         """A value (as JSON has it) that a field declares."""
@@ -71,18 +52,6 @@ class Words:
         kind: type = type(field)
         phrase = _phrase_for(kind)
         return phrase(self, field, value) if phrase else str(value)
-
-    def listed(self, texts: Sequence[str]) -> str:
-        """'A, B and C'; of many the first, and how many more there are."""
-        shown = list(texts[:SHOWN])
-        if len(texts) > SHOWN:
-            shown.append(self.say(AND_MORE, len(texts) - SHOWN))
-        text = format_list(shown, locale=self.locale)
-        if self.language == "es" and len(shown) > 1 and re.match(r"(?i)h?[ií](?![aeo])", shown[-1]):
-            # 'Arequipa e Ica': babel does not know that 'y' gives way to that sound.
-            joint = len(text) - len(shown[-1])
-            text = f"{text[:joint].removesuffix(' y ')} e {shown[-1]}"
-        return text
 
     def named(self, resource: str, record: Mapping[str, Any]) -> str:
         """What a record is called."""
@@ -110,28 +79,6 @@ class Words:
         text: str = found["name"][self.language] if found else code
         return text
 
-    def day(self, text: str) -> str:
-        return _day(text, self.language)
-
-    def moment(self, text: str) -> str:
-        return format_datetime(datetime.fromisoformat(text), format="long", locale=self.locale)
-
-    def length(self, text: str) -> str:
-        """An ISO 8601 duration: 'P8Y' is '8 years'."""
-        parts = [
-            format_unit(int(number), f"duration-{UNITS[unit]}", length="long", locale=self.locale)
-            for number, unit in re.findall(r"([0-9]+)([YMWD])", text)
-        ]
-        return format_list(parts, locale=self.locale)
-
-    def tongue(self, code: str) -> str:
-        """A language by its name."""
-        try:
-            found = Locale.parse(code, sep="-").get_display_name(self.locale)
-        except (UnknownLocaleError, ValueError):
-            found = None
-        return found or code
-
     def nested(self, schema: Schema, value: Mapping[str, Any]) -> str:
         """A map: by the phrase for its kind, or its values one after the other."""
         phrase = PHRASES.get(type(schema))
@@ -139,18 +86,6 @@ class Words:
             return phrase(self, value)
         held = {name: field for name, field in schema.fields.items() if value.get(name)}
         return ", ".join(self.of(field, value[name]) for name, field in held.items())
-
-
-@cache
-def _locale(language: str) -> Locale:
-    """Read once: whoever formats a date by a locale's name has it read three times."""
-    return Locale.parse(LOCALES[language])
-
-
-# A feed tells the same days again and again.
-@lru_cache(maxsize=1024)
-def _day(text: str, language: str) -> str:
-    return format_date(date.fromisoformat(text), format="long", locale=_locale(language))
 
 
 def span(words: Words, period: Mapping[str, Any]) -> str:
@@ -198,18 +133,13 @@ KINDS: tuple[tuple[type[fields.Field[Any]], FieldPhrase], ...] = (
     (LanguageMap, lambda words, field, value: str(value[words.language])),
     (Code, lambda words, field, value: words.code(field.concept, value)),
     (Reference, lambda words, field, value: words.record(field.target, value)),
-    (
-        Amount,
-        lambda words, field, value: format_decimal(
-            value, locale=words.locale, decimal_quantization=False
-        ),
-    ),
-    (fields.Integer, lambda words, field, value: format_decimal(value, locale=words.locale)),
+    (Amount, lambda words, field, value: words.number(value)),
+    (fields.Integer, lambda words, field, value: words.number(value)),
     (Flag, lambda words, field, value: words.say(YES if value else NO)),
     (Date, lambda words, field, value: words.day(value)),
     (Instant, lambda words, field, value: words.moment(value)),
     (Duration, lambda words, field, value: words.length(value)),
-    (Language, lambda words, field, value: words.tongue(value)),
+    (Language, lambda words, field, value: words.language_named(value)),
     (Position, lambda words, field, value: ", ".join(map(str, value))),
 )
 

@@ -509,7 +509,7 @@ STORE = (
     ),
     Mutant(
         "a load without marshmallow refuses what it does not know",
-        "schemas/direct.py",
+        "schemas/direct/loading.py",
         """        if known != len(record):
             raise ValidationError("has a field that is not known")
 """,
@@ -518,7 +518,7 @@ STORE = (
     ),
     Mutant(
         "what a field converts is not dumped as it is",
-        "schemas/direct.py",
+        "schemas/direct/dumping.py",
         "frozenset({int, NoneType})",
         "frozenset({int, bool, NoneType})",
         DIRECT,
