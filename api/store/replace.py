@@ -19,6 +19,7 @@ from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
 from api.store.seen import Fingerprint, Seen
+from api.store.standing import Standing
 from schemas.batches import batches
 from schemas.compact import dump, parse
 from schemas.release import COUNTED
@@ -68,6 +69,7 @@ class Replacing:
                 f"SELECT 1 FROM {resource.name} {own}", (provenance.dataset,)
             ).fetchone()
         )
+        self._standing = Standing(connection, resource, self._last, expected)
         if not self._had_own:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
@@ -76,7 +78,8 @@ class Replacing:
         """What is to be read of what comes: all but the lines that say what stands already. Raises
         Wrong where one stands twice."""
         told = [(one, self._seen.fingerprint(one)) for one in some]
-        standing = self._seen.rows(self._resource, told) if self._had_own else {}
+        passes_over = self._had_own and self._seen.is_sound
+        standing = self._standing.rows(told) if passes_over else {}
         left: list[tuple[Unread, Fingerprint]] = []
         for one, fingerprint in told:
             row = standing.get(fingerprint)
@@ -84,7 +87,7 @@ class Replacing:
                 left.append((one, fingerprint))
             else:
                 self._mark(row)
-                self.counts["unchanged"] += 1
+        self.counts["unchanged"] += len(told) - len(left)
         return left
 
     def take(self, records: list[Record], fingerprints: list[Fingerprint]) -> None:

@@ -181,6 +181,15 @@ def test_a_line_that_is_new_and_stands_twice_is_refused(
     assert dump(loaded) == before
 
 
+@pytest.mark.parametrize("blank", ["\f", "\v", "\u00a0"])
+def test_what_is_no_blank_of_json_is_not_passed_over(
+    loaded: Database, tmp_path: Path, blank: str
+) -> None:
+    file = file_of(tmp_path, [described(), *FIGURES])
+    file.write_text(file.read_text(encoding="utf-8").rstrip() + blank, encoding="utf-8")
+    assert load_dataset(loaded, open_dataset(file), now).findings
+
+
 @pytest.mark.parametrize(
     "line",
     [
