@@ -13,6 +13,8 @@ ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
     r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
 )
+# The engine counts milliseconds in so many bits: of more it would wait for none.
+MOST_MS = 2**31 - 1
 # How much alike two names are of which one is taken for a misspelling of the other.
 NEAR = 0.85
 
@@ -72,10 +74,12 @@ def _is_read(address: str) -> bool:
         return False
 
 
-def _whole(least: int) -> Callable[[str], int]:
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not text.isascii() or not text.isdigit() or int(text) < least:
             raise ValueError(f"must be a whole number from {least}")
+        if most is not None and int(text) > most:
+            raise ValueError(f"must be a whole number up to {most}")
         return int(text)
 
     return read
@@ -109,10 +113,10 @@ SETTINGS = (
         "Who coins the ids of feeds and their entries (RFC 4151): keep it for good.",
     ),
     Setting("iati_reporter", _iati_reporter, "Who reports in IATI: an organization's identifier."),
-    Setting("statement_timeout_ms", _whole(1), "When a question is given up, with a 503."),
+    Setting("statement_timeout_ms", _whole(1, MOST_MS), "When a question is given up, with a 503."),
     Setting("spool", str, "The folder where downloads are kept; else a temporary one."),
     Setting("spool_mb", _whole(1), "Megabytes that the downloads may take together."),
-    Setting("lock_timeout_ms", _whole(1), "How long a load waits for another one."),
+    Setting("lock_timeout_ms", _whole(1, MOST_MS), "How long a load waits for another one."),
     Setting("cache_bytes", _whole(0), "How much of its answers a worker keeps."),
 )
 

@@ -8,7 +8,14 @@ import click
 
 from api.intake.packaged import packaged_datasets
 from api.settings import Settings
-from api.store.engine import Busy, Database, DatabaseError, Foreign, open_writer
+from api.store.engine import (
+    Busy,
+    Database,
+    DatabaseError,
+    Foreign,
+    open_writer,
+    write_transaction,
+)
 from api.store.load import Clock, Outcome, load_dataset, prepare
 from api.store.replace import Progress
 
@@ -38,8 +45,12 @@ def writer(settings: Settings) -> Iterator[Database]:
 def seed(
     db: Database, *, clock: Clock = now, progress: Progress = lambda count: None
 ) -> list[Outcome]:
-    """Load every data set that comes with the program."""
-    return [load_dataset(db, bundle, clock, progress=progress) for bundle in packaged_datasets()]
+    """Load every data set that comes with the program, all at once: a database that holds some of
+    them would not be taken for one that is to be seeded."""
+    with write_transaction(db):
+        return [
+            load_dataset(db, bundle, clock, progress=progress) for bundle in packaged_datasets()
+        ]
 
 
 def is_empty(db: Database) -> bool:

@@ -1,7 +1,9 @@
 """`quipu load`"""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -15,8 +17,8 @@ from api.cli.say import say
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
-from api.store.engine import Database, open_writer
-from api.store.load import Outcome, load_dataset, prepare
+from api.store.engine import Database, write_transaction
+from api.store.load import Outcome, load_dataset
 from api.store.processor import stand_back
 
 
@@ -34,12 +36,16 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
     """
     stand_back()
     given = open_dataset(path) if path else None
-    with writer(settings) as db:
-        first = _first(db, given) if given else packaged_datasets()
-        if given and first:
-            say("nothing was loaded yet: the data sets that come with the program come first")
-        bundles = [*first, *([given] if given else [])]
-        outcomes = _loaded(db, bundles, dry_run=dry_run, on_each_other=bool(given and first))
+    with _database(settings, dry_run=dry_run) as db:
+        if given:
+            first = _first(db, given)
+            if first:
+                say("nothing was loaded yet: the data sets that come with the program come first")
+            outcomes = _loaded(db, first, [given], dry_run=dry_run)
+        elif is_empty(db) or dry_run:
+            outcomes = _loaded(db, packaged_datasets(), [], dry_run=dry_run)
+        else:
+            outcomes = _loaded(db, [], packaged_datasets(), dry_run=False)
     for outcome in outcomes:
         say_outcome(outcome, dry_run=dry_run)
     if as_json:
@@ -67,23 +73,42 @@ def _first(db: Database, given: Bundle) -> list[Bundle]:
     return first
 
 
-def _loaded(
-    db: Database, bundles: list[Bundle], *, dry_run: bool, on_each_other: bool
-) -> list[Outcome]:
-    """What was done with each. A dry run of some that rest `on_each_other` is done elsewhere."""
-    if dry_run and on_each_other:
+@contextmanager
+def _database(settings: Settings, *, dry_run: bool) -> Iterator[Database]:
+    """The database to load into; for a dry run where there is none, one that goes away again."""
+    if dry_run and not Path(settings.database).exists():
         with TemporaryDirectory(prefix="quipu-dry-run-") as folder:
-            elsewhere = open_writer(str(Path(folder) / "quipu.db"), 0)
-            prepare(elsewhere)
-            try:
-                return _loaded(elsewhere, bundles, dry_run=False, on_each_other=False)
-            finally:
-                elsewhere.conn.close()
+            elsewhere = replace(settings, database=str(Path(folder) / "quipu.db"))
+            with writer(elsewhere) as db:
+                yield db
+    else:
+        with writer(settings) as db:
+            yield db
+
+
+def _loaded(
+    db: Database, first: list[Bundle], then: list[Bundle], *, dry_run: bool
+) -> list[Outcome]:
+    """What was done with each. What comes first is loaded all at once, or not at all; in a dry run
+    what rests on it is loaded with it, and all of it undone."""
     outcomes = []
-    for bundle in bundles:
-        with _bar(bundle) as bar:
-            outcomes.append(load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update))
+    if first:
+        with suppress(_Undone), write_transaction(db):
+            outcomes += [_load(db, bundle) for bundle in (*first, *(then if dry_run else ()))]
+            if dry_run:
+                raise _Undone
+    if not (first and dry_run):
+        outcomes += [_load(db, bundle, dry_run=dry_run) for bundle in then]
     return outcomes
+
+
+class _Undone(Exception):
+    """Ends what a dry run did."""
+
+
+def _load(db: Database, bundle: Bundle, *, dry_run: bool = False) -> Outcome:
+    with _bar(bundle) as bar:
+        return load_dataset(db, bundle, now, dry_run=dry_run, progress=bar.update)
 
 
 def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:

@@ -55,9 +55,11 @@ def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, Any
 
 
 def print_json(value: Any) -> None:
-    """Data for programs."""
+    """Data for programs, in UTF-8. Of the name of a file that is none, what is no character is
+    escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
     with writing("stdout"):
-        click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 @contextmanager

@@ -91,7 +91,18 @@ def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
     ]
     if not files:
         raise click.UsageError("--source-text: the folder holds no .txt file")
-    return {str(file): file.read_bytes() for file in files}
+    return {str(file): _read_text(file, among_others=file not in paths) for file in files}
+
+
+def _read_text(file: Path, *, among_others: bool) -> bytes:
+    """The bytes of a text. What was not named itself must be a file: a pipe would be waited for."""
+    try:
+        if among_others and not file.is_file():
+            raise click.ClickException(f"--source-text: {file} is no file that can be read")
+        return file.read_bytes()
+    except OSError as error:
+        said = f"--source-text: {file} cannot be read: {error.strerror}"
+        raise click.ClickException(said) from error
 
 
 def _record(settings: Settings, texts: dict[str, bytes]) -> None:

@@ -144,11 +144,16 @@ class _Named:
 
     def read(self, bundle: Bundle, unread: Callable[[Finding], None]) -> Iterator[Finding]:
         """Note what a bundle names; what stands twice, and (by the way) what cannot be read."""
+        of_files: set[Finding] = set()
         for resource in RESOURCES:
             files = self.files[resource.name]
             for raw in bundle.read(resource.name):
                 if isinstance(raw, Finding):
-                    unread(raw)
+                    # A file that cannot be read cannot be read for any resource.
+                    if raw not in of_files:
+                        unread(raw)
+                    if not raw.record:
+                        of_files.add(raw)
                     continue
                 if not isinstance(raw.data, dict):
                     continue

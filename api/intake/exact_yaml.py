@@ -95,7 +95,7 @@ def read_yaml(file: Path | Traversable) -> Any:
         marked = ((error.context, error.context_mark), (error.problem, error.problem_mark))
         said = [f"{what}{_where(mark)}" for what, mark in marked if what]
         raise Unreadable(": ".join(said)) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
 
 

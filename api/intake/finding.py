@@ -22,6 +22,8 @@ class Unreadable(Exception):
 
 # Of what is quoted, so many characters are enough to find it.
 LONGEST = 100
+# A reason may quote what is wrong, whole.
+LONGEST_REASON = 1_000
 # What marshmallow says by itself, in the words of the house.
 SAID_BY_MARSHMALLOW = {
     "Missing data for required field.": "is missing",
@@ -30,18 +32,18 @@ SAID_BY_MARSHMALLOW = {
 }
 
 
-def cut(text: str) -> str:
+def cut(text: str, longest: int = LONGEST) -> str:
     """A text; of a long one its beginning, and how long it is."""
-    return text[:LONGEST] + _beyond(text)
+    return text[:longest] + _beyond(text, longest)
 
 
 def quoted(text: str) -> str:
     """A text in quotation marks; of a long one its beginning, and how long it is."""
-    return repr(text[:LONGEST]) + _beyond(text)
+    return repr(text[:LONGEST]) + _beyond(text, LONGEST)
 
 
-def _beyond(text: str) -> str:
-    return f"... ({len(text):,} characters)" if len(text) > LONGEST else ""
+def _beyond(text: str, longest: int) -> str:
+    return f"... ({len(text):,} characters)" if len(text) > longest else ""
 
 
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -54,4 +56,5 @@ def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for message in messages:
             yield from flatten(message, path)
     else:
-        yield path, SAID_BY_MARSHMALLOW.get(str(messages), str(messages))
+        reason = SAID_BY_MARSHMALLOW.get(str(messages), str(messages))
+        yield path, cut(reason, LONGEST_REASON)

@@ -1,16 +1,19 @@
 """Files of NDJSON that are left where they are: counted, and read line by line when asked for."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from api.intake.exact_json import read_json
-from api.intake.finding import Finding
+from api.intake.finding import Finding, Unreadable
 from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
 
+CHANGED = "was changed while it was being read; load it again"
+State = tuple[int, ...] | None
 # What else a line may be than the record of a resource.
 BLANK, UNCLEAR = "", "?"
 _KIND = re.compile(rb'\s*\{\s*"([a-z]+)"\s*:')
@@ -43,11 +46,13 @@ def read(one: Unread) -> RawRecord | Finding:
 
 class Lines(NamedTuple):
     """A file of NDJSON that is read when it is asked for. `kind` is that of its records; None
-    where each line says it. `numbers` is how many lines there are of each resource."""
+    where each line says it. `numbers` is how many lines there are of each resource; `state` tells
+    whether it is still the file whose lines were counted."""
 
     file: Path | Traversable
     kind: str | None
     numbers: Counter[str]
+    state: State
 
     def described(self) -> Iterator[RawRecord | Finding]:
         """What describes the data set."""
@@ -78,11 +83,15 @@ class Lines(NamedTuple):
 
     def _lines(self, resource: str) -> Iterator[tuple[str, Line]]:
         """The lines that may be of a resource, each behind what it seems to be. The file is read
-        as far as there are any: what describes a data set stands first as a rule."""
+        as far as there are any: what describes a data set stands first as a rule. Raises
+        Unreadable where it is not the file that was counted: who reads half of a file would take
+        the other half for gone."""
         name, left = self.file.name, self.numbers[resource] + self.numbers[UNCLEAR]
         if not left:
             return
         with self.file.open("rb") as lines:
+            if _state(lines) != self.state:
+                raise Unreadable(CHANGED)
             for number, content in enumerate(lines, 1):
                 said = _resource_of(content, self.kind)
                 if said in (resource, UNCLEAR):
@@ -90,24 +99,35 @@ class Lines(NamedTuple):
                     left -= 1
                     if not left:
                         return
+        raise Unreadable(CHANGED)
 
 
 def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
     """A file of lines, counted and not read. None if it cannot be read."""
     try:
         with file.open("rb") as lines:
+            state = _state(lines)
             numbers = Counter(_resource_of(line, kind) for line in lines)
     except OSError:  # reading it will say so
         return None
     del numbers[BLANK]
-    return Lines(file, kind, numbers)
+    return Lines(file, kind, numbers, state)
+
+
+def _state(file: IO[bytes]) -> State:
+    """Which file it is, how long, and when it was written; None of what is none of the system's."""
+    try:
+        found = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _resource_of(line: bytes, kind: str | None) -> str:
     """Of which resource the record of a line is, as far as can be seen without reading it."""
+    begins = None if kind else _KIND.match(line)
+    if begins:
+        return _KINDS.get(begins[1], UNCLEAR)
     if line.isspace():
         return BLANK
-    if kind is not None:
-        return KINDS[kind]
-    begins = _KIND.match(line)
-    return _KINDS.get(begins[1], UNCLEAR) if begins else UNCLEAR
+    return KINDS[kind] if kind else UNCLEAR

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.intake.finding import Finding
 from api.store.columns import column_name, columns, join_table
+from api.store.dialect import unsearched
 from schemas import RESOURCES
 from schemas.batches import batches
 from schemas.compact import parse
@@ -82,7 +83,7 @@ def names_what_is_gone(connection: Any, dataset: str, version: int) -> bool:
             (found,) = connection.execute(
                 f"SELECT EXISTS (SELECT 1 FROM {target.name} AS old WHERE {_gone(target)} "
                 f"AND EXISTS (SELECT 1 FROM {resource.name} WHERE {holds.format('old.id')} "
-                "AND to_version IS NULL AND dataset = :dataset))",
+                f"AND to_version IS NULL AND {unsearched('dataset')} = :dataset))",
                 {"version": version, "dataset": dataset},
             ).fetchone()
             if found:

@@ -114,7 +114,10 @@ def _had_source(connection: Any, check: TextCheck) -> bool:
         f"SELECT body FROM sources WHERE id = :id AND {in_version(check.version)}",
         {"id": check.source, **version_parameters(check.version)},
     ).fetchone()
-    return bool(row and parse(row[0])["sha256"] == check.sha256)
+    try:
+        return bool(row and parse(row[0])["sha256"] == check.sha256)
+    except (ValueError, TypeError, LookupError):  # a body that says nothing, or nothing like it
+        return False
 
 
 def last_check_statement() -> Statement:

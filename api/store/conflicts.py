@@ -146,12 +146,13 @@ def _contradicted(resource: Resource, contest: Contest, at: int | None) -> str:
 
 
 def _versions(connection: Any, resource: Resource) -> list[int]:
-    """Every version that touched a resource, in order."""
+    """Every version that touched a resource, in order; not what is no version, in a row that was
+    altered."""
     rows = connection.execute(
         f"SELECT from_version FROM {resource.name} UNION "
         f"SELECT to_version FROM {resource.name} WHERE to_version IS NOT NULL"
     )
-    return sorted(version for (version,) in rows)
+    return sorted(version for (version,) in rows if isinstance(version, int))
 
 
 def _insert(connection: Any, resource: Resource, found: list[Interval]) -> None:

@@ -9,6 +9,12 @@ def read_by(table: str, index: str) -> str:
     return f"{table} INDEXED BY {index}"
 
 
+def unsearched(column: str) -> str:
+    """SQL for a column by which nothing is searched for: where an index of it leads to more rows
+    than the one that another condition has."""
+    return f"+{column}"
+
+
 def split(texts: str, column: str, separator: str, part: str) -> str:
     """SQL for (text, part) of each part of texts that a separator joins: `texts` is SQL for them,
     in `column`. An empty text is its own only part."""

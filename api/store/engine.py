@@ -19,6 +19,9 @@ MMAP_BYTES = 0x7FFF_0000
 # Of a new database; one that is there keeps its own. A row is 2 KB: in a page of 4 KB, the default,
 # a third of the room is lost.
 PAGE_BYTES = 8192
+# How a transaction begins, ends and is undone; and a part of one.
+WHOLE = "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
+PART = "SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")
 
 # Where sqlite-utils notes which steps were applied, and what it calls ours: the mark of our files.
 NOTED, MIGRATIONS = "_sqlite_migrations", "quipu"
@@ -138,19 +141,23 @@ def is_full(error: sqlite3.Error) -> bool:
 
 @contextmanager
 def write_transaction(db: "Database") -> Iterator[None]:
-    """One transaction, all or nothing; raises Busy while another process writes."""
+    """One transaction, all or nothing; raises Busy while another process writes. Within another one
+    it is a part of it, which is undone alone, and kept if the whole is."""
+    within = db.conn.in_transaction
+    begin, end, undo = PART if within else WHOLE
     try:
-        db.conn.execute("BEGIN IMMEDIATE")
+        db.conn.execute(begin)
     except sqlite3.OperationalError as error:
         if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy("another load is going on; try again when it is done") from error
         raise
     try:
         yield
-        db.conn.execute("COMMIT")
+        db.conn.execute(end)
     except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
+        if db.conn.in_transaction:  # the engine may have undone all of it, as when a disk is full
+            for statement in undo:
+                db.conn.execute(statement)
         raise
 
 

@@ -142,6 +142,8 @@ def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
         ("UPDATE figures SET body = CAST(body AS BLOB)", "history"),
         ("UPDATE releases SET counts = '{}'", "history"),
         ("UPDATE figures SET value = value + 1", "columns"),
+        ("UPDATE figures SET from_version = 'x' WHERE row = 1", "history"),
+        ("UPDATE figures SET to_version = x'00' WHERE row = 1", "history"),
         ("DELETE FROM figures_regions", "columns"),
         ("UPDATE figures_counts SET number = number + 1", "summaries"),
         ("UPDATE figures_by_program SET low = low + 1", "summaries"),
@@ -244,3 +246,12 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_is(
     assert "was not made by Quipu: nothing is written into it" in result.stderr
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+@pytest.mark.parametrize("variable", ["QUIPU_LOCK_TIMEOUT_MS", "QUIPU_STATEMENT_TIMEOUT_MS"])
+def test_a_time_that_the_engine_cannot_count_is_refused(run: Run, variable: str) -> None:
+    assert run("doctor", **{variable: str(2**31 - 1)}).exit_code == 0
+    for text in (str(2**31), "9" * 400, "9" * 5000):
+        result = run("doctor", **{variable: text})
+        assert result.exit_code == 2
+        assert variable in result.stderr

@@ -8,13 +8,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
+from api.cli import load as cli_load
+from api.cli.database import is_empty, seed
 from api.intake import check
+from api.settings import Settings
 from api.store.engine import open_writer, write_transaction
+from api.store.load import load_dataset, prepare
 from api.store.processor import NICENESS
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS
@@ -258,3 +264,74 @@ def test_a_load_stands_back(environment: dict[str, str]) -> None:
     )
     own = os.getpriority(os.PRIO_PROCESS, 0)
     assert int(done.stdout.splitlines()[-1]) == max(own, NICENESS)
+
+
+def test_what_was_broken_off_before_all_was_seeded_is_seeded_by_the_next(tmp_path: Path) -> None:
+    db = open_writer(str(tmp_path / "quipu.db"), 1000)
+    prepare(db)
+    done = count()
+
+    def broken_off(_: int) -> None:
+        if next(done) > 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seed(db, progress=broken_off)
+    assert is_empty(db)
+    assert [outcome.version for outcome in seed(db)] == [1, 2, 3, 4]
+    db.conn.close()
+
+
+@pytest.mark.parametrize("path", [[], ["peru_regions"]], ids=["all", "one"])
+def test_a_first_load_that_is_broken_off_is_begun_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: list[str]
+) -> None:
+    given = [SEEDS / name for name in path]
+    with monkeypatch.context() as patch:
+        done = count()
+
+        def broken_off(*arguments: Any, **named: Any) -> Any:
+            if next(done) == 1:
+                raise ZeroDivisionError
+            return load_dataset(*arguments, **named)
+
+        patch.setattr(cli_load, "load_dataset", broken_off)
+        with pytest.raises(ZeroDivisionError):
+            cli_load.load.main(
+                args=[str(one) for one in given],
+                standalone_mode=False,
+                obj=Settings(database=str(tmp_path / "quipu.db")),
+            )
+    result = run("load", *given)
+    assert result.exit_code == 0
+    assert "core: data version 1 " in result.stderr
+
+
+@pytest.mark.parametrize("given", [[], [SEEDS / "perumin_2021"]], ids=["all", "one"])
+def test_a_dry_run_where_there_is_no_database_makes_none(
+    run: Run, tmp_path: Path, given: list[Path]
+) -> None:
+    result = run("load", *given, "--dry-run")
+    assert result.exit_code == 0
+    assert "perumin-2021: would become data version 4" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_in_an_empty_database_leaves_it_empty(run: Run, tmp_path: Path) -> None:
+    db = open_writer(str(tmp_path / "quipu.db"), 1000)
+    prepare(db)
+    for given in ([], [SEEDS / "perumin_2021"]):
+        result = run("load", *given, "--dry-run")
+        assert result.exit_code == 0
+        assert "perumin-2021: would become data version 4" in result.stderr
+        assert is_empty(db)
+    db.conn.close()
+
+
+def test_the_name_of_a_file_that_is_no_text_can_be_printed(spawn: Spawn, dataset: Path) -> None:
+    with (dataset / os.fsdecode(b"more\xff.ndjson")).open("w") as file:
+        file.write('{"figures": 1}\n')
+    result = spawn("load", "--json", dataset, PYTHONIOENCODING="utf-8")
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    files = {finding["file"] for finding in json.loads(result.stdout)["findings"]}
+    assert "more\udcff.ndjson" in files

@@ -465,3 +465,36 @@ def test_a_tampered_data_set_does_not_agree_with_the_article(
 ) -> None:
     edit(dataset / file, before, after)
     assert run("validate", dataset, "--source-text", sources).exit_code == 1
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "{}", "1"])
+def test_doctor_finds_a_source_that_no_longer_says_what_its_text_was(
+    run: Run, folder: Path, text: Path, database: Path, body: str
+) -> None:
+    loaded(run, folder)
+    assert run("validate", folder, "--source-text", text).exit_code == 0
+    db = open_writer(str(database), 1000)
+    db.conn.execute("UPDATE sources SET body = ? WHERE id = 'a-source'", (body,))
+    db.conn.close()
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    levels = {check["name"]: check["level"] for check in json.loads(result.stdout)}
+    assert levels["text checks"] == "error"
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_what_is_no_text_among_the_texts_is_named(
+    run: Run, folder: Path, tmp_path: Path, kind: str
+) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    odd = texts / "odd.txt"
+    if kind == "folder":
+        odd.mkdir()
+    elif kind == "link":
+        odd.symlink_to("nowhere")
+    else:
+        os.mkfifo(odd)
+    result = run("validate", folder, "--source-text", texts)
+    assert result.exit_code == 1
+    assert f"{odd} is no file that can be read" in result.stderr

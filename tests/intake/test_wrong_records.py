@@ -11,7 +11,7 @@ import yaml
 from api.cli.database import now
 from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
-from api.intake.finding import Finding
+from api.intake.finding import Finding, flatten
 from api.intake.read import read_dataset
 from api.store.beside import StoreKnown
 from api.store.engine import Database, open_writer
@@ -378,3 +378,10 @@ def test_a_code_may_come_with_the_data_set_that_uses_it(db: Database, dataset: P
 def test_no_id_makes_checking_fail(db: Database, dataset: Path, id_: str) -> None:
     edit(dataset, "figures", setting(DER_REGIONS, id=id_))
     assert [f.field for f in findings(db, dataset)] == ["id"]
+
+
+def test_a_reason_does_not_quote_without_end() -> None:
+    (found,) = flatten({"title": [f"has an unknown language {'k' * 10**6!r}"]})
+    assert found[0] == "title"
+    assert len(found[1]) < 1_100
+    assert found[1].endswith("(1,000,026 characters)")

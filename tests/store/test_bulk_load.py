@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import shutil
 import tracemalloc
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from api.intake import check
 from api.intake.check import check_bundle
 from api.intake.read import Bundle, open_dataset, read_dataset
 from api.intake.records import RawRecord
-from api.store import replace
+from api.store import replace, standing
 from api.store.beside import StoreKnown
 from api.store.engine import Database, integrity_problems, open_writer
 from api.store.history import broken_links, stray_columns
@@ -330,8 +331,9 @@ def test_what_a_load_holds_does_not_grow_with_what_it_loads(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool, repeating: bool
 ) -> None:
     peaks = []
-    # So many characters wait that the smaller load has them too.
+    # So many characters wait, and so many rows are read ahead, that the smaller load has them too.
     monkeypatch.setattr(replace, "RUN", 500_000)
+    monkeypatch.setattr(standing, "AHEAD", 1_000)
     for number in (1500, 6000):
         records = [
             figure(f"g-{n}", n, same_claim_as=f"g-{n - 1}" if repeating and n % 2 else None)
@@ -349,3 +351,63 @@ def test_what_a_load_holds_does_not_grow_with_what_it_loads(
         assert (outcome.version is None) == again
     # Of what hangs together the ids are held, and no more.
     assert peaks[1] < (1.6 if repeating else 1.3) * peaks[0]
+
+
+def steps(db: Database, file: Path) -> int:
+    """How many thousand instructions of the engine a load takes."""
+    taken: list[None] = []
+    db.conn.set_progress_handler(lambda: taken.append(None), 1000)
+    assert load_dataset(db, open_dataset(file), now).findings == []
+    db.conn.set_progress_handler(None, 0)
+    return len(taken)
+
+
+def test_what_is_left_out_is_not_held_against_all_that_stays(db: Database, tmp_path: Path) -> None:
+    """A figure that is gone costs the same, however many others there are."""
+    took = []
+    for number in (200, 800):
+        some = [figure(f"g-{n}", n) for n in range(number)]
+        assert load_dataset(db, bundle_of(some), now).findings == []
+        file = written(tmp_path, bundle_of(some[::2]))
+        took.append(steps(db, file))
+    assert took[1] < 5 * took[0]
+
+
+REWRITTEN = {
+    "cut": lambda lines: lines[:2],
+    "emptied": lambda lines: [],
+    "without its figures": lambda lines: lines[:1],
+    "longer": lambda lines: [*lines, lines[-1].replace("g-3", "g-9")],
+    "other figures": lambda lines: [lines[0], *lines[:0:-1]],
+}
+
+
+@pytest.mark.parametrize("rewritten", REWRITTEN.values(), ids=REWRITTEN)
+@pytest.mark.parametrize("in_place", [True, False], ids=["in place", "another file"])
+def test_a_file_that_is_rewritten_while_a_load_waits_is_refused(
+    db: Database, tmp_path: Path, rewritten: Callable[[list[str]], list[str]], *, in_place: bool
+) -> None:
+    """Who took half of it for all would close the other half."""
+    file = written(tmp_path, bundle_of([figure(f"g-{n}", n) for n in range(4)]))
+    assert load_dataset(db, open_dataset(file), now).findings == []
+    before = dump(db)
+    bundle = open_dataset(file)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    other = file if in_place else tmp_path / "other"
+    other.write_text("".join(rewritten(lines)), encoding="utf-8")
+    os.utime(other, ns=(1, 1))
+    other.replace(file)
+    (finding,) = load_dataset(db, bundle, now).findings
+    assert (finding.file, finding.record) == (file.name, "")
+    assert "was changed while it was being read" in finding.reason
+    assert dump(db) == before
+
+
+def test_a_file_that_vanishes_while_a_load_waits_is_told_of_once(
+    db: Database, tmp_path: Path
+) -> None:
+    file = written(tmp_path, bundle_of([figure("g-1")]))
+    bundle = open_dataset(file)
+    file.unlink()
+    (finding,) = load_dataset(db, bundle, now).findings
+    assert "cannot be read" in finding.reason

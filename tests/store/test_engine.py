@@ -318,3 +318,54 @@ def test_an_empty_store_says_how_to_fill_it(tmp_path: Path) -> None:
 def test_a_new_database_has_room_for_several_rows_in_a_page(db: Database) -> None:
     (size,) = db.conn.execute("PRAGMA page_size").fetchone()
     assert size == PAGE_BYTES == 8192
+
+
+def test_who_is_told_of_other_files_is_answered_from_these(
+    db: Database, store: Store, database: Path, tmp_path: Path
+) -> None:
+    """However lately somebody has looked which files there are."""
+    copy = tmp_path / "copy.db"
+    db.conn.execute(f"VACUUM INTO '{copy}'")
+    with write_transaction(db):
+        db.conn.execute("DELETE FROM text_checks")
+        db.conn.execute("UPDATE releases SET dataset = 'another'")
+    before = store.pulse()
+    with store.snapshot() as snapshot:
+        assert snapshot.release(None)
+    db.conn.close()
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    copy.replace(database)
+    with store.snapshot() as snapshot:
+        assert {one.dataset for one in snapshot.dataset_releases(99)} == {"another"}
+    assert store.pulse() != before
+    with store.snapshot() as snapshot:
+        assert {one.dataset for one in snapshot.dataset_releases(99)} != {"another"}
+
+
+def deleted(db: Database, version: int, *, then: type[Exception] | None = None) -> None:
+    """Delete a release in a transaction, and break it off."""
+    with write_transaction(db):
+        db.conn.execute("DELETE FROM releases WHERE version = ?", (version,))
+        if then:
+            raise then
+
+
+def test_a_transaction_within_another_one_is_undone_alone(db: Database) -> None:
+    with write_transaction(db):
+        with pytest.raises(ZeroDivisionError):
+            deleted(db, 1, then=ZeroDivisionError)
+        deleted(db, 2)
+    left = [version for (version,) in db.conn.execute("SELECT version FROM releases")]
+    assert left == [1, 3, 4]
+
+
+def test_what_a_transaction_within_another_one_did_goes_with_the_whole(db: Database) -> None:
+    def broken_off() -> None:
+        with write_transaction(db):
+            deleted(db, 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert db.table("releases").count == 4
