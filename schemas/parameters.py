@@ -11,7 +11,7 @@ from schemas.codes import LANGUAGES
 from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
 from schemas.fields import Amount, AskedAmount, Flag, Text, Whole
 from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
-from schemas.fields.time import DATE_ALONE, Instant
+from schemas.fields.time import DATE_ALONE, Beginning, Instant
 from schemas.filter import OPERATORS, TAKES_LIST, Filter
 from schemas.group import CellPart
 from schemas.match import MATCHES, STATED
@@ -99,9 +99,11 @@ def _help(what: str, kind: Any, operator: str) -> str:
 
 
 def _asked(kind: Any, operator: str) -> Any:
-    """The field that reads a filter's value: the record's own, but for two."""
+    """The field that reads a filter's value: the record's own, but for three."""
     if operator == "isnull":
         return Flag()
+    if isinstance(kind, Instant) and operator in ("gte", "lt"):
+        return Beginning()
     return AskedAmount() if isinstance(kind, Amount) else kind
 
 

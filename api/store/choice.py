@@ -18,6 +18,8 @@ from schemas.resource import Resource
 
 # What is asked for and has no number, such as a word, is taken to leave one row in so many.
 UNKNOWN = 20
+# So sparse as no page of rows can be: what is multiplied of many conditions may come to nothing.
+SPARSEST = 1e-12
 
 
 class Page(NamedTuple):
@@ -86,7 +88,9 @@ def choose(
     sizes: Sizes,
 ) -> Choice:
     """What the numbers say of a page in an order; conditions `along` say where in it it stands."""
-    rows, *having = sizes.numbers
+    there, *having = sizes.numbers
+    # Of an older version the numbers are only guessed from: now there may be no rows at all.
+    rows = max(1, there)
     left = {
         share: max(1, rows - number if share.negated else number)
         for share, number in zip(sizes.shares, having, strict=True)
@@ -96,8 +100,8 @@ def choose(
     unknown = len(beside) - sum(share.condition in beside for share in sizes.shares)
     dense /= UNKNOWN ** (unknown + (query.q is not None))
     if sizes.found and sizes.found.exact and not along:
-        dense = max(sizes.found.number, 1) / max(rows, 1)
+        dense = max(sizes.found.number, 1) / rows
     said = [share for share in sizes.shares if not share.negated]
     smallest = min(said, key=lambda share: left[share], default=None)
     fewest = min(left[smallest], rows) if smallest else rows
-    return Choice((page.offset + page.limit) / dense, fewest, smallest)
+    return Choice((page.offset + page.limit) / max(dense, SPARSEST), fewest, smallest)

@@ -37,6 +37,7 @@ from api.store.revisions import as_changes, revisions_statement
 from api.store.search import (
     LOOKED_AT,
     RANKED,
+    TIMES,
     Found,
     Sought,
     bodies,
@@ -243,12 +244,28 @@ class Snapshot:
             if resource.search is None:
                 continue
             named = self._rows(called(resource, resource.search, sought, at))
-            rows = self._rows(candidate_rows(resource, sought, at))
-            valid = [row for row, is_of_version in rows if is_of_version]
-            partial |= len(rows) > LOOKED_AT or len(valid) > RANKED
+            valid, is_all = self._candidates(resource, sought, at)
+            partial |= not is_all
             held = self._rows(bodies(resource, valid[:RANKED])) if valid else []
             found[resource.name] = [body for (body,) in (*named, *held)]
         return ranked(resources, found, sought), partial
+
+    def _candidates(
+        self, resource: Resource, sought: Sought, at: int | None
+    ) -> tuple[list[int], bool]:
+        """The newest rows of a version that hold the words, as many as are ranked at least; and
+        whether that is all. Where many rows are of other versions, more are looked at."""
+        valid: list[int] = []
+        below = None
+        for _ in range(TIMES):
+            rows = self._rows(candidate_rows(resource, sought, at, below))
+            valid += [row for row, is_of_version in rows[:LOOKED_AT] if is_of_version]
+            if len(rows) <= LOOKED_AT:
+                return valid, len(valid) <= RANKED
+            if len(valid) > RANKED:
+                break
+            below = rows[LOOKED_AT - 1][0]
+        return valid, False
 
     def releases(
         self, query: Query, until: int, before: int | None, limit: int

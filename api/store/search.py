@@ -14,14 +14,15 @@ from typing import Any, NamedTuple
 from api.store.columns import column_name, searchable, text_table
 from api.store.conditions import Statement, listed
 from api.store.dialect import match_words, text_candidates
-from api.store.text import Word, fold, sort_key, texts_of, words_in
+from api.store.text import Word, fold, sort_key, spellings, texts_of, words_in
 from api.store.versions import in_version, version_parameters
 from schemas.compact import parse
 from schemas.resource import Resource, Searched
 
-# Rows of any version that the index is asked for, and records that are read and ranked, of each
-# resource.
+# Rows of any version that the index is asked for at a time, how many times, and records that are
+# read and ranked, of each resource.
 LOOKED_AT = 5000
+TIMES = 20
 RANKED = 500
 
 
@@ -105,22 +106,27 @@ def called(resource: Resource, search: Searched, sought: Sought, at: int | None)
     """The bodies of the records whose id or name is just what was asked for."""
     slug = "-".join(sought.words)
     marks, ids = listed("id", [slug, slug.upper()])
+    spelt, names = listed("name", spellings(sort_key(sought.phrase)))
     clauses = [f"id IN ({marks})"]
-    clauses += [f"{column_name(path, collated=True)} = :name" for path in search.called]
+    clauses += [f"{column_name(path, collated=True)} IN ({spelt})" for path in search.called]
     sql = " UNION ALL ".join(
         f"SELECT body FROM (SELECT body FROM {resource.name} "
         f"WHERE {in_version(at)} AND {clause} ORDER BY id LIMIT :ranked) AS by_{number}"
         for number, clause in enumerate(clauses)
     )
-    parameters = {"name": sort_key(sought.phrase), "ranked": RANKED}
-    return Statement(sql, {**parameters, **ids, **version_parameters(at)})
+    return Statement(sql, {"ranked": RANKED, **names, **ids, **version_parameters(at)})
 
 
-def candidate_rows(resource: Resource, sought: Sought, at: int | None) -> Statement:
-    """(row, whether it is of the version) of the newest rows that hold the words."""
+def candidate_rows(
+    resource: Resource, sought: Sought, at: int | None, below: int | None = None
+) -> Statement:
+    """(row, whether it is of the version) of the newest rows that hold the words; of those below a
+    row, if one is given."""
     name = resource.name
     upto = None
-    if at is not None:
+    if below is not None:
+        upto = ":below - 1"
+    elif at is not None:
         # No row that came later may take the place of one that was there.
         latest = f"SELECT MAX(from_version) FROM {name} WHERE from_version <= :at"
         upto = f"(SELECT MAX(row) FROM {name} WHERE from_version = ({latest}))"
@@ -130,6 +136,8 @@ def candidate_rows(resource: Resource, sought: Sought, at: int | None) -> Statem
         f"LEFT JOIN {name} AS t ON t.row = c.row AND {in_version(at, 't')} ORDER BY c.row DESC"
     )
     parameters = {"words": match_words(sought.words), "looked_at": LOOKED_AT + 1}
+    if below is not None:
+        parameters["below"] = below
     return Statement(sql, {**parameters, **version_parameters(at)})
 
 

@@ -11,6 +11,12 @@ _OTHER = re.compile(r"[^\x00-\x7f]")
 _WORDS = re.compile(r"[a-z0-9]+").findall
 # What most texts are made of: each character is one byte, and is folded by itself.
 SINGLE = "latin-1"
+# Names are shorter; what is longer is taken to be sorted as far as that.
+LONGEST_KEY = 300
+# '~' comes after every letter, so that 'ñ' comes after 'nz'.
+ENYE = "n~"
+# A text of so many n's is looked for in each of its spellings: 32.
+MOST_NS = 5
 
 
 def fold(text: str) -> str:
@@ -22,14 +28,27 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Sorts as Spanish does when compared byte by byte: accents do not count, ñ follows n."""
+    """Sorts as Spanish does when compared byte by byte: accents do not count, ñ follows n. Of a
+    long text the beginning: it stands in cursors, and they in addresses."""
     single = _in_bytes(text)
-    # '~' comes after every letter, so that 'ñ' comes after 'nz'.
     if single is None:
         composed = unicodedata.normalize("NFC", text.casefold()).replace("~", " ")
-        return " ".join(re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", "n~"))))
-    spelt = single.translate(_TO_SORT).replace("ñ".encode(SINGLE), b"n~")
-    return b" ".join(spelt.split()).decode()
+        words = re.findall(r"[a-z0-9~]+", _bare(composed.replace("ñ", ENYE)))
+        return " ".join(words)[:LONGEST_KEY]
+    spelt = single.translate(_TO_SORT).replace("ñ".encode(SINGLE), ENYE.encode())
+    return b" ".join(spelt.split())[:LONGEST_KEY].decode()
+
+
+def spellings(key: str) -> list[str]:
+    """The sort keys of what is folded as the text of one is: each n may be an ñ. Where there are
+    too many of them, the key itself and the one without."""
+    parts = key.replace(ENYE, "n").split("n")
+    if len(parts) > MOST_NS + 1:
+        return list(dict.fromkeys([key, "n".join(parts)]))
+    found = [parts[0]]
+    for part in parts[1:]:
+        found = [f"{begun}{letter}{part}" for begun in found for letter in ("n", ENYE)]
+    return found
 
 
 def _in_bytes(text: str) -> bytes | None:

@@ -187,7 +187,14 @@ def _where(conditions: Sequence[Condition], *, by_area: bool) -> Clauses | None:
     """The conditions on a total's table; None if they cannot be asked of its text."""
     clauses: list[str] = ["1 = 1"]
     parameters: dict[str, Any] = {}
+    of_several: list[str] = []
     for condition in conditions:
+        if condition.place.many:
+            # Of several values a row of a total has one, or the text of all: it cannot meet two
+            # conditions as a record does.
+            if condition.place.path in of_several:
+                return None
+            of_several.append(condition.place.path)
         known = _in_areas(condition) if by_area and condition.place.many else _on_total(condition)
         if known is None:
             return None

@@ -5,6 +5,7 @@ all that it can say is where to go on in a list that anyone may read.
 """
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -18,7 +19,10 @@ NOT_OF_THE_QUESTION = frozenset(
 )  # fmt: skip
 
 
-COMPACT, SPACED = json.JSONEncoder(separators=(",", ":")), json.JSONEncoder()
+# What no text that is stored holds: control characters, and halves of surrogate pairs.
+NO_TEXT = re.compile(r"[\u0000-\u001f\u007f\ud800-\udfff]")
+COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+SPACED = json.JSONEncoder()
 
 
 class Cursor(NamedTuple):
@@ -96,5 +100,5 @@ def _unpacked(text: str) -> Any:
 
 def _is_key(value: Any) -> bool:
     if isinstance(value, str):
-        return value.isprintable()
+        return not NO_TEXT.search(value)
     return value is None or (type(value) is int and abs(value) < 2**63)

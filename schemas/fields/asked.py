@@ -34,8 +34,9 @@ class VersionOrInstant(fields.Field[Any]):
 
 
 class Cursor(Text):
-    """An opaque place in a list."""
+    """An opaque place in a list. Long enough for the longest text that is sorted by as it is."""
 
+    longest = 12_000
     pattern = r"^v[1-9][0-9]{0,9}\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
     default_error_messages = {"pattern": "is not a cursor that this service gave out"}
 

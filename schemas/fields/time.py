@@ -1,6 +1,7 @@
 """Dates, moments and lengths of time. Kept as text that sorts as it is."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from schemas.fields.text import Text
@@ -38,6 +39,7 @@ class Date(Text):
         return text
 
 
+BETWEEN_MILLISECONDS = re.compile(r"[.][0-9]{3}[0-9]*[1-9]")
 # What is said where a moment may be asked for.
 DATE_ALONE = "A date alone is its first moment, 00:00 UTC."
 
@@ -69,6 +71,20 @@ class Instant(Text):
         if " " in text and self._matches(text.replace(" ", "+")):
             raise self.make_error("blank")
         return text
+
+
+class Beginning(Instant):
+    """A moment at which something begins, or before which it ends: of one between two milliseconds,
+    the later one. So it is compared with what is kept as if it had been kept as it is."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        kept = super()._deserialize(value, *args, **kwargs)
+        if not BETWEEN_MILLISECONDS.search(value):
+            return kept
+        try:
+            return instant(datetime.fromisoformat(kept) + timedelta(milliseconds=1))
+        except OverflowError as error:
+            raise self.make_error("calendar") from error
 
 
 def begins_a_day(moment: str) -> bool:

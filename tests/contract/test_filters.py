@@ -140,3 +140,26 @@ def test_accents_make_no_difference_to_a_search(client: CheckedClient) -> None:
     for words in ("apurimac", "Apurímac", "APURÍMAC", "apu"):
         found = client.get("/regions", query_string={"q": words}).get_json()
         assert [region["id"] for region in found["results"]] == ["PE-APU"], words
+
+
+@pytest.mark.parametrize("name", ["updated_at", "updated_since"])
+def test_a_moment_between_two_milliseconds_is_between_what_came_in_them(
+    client: CheckedClient, name: str
+) -> None:
+    moment = client.get("/programs?per_page=1").get_json()["results"][0]["updated_at"]
+    later = moment.replace("Z", "5Z")
+    counts = {
+        f"{operator}{text}": client.get(f"/programs?{name}{operator}={text}").get_json()[
+            "pagination"
+        ]["count"]
+        for operator in (["__gt", "__gte", "__lt", "__lte"] if name == "updated_at" else [""])
+        for text in (moment, later)
+    }
+    every = client.get("/programs").get_json()["pagination"]["count"]
+    after = {"__gt": (0, 0), "__gte": (every, 0), "__lt": (0, every), "__lte": (every, every)}
+    expected = after if name == "updated_at" else {"": (every, 0)}
+    assert counts == {
+        f"{operator}{text}": number
+        for operator, numbers in expected.items()
+        for text, number in zip((moment, later), numbers, strict=True)
+    }

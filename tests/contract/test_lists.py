@@ -1,10 +1,15 @@
 """Paging, sorting, shaping and including."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.cli.database import now
+from api.intake.records import RawRecord
+from api.store.engine import open_writer
+from api.store.load import load_dataset
 from api.store.text import sort_key
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.filter import Sort
@@ -12,6 +17,7 @@ from schemas.paths import values_at
 from tests.contract.conformance import CheckedClient
 from tests.contract.model import value_at
 from tests.contract.test_filters import everything
+from tests.store.generated import bundle_of
 
 SORTS = [(r, sort) for r in RESOURCES for sort in r.sorts]
 
@@ -175,3 +181,67 @@ def test_links_carry_any_text_as_it_is(client: CheckedClient, words: str) -> Non
         followed = client.get(page["links"][name])
         assert followed.status_code == 200
         assert followed.get_json() == page
+
+
+def test_two_conditions_on_several_values_are_met_by_one_record(client: CheckedClient) -> None:
+    asked = "region=PE-PIU&region__in=PE-TAC"
+    for more in ("", "&count=none", "&count=exact", "&value__gte=0", "&as_of=4"):
+        answer = client.get(f"/figures?{asked}{more}").get_json()
+        assert [one["id"] for one in answer["results"]] == ["der-investment", "der-regions"]
+        assert answer["pagination"]["count"] == (None if "none" in more else 2)
+
+
+@pytest.mark.parametrize("asked", ["group_by=metric", "group_by=program", "group_by=region", ""])
+def test_sums_of_two_conditions_on_several_values_are_those_of_the_rows(
+    client: CheckedClient, asked: str
+) -> None:
+    two = f"region=PE-PIU&region__in=PE-TAC&{asked}"
+    stored, from_rows = (
+        client.get(f"/aggregates?{two}{more}").get_json() for more in ("", "&value__gte=0")
+    )
+    cells = [
+        [(cell["group"], cell["count"], cell["sum"]) for cell in answer["results"]]
+        for answer in (stored, from_rows)
+    ]
+    assert cells[0] == cells[1] != []
+
+
+def test_facets_of_two_conditions_on_several_values_are_those_of_the_rows(
+    client: CheckedClient,
+) -> None:
+    asked = "/figures?region=PE-PIU&region__in=PE-TAC&facets=metric,status,program"
+    stored, from_rows = (
+        {
+            name: [(value["value"], value["count"]) for value in facet["values"]]
+            for name, facet in client.get(asked + more).get_json()["meta"]["facets"].items()
+        }
+        for more in ("", "&value__gte=0")
+    )
+    assert stored == from_rows
+    assert len(stored["metric"]) == 2
+
+
+@pytest.mark.parametrize("sort", ["acronym", "name_en", "-name_es,acronym"])
+def test_names_of_any_kind_and_length_are_gone_on_from(
+    client: CheckedClient, database: Path, sort: str
+) -> None:
+    texts = ["A\u200bB", "PNI\u00a0MYPE", "soft\u00adhyphen", "ñ" * 2000, "\U0001f600" * 2000]
+    (program,) = client.get("/programs?id=procompite").get_json()["results"]
+    given = {name: program[name] for name in ("kind", "status", "source", "description")}
+    programs = [
+        {"id": f"p-{n}", "name": {"en": text, "es": text}, "acronym": text, **given}
+        for n, text in enumerate(texts)
+    ]
+    bundle = bundle_of([])
+    bundle.records += [RawRecord("programs", one, "f", one["id"]) for one in programs]
+    db = open_writer(str(database), 1000)
+    assert load_dataset(db, bundle, now).findings == []
+    db.conn.close()
+    seen, path = [], f"/programs?sort={sort}&per_page=1"
+    while path:
+        answer = client.get(path).get_json()
+        seen += [one["id"] for one in answer["results"]]
+        path = answer["links"]["next"]
+    whole = client.get(f"/programs?sort={sort}&per_page=100").get_json()["results"]
+    assert seen == [one["id"] for one in whole]
+    assert {f"p-{n}" for n in range(len(texts))} <= set(seen)

@@ -219,3 +219,28 @@ def test_a_plus_that_arrives_as_a_blank_is_told_how_to_be_sent(
     assert ("a '+' must be sent as %2B" in error["message"]) == told
     moment = client.get("/figures?as_of=2100-01-01T00:00:00%2B05:00")
     assert moment.status_code == 200
+
+
+WITHDRAWN = (
+    "/figures?metric=financing&sort=value",
+    "/figures?covers=PE-PIU&measure=money",
+    "/figures?measure=money&status=planned&count=none",
+    "/figures?q=plan&metric=plans&sort=-updated_at",
+    "/programs?kind__ne=fund&sort=name_en",
+    "/aggregates?measure=money",
+)
+
+
+def test_what_was_said_is_answered_where_nothing_is_said_any_more(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    before = [client.get(f"{path}&as_of=4").get_json() for path in WITHDRAWN]
+    for file in dataset.iterdir():
+        if file.name not in ("dataset.yaml", "__init__.py"):
+            file.unlink()
+    load(database, dataset)
+    for path, then in zip(WITHDRAWN, before, strict=True):
+        answer = client.get(f"{path}&as_of=4")
+        assert answer.status_code == 200
+        assert answer.get_json()["results"] == then["results"] != [] or "count=none" in path
+        assert client.get(path).get_json()["results"] == []

@@ -32,6 +32,7 @@ from schemas.fields import (
     several,
 )
 from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
+from schemas.fields.time import Beginning
 from schemas.region import Position, Ubigeo
 
 TEXTS = (
@@ -487,3 +488,24 @@ def test_a_list_names_nothing_twice() -> None:
     assert "at least 1" in refusal(several(Slug(), at_least=1), [])
     refusal(several(Slug()), "a")
     refusal(several(Slug()), {"a": "b"})
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("2024-01-05", "2024-01-05T00:00:00.000Z"),
+        ("2024-01-05T00:00:00.001Z", "2024-01-05T00:00:00.001Z"),
+        ("2024-01-05T00:00:00.0010Z", "2024-01-05T00:00:00.001Z"),
+        ("2024-01-05T00:00:00.0005Z", "2024-01-05T00:00:00.001Z"),
+        ("2024-01-05T00:00:00.000000000001Z", "2024-01-05T00:00:00.001Z"),
+        ("2024-01-04T23:59:59.9999+00:00", "2024-01-05T00:00:00.000Z"),
+    ],
+)
+def test_what_begins_between_two_milliseconds_begins_with_the_later_one(
+    text: str, begins: str
+) -> None:
+    assert Beginning().deserialize(text) == begins
+
+
+def test_what_would_begin_after_the_last_moment_is_refused() -> None:
+    refusal(Beginning(), "9999-12-31T23:59:59.9999Z")

@@ -16,7 +16,7 @@ from api.store.dialect import match_words, text_match
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.text import fold, sort_key, words_of
+from api.store.text import ENYE, MOST_NS, fold, sort_key, spellings, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.compact import dump
 from schemas.parameters import list_parameters
@@ -204,3 +204,14 @@ def test_folding_is_done_once_and_sees_neither_accents_nor_their_encoding(text: 
     assert set(folded) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
     assert "  " not in folded
     assert folded == folded.strip()
+
+
+@given(text=st.text("anñ o", max_size=9))
+def test_what_is_folded_alike_is_among_the_spellings_of_a_key(text: str) -> None:
+    keys = spellings(sort_key(text))
+    assert sort_key(text) in keys
+    assert sort_key(text.replace("ñ", "n")) in keys
+    if text.replace("ñ", "n").count("n") <= MOST_NS:
+        assert sort_key(text.replace("n", "ñ")) in keys
+        assert len(keys) == 2 ** text.replace("ñ", "n").count("n")
+    assert {fold(key.replace(ENYE, "n")) for key in keys} == {fold(text)}
