@@ -85,6 +85,8 @@ class Store:
         try:
             if self._pulse is None or self._pulse[1] != identity(self.path):
                 self._stop_pulse()
+                # Who is told of other files must be answered from these.
+                self._next_look = 0.0
                 self._pulse = open_known(self.path)
             connection, files = self._pulse
             return files, engine.writes_seen(connection)

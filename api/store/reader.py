@@ -1,6 +1,7 @@
 """A reader: one connection, the clock that its statements run by, and what goes wrong with them."""
 
 from collections.abc import Callable, Iterator
+from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -92,21 +93,26 @@ class Reader:
         return rows
 
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
-        """The rows, a few at a time. The clock runs for each batch, not while it is used. Raises
-        Timeout, NoPlace, Unavailable."""
+        """The rows, a few at a time. The first ones have the time of a statement, the others have
+        as long as they take: who has had some would take what is cut off for all. Raises Timeout,
+        NoPlace, Unavailable."""
         try:
             cursor = self._streaming(lambda: self.connection.execute(*statement))
             pace = self._turns.pace()
-            while rows := self._streaming(lambda: _some(cursor, pace)):
+            rows = self._streaming(lambda: _some(cursor, pace))
+            while rows:
                 yield rows
+                rows = self._streaming(lambda: _some(cursor, pace), has_begun=True)
         except engine.DatabaseError as error:
             if self._has_no_place:
                 raise NoPlace from error
             raise _explained(error) from error
 
-    def _streaming(self, read: Callable[[], Read]) -> Read:
+    def _streaming(self, read: Callable[[], Read], *, has_begun: bool = False) -> Read:
         """What it returns, with a clock of its own, and never begun again."""
         self._start_clock()
+        if has_begun:
+            self._deadline = inf
         self._is_streaming, self._has_no_place = True, False
         try:
             return read()

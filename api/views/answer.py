@@ -17,7 +17,7 @@ from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.place import place_in_list
 from api.views.service import Service, present, release_for, tag_for, understand
-from api.wire.answer import Answer, Environ, begun
+from api.wire.answer import Answer, Environ, begun, noticeable
 from api.wire.body import Body
 from api.wire.caching import CACHE_CONTROL, is_known, is_wanted, not_wanted, stamps
 from api.wire.cursor import Cursor
@@ -172,7 +172,7 @@ def answer(
             return Answer(body, headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return Answer(iter(()), headers)
-        return Answer(body, headers, ended=_lasting(service, lent))
+        return Answer(noticeable(body, content_type), headers, ended=_lasting(service, lent))
 
 
 def _lasting(service: Service, lent: Lent) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from api.views.routing import Known
 from api.views.service import present
 from api.wire.access import guard
 from api.wire.answer import Answer, Environ
-from api.wire.caching import unless_any
+from api.wire.caching import not_wanted, unless_any
 from api.wire.encoding import encode
 from api.wire.problems import Problem
 
@@ -126,10 +126,19 @@ class Application(Flask):
         """Every response passes here, whoever made it. Functions registered to be called after a
         request are called for what is Flask's own."""
         if not isinstance(response, Answer):
-            response = _taken_over(super().process_response(response), environ)
+            response = self._of_flask(response, environ)
         if "HTTP_IF_NONE_MATCH" in environ:
             response = unless_any(environ, response)
         return encode(environ, guard(environ, response))
+
+    def _of_flask(self, response: Response, environ: Environ) -> Answer:
+        """What Flask made, as an answer. Of a file that is not wanted it would send all the
+        same."""
+        if response.status_code != 412:
+            return _taken_over(super().process_response(response), environ)
+        response.close()
+        answer: Answer = self.make_response(self.handle_user_exception(not_wanted()))
+        return answer
 
 
 def _taken_over(response: Response, environ: Environ) -> Answer:

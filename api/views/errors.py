@@ -13,12 +13,15 @@ from api.wire.problems import MEDIA_TYPE, Problem, too_slow
 from schemas.compact import dump
 from schemas.nearest import nearest
 
+# What an error of Flask's says beside its page.
+KEPT = ("Allow", "Content-Range")
 BY_STATUS = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
     413: "payload-too-large",
     414: "uri-too-long",
+    416: "range-not-satisfiable",
     500: "internal-error",
     503: "unavailable",
 }
@@ -60,7 +63,7 @@ def handle_errors(app: Flask, links: Links) -> None:
             detail = f"nothing is at {request.path!r}{_hint(app, request.path)}"
         elif status == 405:
             detail = f"{request.method} is not allowed here"
-        kept = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+        kept = [(name, value) for name, value in error.get_headers() if name in KEPT]
         return respond(Problem(code, detail, headers=kept))
 
     @app.errorhandler(Exception)

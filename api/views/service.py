@@ -38,6 +38,11 @@ class Service:
     long: LongAnswers
 
     @cached_property
+    def named(self) -> tuple[str, ...]:
+        """Who coins ids, and who reports: some answers name them."""
+        return self.links.tag(""), self.iati_reporter
+
+    @cached_property
     def document(self) -> dict[str, Any]:
         """The OpenAPI document. Made when it is first asked for: the start does not wait for it."""
         from api.spec import build  # noqa: PLC0415
@@ -98,7 +103,8 @@ def tag_for(
     """
     given, coding = query.without("as_of"), _coding(environ, codings)
     address, data = service.links.to(path), release.hash
-    return entity_tag(VERSION, address, given, format_name, data, coding, *beside)
+    named = service.named
+    return entity_tag(VERSION, address, given, format_name, data, coding, *named, *beside)
 
 
 def _coding(environ: Environ, offered: tuple[Encoding, ...] = ENCODINGS) -> str | None:

@@ -12,7 +12,7 @@ from api.wire.answer import Answer, Environ
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EXPOSED = (
     "ETag, Link, Quipu-Data-Version, Retry-After, X-Request-Id, Content-Disposition, "
-    "Accept-Ranges, Content-Range, Repr-Digest"
+    "Accept-Ranges, Content-Range, Repr-Digest, Allow, Deprecation, Sunset"
 )
 ALLOWED = (
     "Accept, If-Match, If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Range, "

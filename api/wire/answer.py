@@ -63,6 +63,13 @@ class Answer:
             self.ended()
 
 
+# What no reader takes for a line or a row; other forms are not finished without their last part.
+CUT_OFF = {
+    "application/x-ndjson": b'\n{"cut off: this answer is not whole',
+    "text/csv": b'\r\n"cut off: this answer is not whole',
+}
+
+
 @cache
 def status_line(status: int) -> str:
     return f"{status} {HTTP_STATUS_CODES[status].upper()}"
@@ -79,6 +86,16 @@ def begun(parts: Iterable[Body]) -> bytes | Iterator[bytes]:
         if left < 0:
             return chain((b"".join(made),), rest)
     return b"".join(made)
+
+
+def noticeable(parts: Iterator[bytes], content_type: str) -> Iterator[bytes]:
+    """A stream that ends otherwise where it fails half-way. Its status is sent by then, and a
+    server may end it as if it was all: of lines, what came would be whole."""
+    try:
+        yield from parts
+    except Exception:
+        yield CUT_OFF.get(content_type.partition(";")[0], b"")
+        raise
 
 
 def whole(parts: Iterable[Body]) -> bytes:

@@ -193,19 +193,34 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
 
 
 def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> str:
-    """RFC 8288, with the relations as they are registered."""
+    """RFC 8288, with the relations as they are registered. Of a question so long that proxies and
+    clients would refuse them all, where it goes on, and what else there is room for."""
     named = [
         f'<{target}>; rel="{RELATIONS[name]}"'
         for name, target in links.items()
         if target and name in RELATIONS
     ]
-    return ", ".join([*named, *map(_written, more)])
+    header = ", ".join([*named, *map(_written, more)])
+    return _shortened(named, links) if header[LONGEST_HEADER:] else header
+
+
+def _shortened(named: list[str], links: Mapping[str, str | None]) -> str:
+    kept: list[str] = []
+    room = LONGEST_HEADER
+    for link in sorted(named, key=lambda link: not link.endswith('rel="next"')):
+        if len(link) <= room:
+            kept.append(link)
+            room -= len(link) + len(", ")
+    # At least, which list it is that is asked so much of.
+    return ", ".join(kept) or f'<{(links["self"] or "").partition("?")[0]}>; rel="collection"'
 
 
 def _written(link: Link) -> str:
     return "; ".join((f"<{link.href}>", *(f'{k}="{v}"' for k, v in link.attributes.items())))
 
 
+# What a proxy has room for beside the other headers of an answer, as they come: 4 KB for all.
+LONGEST_HEADER = 3_000
 # The links of an answer that have a registered relation, by their names there.
 RELATIONS = {
     name: name for name in ("self", "first", "prev", "next", "collection", "describedby")

@@ -13,6 +13,8 @@ from api.wire.problems import Problem
 Choice = TypeVar("Choice", bound=Offered)
 # What a longer `Accept` was taken for is not remembered.
 LONGEST = 200
+# And of what is longer than this nothing is read: each part of it takes time.
+LONGEST_READ = 2_000
 
 
 def choose_format(
@@ -30,7 +32,7 @@ def choose_format(
     """
     if asked:
         return next(format_ for format_ in formats if format_.name == asked)
-    if not accept or accept == "*/*":
+    if not accept or accept == "*/*" or len(accept) > LONGEST_READ:
         return formats[0]
     accepted = [format_.accepted(narrowed=narrowed) for format_ in formats]
     types = tuple([type_ for named in accepted for type_ in named])

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 from flask import Flask, Response, url_for
-from werkzeug.test import EnvironBuilder, TestResponse
+from werkzeug.test import Client, EnvironBuilder, TestResponse
 
 from api.spec import build
 from api.store.engine import open_writer
 from api.store.load import Clock, load_dataset
 from api.wire import answer
+from api.wire.links import LONGEST_HEADER
 from schemas import FIGURE, RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_parameters import OPERATIONS, address
@@ -592,3 +593,66 @@ def test_no_address_redirects_to_another(app: Flask, path: str) -> None:
     answer = Response.from_app(app, {**EnvironBuilder().get_environ(), "PATH_INFO": path})
     assert answer.status_code in (200, 404)
     assert "Location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ({"iati_reporter": "XI-IATI-OTHER"}, "/iati.xml"),
+        ({"tag_authority": "other.example.org,2021"}, "/feeds/changes.atom"),
+        ({"tag_authority": "other.example.org,2021"}, "/feeds/changes.json"),
+        ({"public_url": "https://other.example.org"}, "/figures"),
+    ],
+)
+def test_another_setting_that_an_answer_tells_makes_another_tag(
+    make_app: Callable[..., Flask], setting: dict[str, str], path: str
+) -> None:
+    answers = [make_app(**settings).test_client().get(path) for settings in ({}, setting)]
+    assert answers[0].data != answers[1].data
+    assert answers[0].headers["ETag"] != answers[1].headers["ETag"]
+
+
+@pytest.mark.parametrize("number", [1, 20, 100])
+def test_a_long_question_has_no_more_links_in_its_headers_than_there_is_room_for(
+    client: CheckedClient, number: int
+) -> None:
+    ids = ",".join(f"{'x' * 70}-{n}" for n in range(number))
+    answer = client.get(f"/figures?id__nin={ids}&per_page=1")
+    assert answer.status_code == 200
+    header = answer.headers["Link"]
+    assert len(header) <= LONGEST_HEADER
+    following = answer.get_json()["links"]["next"]
+    assert (f'<{following}>; rel="next"' in header) == (number < 100)
+    assert ('rel="self"' in header) == (number == 1)
+    assert number < 100 or header == '</figures>; rel="collection"'
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=0-1,5-6", "x"])
+def test_a_range_of_the_pages_files_that_cannot_be_had_is_said(client: Client, asked: str) -> None:
+    answer = client.get("/static/apidocs.js", headers={"Range": asked})
+    if answer.status_code != 200:
+        assert answer.status_code == 416
+        assert answer.get_json()["code"] == "range-not-satisfiable"
+        assert answer.headers["Content-Range"].startswith("bytes */")
+
+
+def test_a_file_of_the_page_that_is_not_wanted_is_not_sent(client: Client) -> None:
+    answer = client.get("/static/apidocs.js", headers={"If-Match": '"other"'})
+    assert answer.status_code == 412
+    assert answer.get_json()["code"] == "precondition-failed"
+    assert "ETag" not in answer.headers
+
+
+def test_an_accept_without_end_counts_as_none(client: CheckedClient) -> None:
+    long = ",".join(["text/a;q=0.1"] * 1000)
+    assert client.get("/figures", headers={"Accept": long}).get_json() == (
+        client.get("/figures").get_json()
+    )
+    assert client.get("/figures", headers={"Accept": "text/a;q=0.1"}).status_code == 406
+
+
+def test_a_page_of_another_site_may_read_what_errors_and_retirements_say(
+    client: CheckedClient,
+) -> None:
+    exposed = client.get("/figures").headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Allow", "Deprecation", "Sunset", "Link", "ETag"} <= set(exposed)

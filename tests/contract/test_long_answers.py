@@ -1,17 +1,24 @@
 """What lasts as long as its reader wants, or is read at length, needs a place: who finds none is
 told to wait."""
 
+import csv
+import json
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from api.store import reader
+from api.store import engine, reader
 from api.store.places import MOST, Places
 from api.views.long import STREAMS
 from api.wire import answer
 from tests.contract.conformance import CheckedClient
+from tests.contract.test_search import load
+from tests.store.generated import figure
 
 LONG = ("/figures?format=ndjson", "/figures?format=csv", "/changes?format=ndjson",
         "/downloads/figures.csv", "/downloads/figures.ndjson")  # fmt: skip
@@ -149,3 +156,38 @@ def test_what_is_read_at_length_needs_a_place(
     for _ in range(2):
         assert client.get(path).status_code == 200
     held.take()
+
+
+@pytest.fixture
+def failing(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of much that is read a few rows at a time, only the first ones can be read."""
+    load(database, [figure(f"g-{n}") for n in range(1000)])
+    read, times = reader._some, count()
+
+    def some(*arguments: Any) -> Any:
+        if next(times) > 3:
+            raise engine.DatabaseError("database disk image is malformed")
+        return read(*arguments)
+
+    monkeypatch.setattr(reader, "_some", some)
+
+
+@pytest.mark.usefixtures("everything_is_long", "failing")
+@pytest.mark.parametrize("path", LONG[:3])
+def test_a_stream_that_fails_half_way_can_be_told_from_a_whole_one(
+    app: Flask, places: Callable[[], Callable[[], None]], path: str
+) -> None:
+    answer = Client(app).get(path)
+    came: list[bytes] = []
+    with pytest.raises(engine.Unavailable):
+        came.extend(map(bytes, answer.iter_encoded()))
+    answer.close()
+    assert answer.status_code == 200
+    last = b"".join(came).decode().splitlines()[-1]
+    if "csv" in path:
+        assert next(csv.reader([last]))[0].startswith("cut off")
+    else:
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(last)
+    for give_back in [places() for _ in range(STREAMS)]:
+        give_back()

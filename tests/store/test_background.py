@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from threading import Barrier, Event, Semaphore, Thread, get_ident
 from typing import Any
@@ -270,3 +271,19 @@ def test_a_background_that_was_closed_begins_anew(background: Background) -> Non
     ran(background, get_ident)
     background.close()
     assert ran(background, get_ident) != get_ident()
+
+
+def test_a_stream_that_has_begun_is_not_given_up(
+    database: Path, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has had some rows would take what is cut off for all."""
+    monkeypatch.setattr("api.store.reader.STEPS", 10)
+    reader = Reader(str(database), LONG, None, Turns(), background, Places(1))
+    reader.begin()
+    counted = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+    batches = reader.batches(Statement(counted + "SELECT i FROM n", {}))
+    times = count(step=2 * LONG)
+    rows = next(batches)
+    monkeypatch.setattr("api.store.reader.monotonic", lambda: next(times))
+    assert sum(map(len, [rows, *batches])) == 1000
+    reader.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.wire.answer import LITTLE, Answer, begun, whole
+from api.wire.answer import CUT_OFF, LITTLE, Answer, begun, noticeable, whole
 
 Sent = tuple[str, dict[str, str], list[bytes]]
 
@@ -71,3 +71,15 @@ def test_what_is_short_is_whole_and_what_is_long_is_begun() -> None:
 
 def test_parts_are_joined_as_they_are_sent() -> None:
     assert whole(["ñ", b"\xc3\xb1"]) == "ññ".encode()
+
+
+@pytest.mark.parametrize("content_type", [*CUT_OFF, "text/csv; charset=utf-8", "application/json"])
+def test_a_stream_that_fails_half_way_does_not_end_as_if_it_was_whole(content_type: str) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"a part\n"
+        raise OSError("no data")
+
+    came: list[bytes] = []
+    with pytest.raises(OSError, match="no data"):
+        came.extend(noticeable(broken(), content_type))
+    assert came == [b"a part\n", CUT_OFF.get(content_type.partition(";")[0], b"")]
