@@ -76,7 +76,7 @@ ANSWERS = (
     Mutant(
         "a refused method is told which there are",
         "api/views/errors.py",
-        'kept = [(name, value) for name, value in error.get_headers() if name == "Allow"]',
+        "kept = [(name, value) for name, value in error.get_headers() if name in KEPT]",
         "kept = []",
         HTTP,
     ),
@@ -157,8 +157,8 @@ ANSWERS = (
     Mutant(
         "a tag changes with the data",
         "api/views/service.py",
-        "given, format_name, data, coding, *beside)",
-        "given, format_name, coding, *beside)",
+        "given, format_name, data, coding, *named, *beside)",
+        "given, format_name, coding, *named, *beside)",
         f"{HTTP} {TIME}",
     ),
     Mutant(

@@ -87,8 +87,8 @@ CLAIMS = (
     Mutant(
         "no record of later takes a place in the search of an old version",
         "api/store/search.py",
-        "    if at is not None:\n        # No row",
-        "    if False:\n        # No row",
+        "    elif at is not None:\n        # No row",
+        "    elif False:\n        # No row",
         SEARCHED,
     ),
     Mutant(

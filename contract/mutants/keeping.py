@@ -6,8 +6,8 @@ KEEPING = (
     Mutant(
         "a coding has a tag of its own",
         "api/views/service.py",
-        "format_name, data, coding, *beside)",
-        "format_name, version, *beside)",
+        "format_name, data, coding, *named, *beside)",
+        "format_name, data, *named, *beside)",
         CODINGS,
     ),
     Mutant(
