@@ -77,7 +77,7 @@ class Spool:
         for path in self._paths():
             stem, _, told = path.name.rpartition(".")
             size, _, digest = told.partition("-")
-            if path.name.startswith(".") or not size.isdigit() or len(digest) != 64:
+            if path.name.startswith(".") or not size.isdecimal() or len(digest) != 64:
                 continue
             found = _size(path)
             if found == int(size):

@@ -49,6 +49,7 @@ class Reader:
         self._turns, self._background, self._place = turns, background, Held(places)
         self._deadline = float("inf")
         self._is_answering = False
+        self._cursor: Any = None
         self._is_streaming = self._has_no_place = False
         self._looks_left = LOOKS
         self.connection.set_progress_handler(self._gives_up, STEPS)
@@ -98,6 +99,7 @@ class Reader:
         NoPlace, Unavailable."""
         try:
             cursor = self._streaming(lambda: self.connection.execute(*statement))
+            self._cursor = cursor
             pace = self._turns.pace()
             rows = self._streaming(lambda: _some(cursor, pace))
             while rows:
@@ -136,6 +138,10 @@ class Reader:
         """Ready for something else."""
         self._is_answering = False
         self._place.give_back()
+        if self._cursor is not None:
+            # As long as it is open, the connection goes on reading what it read.
+            self._cursor.close()
+            self._cursor = None
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:

@@ -205,3 +205,12 @@ def test_a_file_that_is_being_sent_is_sent_though_it_is_removed(spool: Spool) ->
         spool.make(KEY._replace(version=5), writes(b"y" * 900))
         assert not made.path.exists()
         assert content.read() == b"x" * 900
+
+
+@pytest.mark.parametrize("name", ["a.²-{}", "a.-{}", "a", ".hidden", "a.1-short", "a.x-{}"])
+def test_a_file_of_somebody_elses_is_passed_over_and_stays(spool: Spool, name: str) -> None:
+    made = spool.make(KEY, writes(b"abc"))
+    stranger = spool.folder / name.format("0" * 64)
+    stranger.write_bytes(b"theirs")
+    assert spool.find(KEY) == made
+    assert stranger.exists()

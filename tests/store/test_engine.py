@@ -369,3 +369,17 @@ def test_what_a_transaction_within_another_one_did_goes_with_the_whole(db: Datab
     with pytest.raises(ZeroDivisionError):
         broken_off()
     assert db.table("releases").count == 4
+
+
+def test_a_reader_that_was_streaming_reads_the_newest_data_next(db: Database, store: Store) -> None:
+    """Though whoever began the stream may not have let go of it."""
+    load_dataset(db, bundle_of(figure(f"g-{n}") for n in range(500)), now)
+    with store.snapshot() as snapshot:
+        stream = snapshot.stream(FIGURE, Query(), None)
+        assert next(stream)
+    assert load_dataset(db, bundle_of([]), now).version == 6
+    with store.snapshot() as snapshot:
+        release = snapshot.release(None)
+        assert release is not None
+        assert release.version == 6
+    del stream
