@@ -537,6 +537,13 @@ STORE = (
         BACKGROUND,
     ),
     Mutant(
+        "a reader lets go of what it streamed",
+        "api/store/reader.py",
+        "            self._cursor.close()\n",
+        "",
+        ENGINE,
+    ),
+    Mutant(
         "who is told of other files is answered from these",
         "api/store/pool.py",
         "                self._next_look = 0.0\n",
