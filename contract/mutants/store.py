@@ -336,8 +336,8 @@ STORE = (
     Mutant(
         "an answer that is over gives its place back",
         "api/store/reader.py",
-        '        self._place.give_back()\n        self.connection.execute("ROLLBACK")\n',
-        '        self.connection.execute("ROLLBACK")\n',
+        "        self._place.give_back()\n        if self._cursor is not None:\n",
+        "        if self._cursor is not None:\n",
         f"{BACKGROUND} {LONG}",
     ),
     Mutant(
