@@ -33,6 +33,9 @@ class Compressor(Protocol):
 
     def part(self, data: bytes) -> bytes: ...
 
+    def rest(self) -> bytes:
+        """What of the parts has not been given yet; the form is not ended by it."""
+
     def end(self) -> bytes: ...
 
 
@@ -51,6 +54,9 @@ class _Zstd:
     def part(self, data: bytes) -> bytes:
         return self._inner.compress(data)
 
+    def rest(self) -> bytes:
+        return self._inner.flush(zstd.ZstdCompressor.FLUSH_BLOCK)
+
     def end(self) -> bytes:
         return self._inner.flush(zstd.ZstdCompressor.FLUSH_FRAME)
 
@@ -62,6 +68,9 @@ class _Brotli:
     def part(self, data: bytes) -> bytes:
         return bytes(self._inner.process(data))
 
+    def rest(self) -> bytes:
+        return bytes(self._inner.flush())
+
     def end(self) -> bytes:
         return bytes(self._inner.finish())
 
@@ -72,6 +81,9 @@ class _Gzip:
 
     def part(self, data: bytes) -> bytes:
         return self._inner.compress(data)
+
+    def rest(self) -> bytes:
+        return self._inner.flush(zlib.Z_SYNC_FLUSH)
 
     def end(self) -> bytes:
         return self._inner.flush()
@@ -106,7 +118,7 @@ def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) ->
 def encode(environ: Environ, answer: Answer) -> Answer:
     """The answer in the coding that the client wants, where that is worth it."""
     said = dict(answer.headers)
-    if not _may_be_encoded(answer, said):
+    if not _may_beencoded(answer, said):
         return answer
     varies = said.get("Vary", "")
     if "Accept-Encoding" not in varies:
@@ -120,20 +132,26 @@ def encode(environ: Environ, answer: Answer) -> Answer:
             return answer
         answer.body = encoding.whole(answer.body)
     else:
-        answer.body = _encoded(answer.body, encoding.compressor())
+        answer.body = encoded(answer.body, encoding.compressor())
     answer.headers.append(("Content-Encoding", encoding.name))
     return answer
 
 
-def _may_be_encoded(answer: Answer, said: Mapping[str, str]) -> bool:
+def _may_beencoded(answer: Answer, said: Mapping[str, str]) -> bool:
     """What is not coded already, and no part of something."""
     coded = "Content-Encoding" in said or "Accept-Ranges" in said
     return not (coded or answer.status in (204, 206))
 
 
-def _encoded(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:
-    for part in parts:
-        coded = compressor.part(part)
-        if coded:
-            yield coded
+def encoded(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:
+    """The parts of a body, coded."""
+    try:
+        for part in parts:
+            coded = compressor.part(part)
+            if coded:
+                yield coded
+    except Exception:
+        # All that came is sent, how it was cut off too; and no end, so that a decoder notices.
+        yield compressor.rest()
+        raise
     yield compressor.end()

@@ -1,11 +1,15 @@
 """Content codings: chosen by the client, part of the tag, the same answer behind them."""
 
+import zlib
+from collections.abc import Iterator
+
+import brotli
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.wire.encoding import ENCODINGS, LONGEST, SHORTEST, choose_encoding
+from api.wire.encoding import ENCODINGS, LONGEST, SHORTEST, Encoding, choose_encoding, encoded, zstd
 from tests.contract.conformance import CheckedClient, decoded
 from tests.contract.test_parameters import OPERATIONS, address
 
@@ -104,3 +108,33 @@ def test_the_same_answer_has_the_same_bytes_at_any_time(app: Flask) -> None:
         asked = {"Accept-Encoding": name}
         once = app.test_client().get("/figures", headers=asked).get_data()
         assert app.test_client().get("/figures", headers=asked).get_data() == once
+
+
+def partly(name: str, data: bytes) -> tuple[bytes, bool]:
+    """What a decoder makes of a form that may not be whole; and whether it has come to its end."""
+    if name == "gzip":
+        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        return inflate.decompress(data), inflate.eof
+    if name == "br":
+        decoder = brotli.Decompressor()
+        return decoder.process(data), decoder.is_finished()
+    unpack = zstd.ZstdDecompressor()
+    return unpack.decompress(data), unpack.eof
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=NAMES)
+def test_of_a_stream_that_fails_half_way_all_comes_but_its_end(encoding: Encoding) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"a part, " * 1000
+        yield b"and how it was cut off"
+        raise OSError("no data")
+
+    came: list[bytes] = []
+    with pytest.raises(OSError, match="no data"):
+        came.extend(encoded(broken(), encoding.compressor()))
+    assert partly(encoding.name, b"".join(came)) == (
+        b"a part, " * 1000 + b"and how it was cut off",
+        False,
+    )
+    whole = b"".join(encoded([b"a part"], encoding.compressor()))
+    assert partly(encoding.name, whole) == (b"a part", True)
