@@ -135,11 +135,11 @@ def test_what_stands_behind_much_that_is_new_is_found_again(db: Database, asked:
 def test_what_comes_in_no_order_is_not_read_again_and_again(
     db: Database, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "AHEAD", 100)
-    monkeypatch.setattr(standing, "HELD", 200)
+    monkeypatch.setattr(standing, "AHEAD", 400)
+    monkeypatch.setattr(standing, "HELD", 800)
     come = [MANY[n * 777 % 2_000] for n in range(2_000)]
     assert sum(map(len, found(db, come, 100))) == 2_000
-    assert read_ahead(asked) <= 100 + 2_000
+    assert read_ahead(asked) <= 400 + 2_000
 
 
 def test_what_was_read_ahead_and_did_not_come_is_forgotten(
