@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -93,17 +93,11 @@ def _loaded(
     what rests on it is loaded with it, and all of it undone."""
     outcomes = []
     if first:
-        with suppress(_Undone), write_transaction(db):
+        with write_transaction(db, keep=not dry_run):
             outcomes += [_load(db, bundle) for bundle in (*first, *(then if dry_run else ()))]
-            if dry_run:
-                raise _Undone
     if not (first and dry_run):
         outcomes += [_load(db, bundle, dry_run=dry_run) for bundle in then]
     return outcomes
-
-
-class _Undone(Exception):
-    """Ends what a dry run did."""
 
 
 def _load(db: Database, bundle: Bundle, *, dry_run: bool = False) -> Outcome:

@@ -140,9 +140,10 @@ def is_full(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def write_transaction(db: "Database") -> Iterator[None]:
+def write_transaction(db: "Database", *, keep: bool = True) -> Iterator[None]:
     """One transaction, all or nothing; raises Busy while another process writes. Within another one
-    it is a part of it, which is undone alone, and kept if the whole is."""
+    it is a part of it, which is undone alone, and kept if the whole is. What is not to be kept is
+    undone at its end."""
     within = db.conn.in_transaction
     begin, end, undo = PART if within else WHOLE
     try:
@@ -151,14 +152,17 @@ def write_transaction(db: "Database") -> Iterator[None]:
         if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy("another load is going on; try again when it is done") from error
         raise
+    is_kept = False
     try:
         yield
-        db.conn.execute(end)
-    except BaseException:
-        if db.conn.in_transaction:  # the engine may have undone all of it, as when a disk is full
+        if keep:
+            db.conn.execute(end)
+            is_kept = True
+    finally:
+        # The engine may have undone all of it, as when a disk is full.
+        if not is_kept and db.conn.in_transaction:
             for statement in undo:
                 db.conn.execute(statement)
-        raise
 
 
 def has_table(connection: Any, table: str) -> bool:

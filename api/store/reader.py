@@ -112,9 +112,10 @@ class Reader:
 
     def _streaming(self, read: Callable[[], Read], *, has_begun: bool = False) -> Read:
         """What it returns, with a clock of its own, and never begun again."""
-        self._start_clock()
         if has_begun:
             self._deadline = inf
+        else:
+            self._start_clock()
         self._is_streaming, self._has_no_place = True, False
         try:
             return read()

@@ -118,7 +118,7 @@ def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) ->
 def encode(environ: Environ, answer: Answer) -> Answer:
     """The answer in the coding that the client wants, where that is worth it."""
     said = dict(answer.headers)
-    if not _may_beencoded(answer, said):
+    if not _may_be_encoded(answer, said):
         return answer
     varies = said.get("Vary", "")
     if "Accept-Encoding" not in varies:
@@ -132,18 +132,18 @@ def encode(environ: Environ, answer: Answer) -> Answer:
             return answer
         answer.body = encoding.whole(answer.body)
     else:
-        answer.body = encoded(answer.body, encoding.compressor())
+        answer.body = compressed(answer.body, encoding.compressor())
     answer.headers.append(("Content-Encoding", encoding.name))
     return answer
 
 
-def _may_beencoded(answer: Answer, said: Mapping[str, str]) -> bool:
+def _may_be_encoded(answer: Answer, said: Mapping[str, str]) -> bool:
     """What is not coded already, and no part of something."""
     coded = "Content-Encoding" in said or "Accept-Ranges" in said
     return not (coded or answer.status in (204, 206))
 
 
-def encoded(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:
+def compressed(parts: Iterable[bytes], compressor: Compressor) -> Iterator[bytes]:
     """The parts of a body, coded."""
     try:
         for part in parts:

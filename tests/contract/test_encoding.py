@@ -9,7 +9,15 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.wire.encoding import ENCODINGS, LONGEST, SHORTEST, Encoding, choose_encoding, encoded, zstd
+from api.wire.encoding import (
+    ENCODINGS,
+    LONGEST,
+    SHORTEST,
+    Encoding,
+    choose_encoding,
+    compressed,
+    zstd,
+)
 from tests.contract.conformance import CheckedClient, decoded
 from tests.contract.test_parameters import OPERATIONS, address
 
@@ -131,10 +139,10 @@ def test_of_a_stream_that_fails_half_way_all_comes_but_its_end(encoding: Encodin
 
     came: list[bytes] = []
     with pytest.raises(OSError, match="no data"):
-        came.extend(encoded(broken(), encoding.compressor()))
+        came.extend(compressed(broken(), encoding.compressor()))
     assert partly(encoding.name, b"".join(came)) == (
         b"a part, " * 1000 + b"and how it was cut off",
         False,
     )
-    whole = b"".join(encoded([b"a part"], encoding.compressor()))
+    whole = b"".join(compressed([b"a part"], encoding.compressor()))
     assert partly(encoding.name, whole) == (b"a part", True)
