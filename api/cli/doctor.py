@@ -15,7 +15,7 @@ from api.store import engine
 from api.store.checks import altered_checks, text_checks
 from api.store.history import broken_links, releases, stray_columns
 from api.store.summaries import stray_summaries
-from api.store.tables import is_current
+from api.store.tables import is_current, missing_parts
 
 
 class Check(NamedTuple):
@@ -74,7 +74,11 @@ def _database(connection: Any) -> Iterator[Check]:
     if not is_current(connection):
         yield Check("layout", "error", "is of another version of the program; run `quipu load`")
         return
-    yield Check("layout", "ok", "as declared")
+    missing = list(missing_parts(connection))
+    detail = "; ".join(missing[:10]) or "as declared"
+    yield Check("layout", "error" if missing else "ok", detail)
+    if missing:
+        return
     broken = list(broken_links(connection))
     number = sum(1 for _ in releases(connection))
     yield Check("history", "error" if broken else "ok", "; ".join(broken) or f"{number} releases")

@@ -11,13 +11,14 @@ has another fingerprint, and the migration named after it builds the columns ane
 """
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.dialect import text_index
-from api.store.engine import MIGRATIONS, NOTED, has_table, index_names
+from api.store.engine import MIGRATIONS, NOTED, has_table, index_names, open_writer
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
@@ -138,6 +139,19 @@ def is_current(connection: Any) -> bool:
         {"set": MIGRATIONS, "name": layout_name()},
     )
     return applied.fetchone() is not None
+
+
+def missing_parts(connection: Any) -> Iterator[str]:
+    """Each table and index that the layout declares and the database has not."""
+    made = open_writer(":memory:", 0)
+    migrations().apply(made)
+    for part in sorted(_parts(made.conn) - _parts(connection)):
+        yield f"{part} is missing"
+    made.conn.close()
+
+
+def _parts(connection: Any) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
 def rebuild(db: "Database", resource: Resource) -> None:

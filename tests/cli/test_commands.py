@@ -149,6 +149,8 @@ def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
         ("UPDATE figures_by_program SET low = low + 1", "summaries"),
         ("INSERT INTO figures_claims VALUES ('der-regions', 'a', 1, 0, 'a', 4, NULL)", "summaries"),
         ("UPDATE _sqlite_migrations SET name = 'another' WHERE name LIKE 'layout-%'", "layout"),
+        ("DROP TABLE seen_lines", "layout"),
+        ("DROP INDEX figures_now_id", "layout"),
     ],
 )
 def test_the_doctor_finds_what_was_altered(
