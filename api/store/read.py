@@ -32,19 +32,10 @@ from api.store.releases import (
     release_statement,
     releases_statement,
 )
+from api.store.relevance import Found, Sought
 from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Seen
 from api.store.revisions import as_changes, revisions_statement
-from api.store.search import (
-    LOOKED_AT,
-    RANKED,
-    TIMES,
-    Found,
-    Sought,
-    bodies,
-    called,
-    candidate_rows,
-    ranked,
-)
+from api.store.search import search
 from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.tables import is_current
 from api.store.text import fold
@@ -236,36 +227,7 @@ class Snapshot:
     ) -> tuple[list[Found], bool]:
         """What is called so or holds the words, the best first; and whether there was more than
         is ranked."""
-        if not sought.words:
-            return [], False
-        found: dict[str, list[str]] = {}
-        partial = False
-        for resource in resources:
-            if resource.search is None:
-                continue
-            named = self._rows(called(resource, resource.search, sought, at))
-            valid, is_all = self._candidates(resource, sought, at)
-            partial |= not is_all
-            held = self._rows(bodies(resource, valid[:RANKED])) if valid else []
-            found[resource.name] = [body for (body,) in (*named, *held)]
-        return ranked(resources, found, sought), partial
-
-    def _candidates(
-        self, resource: Resource, sought: Sought, at: int | None
-    ) -> tuple[list[int], bool]:
-        """The newest rows of a version that hold the words, as many as are ranked at least; and
-        whether that is all. Where many rows are of other versions, more are looked at."""
-        valid: list[int] = []
-        below = None
-        for _ in range(TIMES):
-            rows = self._rows(candidate_rows(resource, sought, at, below))
-            valid += [row for row, is_of_version in rows[:LOOKED_AT] if is_of_version]
-            if len(rows) <= LOOKED_AT:
-                return valid, len(valid) <= RANKED
-            if len(valid) > RANKED:
-                break
-            below = rows[LOOKED_AT - 1][0]
-        return valid, False
+        return search(self._rows, resources, sought, at)
 
     def releases(
         self, query: Query, until: int, before: int | None, limit: int

@@ -1,22 +1,18 @@
-"""Searching several resources at once: the candidates, and which of them come first.
+"""Searching several resources at once: where the records are found.
 
-What comes first follows from the records alone, and not from how often a word occurs in all of
-them: the index knows the rows of every version, so by its own ranking the next load would put an
-old version's results in another order. Only so many of a common word's rows are looked at, the
-newest ones; those that are called just what was asked for are found among all.
+Only so many of a common word's rows are looked at, the newest ones; those that are called just
+what was asked for are found among all.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
-from api.store.columns import column_name, searchable, text_table
+from api.store.columns import column_name, text_table
 from api.store.conditions import Statement, listed
+from api.store.counted import Run
 from api.store.dialect import match_words, text_candidates
-from api.store.text import Word, fold, sort_key, spellings, texts_of, words_in
+from api.store.relevance import Found, Sought, ranked
+from api.store.text import sort_key, spellings
 from api.store.versions import in_version, version_parameters
-from schemas.compact import parse
 from schemas.resource import Resource, Searched
 
 # Rows of any version that the index is asked for at a time, how many times, and records that are
@@ -26,80 +22,42 @@ TIMES = 20
 RANKED = 500
 
 
-class Passage(NamedTuple):
-    """A text of a record and the places in it that were asked for."""
-
-    path: str
-    text: str
-    places: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class Sought:
-    """The words of a search, folded; the last one stands for all that begin with it."""
-
-    phrase: str
-
-    @cached_property
-    def words(self) -> list[str]:
-        return fold(self.phrase).split()
-
-    @cached_property
-    def whole(self) -> str:
-        return " ".join(self.words)
-
-    def meets(self, word: str) -> bool:
-        """Whether a word of a text is one of those that were asked for."""
-        return word in self.words or word.startswith(self.words[-1])
-
-    # What stands in a folded text, with a blank at each end of it, where the words do.
-    @cached_property
-    def _held(self) -> list[str]:
-        *some, last = self.words
-        return [*(f" {word} " for word in some), f" {last}"]
-
-    @cached_property
-    def _whole(self) -> list[str]:
-        return [f" {word} " for word in dict.fromkeys(self.words)]
-
-    def all_in(self, folded: str) -> bool:
-        """Whether every word that was asked for is among those of a folded text."""
-        spaced = f" {folded} "
-        return all(mark in spaced for mark in self._held)
-
-    def wholly_in(self, folded: str) -> int:
-        """How many of the words that were asked for stand in a folded text, not only begin one."""
-        spaced = f" {folded} "
-        return sum([mark in spaced for mark in self._whole])
+def search(
+    run: Run, resources: Sequence[Resource], sought: Sought, at: int | None
+) -> tuple[list[Found], bool]:
+    """What is called so or holds the words, the best first; and whether there was more than is
+    ranked. `run` gives the rows of a statement."""
+    if not sought.words:
+        return [], False
+    found: dict[str, list[str]] = {}
+    partial = False
+    for resource in resources:
+        if resource.search is None:
+            continue
+        named = run(called(resource, resource.search, sought, at))
+        valid, is_all = _candidates(run, resource, sought, at)
+        partial |= not is_all
+        held = run(bodies(resource, valid[:RANKED])) if valid else []
+        found[resource.name] = [body for (body,) in (*named, *held)]
+    return ranked(resources, found, sought), partial
 
 
-class Found(NamedTuple):
-    """A record that was found, and how well it matches: one of 'exact', 'title', 'text'."""
-
-    resource: Resource
-    id: str
-    record: dict[str, Any]
-    match: str
-
-    def passages(self, sought: Sought) -> Iterator[Passage]:
-        """Where in the record the words stand."""
-        for name in self.resource.text:
-            for path, text in texts_of(self.record.get(name), name):
-                met = [word for word in words_in(text) if sought.meets(word.text)]
-                if met:
-                    yield Passage(path, text, tuple(_merged(met)))
-
-
-def _merged(words: list[Word]) -> Iterator[tuple[int, int]]:
-    """The places of words; those of one character ('½' holds two words) are one."""
-    start, end = words[0].start, words[0].end
-    for word in words[1:]:
-        if word.start < end:
-            end = max(end, word.end)
-        else:
-            yield start, end
-            start, end = word.start, word.end
-    yield start, end
+def _candidates(
+    run: Run, resource: Resource, sought: Sought, at: int | None
+) -> tuple[list[int], bool]:
+    """The newest rows of a version that hold the words, as many as are ranked at least; and
+    whether that is all. Where many rows are of other versions, more are looked at."""
+    valid: list[int] = []
+    below = None
+    for _ in range(TIMES):
+        rows = run(candidate_rows(resource, sought, at, below))
+        valid += [row for row, is_of_version in rows[:LOOKED_AT] if is_of_version]
+        if len(rows) <= LOOKED_AT:
+            return valid, len(valid) <= RANKED
+        if len(valid) > RANKED:
+            break
+        below = rows[LOOKED_AT - 1][0]
+    return valid, False
 
 
 def called(resource: Resource, search: Searched, sought: Sought, at: int | None) -> Statement:
@@ -145,47 +103,3 @@ def bodies(resource: Resource, rows: list[int]) -> Statement:
     """The bodies of rows."""
     marks, parameters = listed("row", rows)
     return Statement(f"SELECT body FROM {resource.name} WHERE row IN ({marks})", parameters)
-
-
-def ranked(
-    resources: Iterable[Resource], found: dict[str, list[str]], sought: Sought
-) -> list[Found]:
-    """The records that were found, {resource: bodies}, each once, the best first."""
-    keyed = []
-    for number, resource in enumerate(resources):
-        for body in set(found[resource.name]):
-            record = parse(body)
-            match, key = _judged(resource, record, sought)
-            entry = Found(resource, record["id"], record, match)
-            keyed.append(((*key, number, record["id"]), entry))
-    return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]
-
-
-def _judged(
-    resource: Resource, record: dict[str, Any], sought: Sought
-) -> tuple[str, tuple[int, int, int]]:
-    """How well a record matches, and what it is sorted by: the match, then how many of the words
-    stand in it whole, then how short the title is that has them."""
-    search = resource.search
-    assert search is not None  # noqa: S101 - only resources that take part are searched
-    titles = {title: fold(title) for title in record[search.title].values()}
-    names = [record["id"], *(name for find in _names(resource) if (name := find(record)))]
-    if sought.whole in [titles.get(name) or fold(name) for name in names]:
-        return "exact", (0, 0, 0)
-    having = [(-sought.wholly_in(t), _number(t)) for t in titles.values() if sought.all_in(t)]
-    if having:
-        return "title", (1, *min(having))
-    whole = sought.wholly_in(searchable(resource, record))
-    return "text", (2, -whole, min(map(_number, titles.values())))
-
-
-@cache
-def _names(resource: Resource) -> tuple[Callable[[Any], Any], ...]:
-    """What finds each of a record's names."""
-    search = resource.search
-    return tuple(resource.places[path].reader() for path in search.called) if search else ()
-
-
-def _number(folded: str) -> int:
-    """How many words a folded text has."""
-    return len(folded.split())

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from api.store.relevance import Found, Sought
 from api.store.results import Count
-from api.store.search import Found, Sought
 from api.views.answer import Address, Asked, answer, written
 from api.views.envelope import NO_WORDS, cursor_list
 from api.views.place import no_such_place

@@ -70,7 +70,7 @@ CLAIMS = (
     ),
     Mutant(
         "what is called just so comes first",
-        "api/store/search.py",
+        "api/store/relevance.py",
         """    if sought.whole in [titles.get(name) or fold(name) for name in names]:
         return "exact", (0, 0, 0)
 """,
@@ -79,7 +79,7 @@ CLAIMS = (
     ),
     Mutant(
         "only the last word may be a beginning",
-        "api/store/search.py",
+        "api/store/relevance.py",
         """return [*(f" {word} " for word in some), f" {last}"]""",
         """return [f" {word}" for word in self.words]""",
         f"{SEARCHED} tests/store/test_text.py",

@@ -196,7 +196,6 @@ def test_of_a_common_word_only_some_are_ranked_and_that_is_said(
     del client.application.extensions["cache"]
     for limits in ({"RANKED": 5}, {"LOOKED_AT": 5, "TIMES": 1}):
         for name, limit in limits.items():
-            monkeypatch.setattr(f"api.store.read.{name}", limit)
             monkeypatch.setattr(store_search, name, limit)
         page = client.get("/search?q=quinu&per_page=99").get_json()
         assert page["meta"]["ranking_is_partial"] is True
@@ -213,7 +212,6 @@ def test_what_is_called_so_is_found_among_all_whatever_the_accents(
 ) -> None:
     called = [figure("a", label=label("Año")), figure("b", label=label("Ano"))]
     load(database, [*called, *(figure(f"g-{n}", label=label(f"ano {n}")) for n in range(9))])
-    monkeypatch.setattr("api.store.read.RANKED", 3)
     monkeypatch.setattr(store_search, "RANKED", 3)
     found = named(search(client, asked, resource="figures"))
     assert found[:2] == [("figures", "a", "exact"), ("figures", "b", "exact")]
@@ -223,7 +221,6 @@ def test_rows_of_other_versions_take_no_record_its_place(
     client: CheckedClient, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However often others have changed since."""
-    monkeypatch.setattr("api.store.read.LOOKED_AT", 5)
     monkeypatch.setattr(store_search, "LOOKED_AT", 5)
     stays = figure("stays", label=label("quinua negra"))
     for state in range(4):

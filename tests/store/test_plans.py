@@ -11,7 +11,8 @@ from api.store.choice import Page, Sizes, shares
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.query import count_statement, page_statement
-from api.store.search import Sought, called, candidate_rows
+from api.store.relevance import Sought
+from api.store.search import called, candidate_rows
 from api.store.side_by_side import claims_statement
 from api.store.ways import page_statements
 from schemas import FIGURE, RESOURCES
