@@ -22,7 +22,8 @@ from api.wire.body import Body
 from api.wire.caching import CACHE_CONTROL, is_known, is_wanted, not_wanted, stamps
 from api.wire.cursor import Cursor
 from api.wire.formats.form import Form, Offered
-from api.wire.links import Link, Links, link_header
+from api.wire.link_header import Link, link_header
+from api.wire.links import Links
 from api.wire.negotiate import choose_format
 from schemas.deprecation import Deprecation
 from schemas.parameter import Parameter, Parameters

@@ -12,7 +12,8 @@ from api.store.read import Snapshot
 from api.store.results import Release
 from api.wire.cursor import write_archive
 from api.wire.formats import Channel, Entry, Format, feed_formats
-from api.wire.links import Link, Links, Pairs
+from api.wire.link_header import Link
+from api.wire.links import Links, Pairs
 from api.wire.names import Names, Wanted, wanted_by
 from api.wire.problems import Problem
 from api.wire.wording import wording

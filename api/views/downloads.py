@@ -17,7 +17,7 @@ from api.wire.answer import Answer, Environ, Headers
 from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
-from api.wire.links import link_header
+from api.wire.link_header import link_header
 from api.wire.problems import Problem
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
 from api.wire.standards.csvw import SUFFIX

@@ -1,7 +1,8 @@
 """Which feed tells of the same changes, and where it is in each of its formats."""
 
 from api.wire.formats import feed_formats
-from api.wire.links import Link, Links
+from api.wire.link_header import Link
+from api.wire.links import Links
 from schemas.feed import BY_RESOURCE, FEEDS, Feed
 from schemas.query import Query
 from schemas.resource import Resource

@@ -1,9 +1,9 @@
 """Every address that the service gives out is made here."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from schemas import BY_NAME, RESOURCES
@@ -15,21 +15,6 @@ from schemas.resource import Resource
 Pairs = Iterable[tuple[str, str]]
 # Needs no quoting, in a path and in a query: most of what is said.
 PLAIN = re.compile(r"[A-Za-z0-9_.~,:/-]*").fullmatch
-
-
-class Link(NamedTuple):
-    """An address, what it is to the answer, and what is to be had there."""
-
-    rel: str
-    href: str
-    type: str | None = None
-    hreflang: str | None = None
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """What is said about the address, in the order in which RFC 8288 has it."""
-        found = {"rel": self.rel, "type": self.type, "hreflang": self.hreflang}
-        return {name: value for name, value in found.items() if value}
 
 
 class Links:
@@ -190,41 +175,3 @@ def dependents(resource: Resource) -> list[tuple[Resource, str]]:
                 found.append((other, declared.name))
                 break
     return found
-
-
-def link_header(links: Mapping[str, str | None], more: Iterable[Link] = ()) -> str:
-    """RFC 8288, with the relations as they are registered. Of a question so long that proxies and
-    clients would refuse them all, where it goes on, and what else there is room for."""
-    named = [
-        f'<{target}>; rel="{RELATIONS[name]}"'
-        for name, target in links.items()
-        if target and name in RELATIONS
-    ]
-    header = ", ".join([*named, *map(_written, more)])
-    return _shortened(named, links) if header[LONGEST_HEADER:] else header
-
-
-def _shortened(named: list[str], links: Mapping[str, str | None]) -> str:
-    kept: list[str] = []
-    room = LONGEST_HEADER
-    for link in sorted(named, key=lambda link: not link.endswith('rel="next"')):
-        if len(link) <= room:
-            kept.append(link)
-            room -= len(link) + len(", ")
-    # At least, which list it is that is asked so much of.
-    return ", ".join(kept) or f'<{(links["self"] or "").partition("?")[0]}>; rel="collection"'
-
-
-def _written(link: Link) -> str:
-    return "; ".join((f"<{link.href}>", *(f'{k}="{v}"' for k, v in link.attributes.items())))
-
-
-# What a proxy has room for beside the other headers of an answer, as they come: 4 KB for all.
-LONGEST_HEADER = 3_000
-# The links of an answer that have a registered relation, by their names there.
-RELATIONS = {
-    name: name for name in ("self", "first", "prev", "next", "collection", "describedby")
-} | {
-    "latest": "latest-version",
-    "previous": "predecessor-version",
-}

@@ -15,7 +15,7 @@ from api.spec import build
 from api.store.engine import open_writer
 from api.store.load import Clock, load_dataset
 from api.wire import answer
-from api.wire.links import LONGEST_HEADER
+from api.wire.link_header import LONGEST_HEADER
 from schemas import FIGURE, RESOURCES
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_parameters import OPERATIONS, address

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from api.wire.body import Body, as_text
-from api.wire.links import Link
+from api.wire.link_header import Link
 from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.compact import dump, parse
