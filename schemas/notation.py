@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
+from unicodedata import normalize
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Notation:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         group, decimal = re.escape(self.group), re.escape(self.decimal)
-        words = "|".join(sorted(map(re.escape, self.scales), key=len, reverse=True))
+        words = "|".join(sorted(map(_spelt, self.scales), key=len, reverse=True))
         return re.compile(
             rf"(?<![0-9{group}{decimal}])"
             rf"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)"
@@ -31,6 +32,16 @@ class Notation:
             rf"(?:\s+(?P<scale>{words})\b)?",
             re.IGNORECASE,
         )
+
+    def factor(self, word: str) -> int | None:
+        """What a word multiplies by, however it is set. None for what only looks like one: a
+        pattern that ignores case takes a dotless ı for an i."""
+        return self.scales.get(" ".join(word.casefold().split()))
+
+
+def _spelt(words: str) -> str:
+    """A pattern for words, whatever blanks are between them."""
+    return r"\s+".join(map(re.escape, words.split()))
 
 
 # Spanish counts by the long scale: its billón is a million millions.
@@ -42,15 +53,15 @@ LONG_SCALE = {
     "billón": 10**12,
     "billones": 10**12,
 }
+SHORT_SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+# Where Spanish is printed the other way round from Spain, by CLDR: with a decimal point.
+WITH_A_POINT = (
+    "419", "BR", "BZ", "CU", "DO", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "SV", "US",
+)  # fmt: skip
 NOTATIONS = {
-    "en": Notation(
-        ",",
-        ".",
-        {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
-    ),
+    "en": Notation(",", ".", SHORT_SCALE),
     "es": Notation(".", ",", LONG_SCALE),
-    # Peru prints its numbers the other way round from Spain.
-    "es-PE": Notation(",", ".", LONG_SCALE),
+    **{f"es-{region}": Notation(",", ".", LONG_SCALE) for region in WITH_A_POINT},
 }
 
 
@@ -81,12 +92,15 @@ def read_printed(stated: str, language: str) -> Reading:
     if notation is None:
         known = ", ".join(NOTATIONS)
         raise ValueError(f"no notation is known for language {language!r} (known: {known})")
-    match = notation.pattern.search(stated)
-    if match is None or any(map(str.isdigit, stated[: match.start()] + stated[match.end() :])):
+    # An accent may be a character of its own.
+    printed = normalize("NFC", stated)
+    match = notation.pattern.search(printed)
+    rest = printed[: match.start()] + printed[match.end() :] if match else printed
+    factor = notation.factor(match["scale"]) if match and match["scale"] else 1
+    if match is None or factor is None or any(map(str.isdigit, rest)):
         raise ValueError(f"{stated!r} does not hold exactly one number as {language} prints them")
     whole = match["whole"].replace(notation.group, "")
     value = Decimal(f"{whole}.{match['part'] or 0}")
-    factor = notation.scales[match["scale"].lower()] if match["scale"] else 1
     digits = match["whole"] + (f"{notation.decimal}{match['part']}" if match["part"] else "")
     return Reading(
         name,

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
+from api.intake.check import essentials
+from api.intake.evidence import check_locator
 from api.intake.finding import Finding
 from api.store.columns import column_name, columns, join_table
 from api.store.dialect import unsearched
-from schemas import RESOURCES
+from schemas import RESOURCES, SOURCE
 from schemas.batches import batches
 from schemas.compact import parse
 from schemas.fields import Code, Reference
@@ -51,8 +53,14 @@ class StoreKnown:
         return parse(row[0]) if row else None
 
 
-def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Finding]:
-    """What other data sets still name of what a version, whose rows are written, has closed."""
+def objections(connection: Any, dataset: str, version: int) -> Iterator[Finding]:
+    """What other data sets need, and a version, whose rows are written, has taken from them."""
+    yield from _left_dangling(connection, dataset, version)
+    yield from _left_misread(connection, dataset, version)
+
+
+def _left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Finding]:
+    """What other data sets still name of what a version has closed."""
     for target in RESOURCES:
         gone = connection.execute(
             f"SELECT id FROM {target.name} AS old WHERE {_gone(target)} ORDER BY row",
@@ -74,6 +82,34 @@ def left_dangling(connection: Any, dataset: str, version: int) -> Iterator[Findi
         for user in _users(connection, Code, "concept", concept, code, dataset):
             reason = f"cannot be left out: {user} uses it"
             yield Finding("codelists", concept, code, reason)
+
+
+def _left_misread(connection: Any, dataset: str, version: int) -> Iterator[Finding]:
+    """Sources that a version has changed so that a figure of another data set is no longer what
+    they say: one figure of each."""
+    changed = connection.execute(
+        "SELECT new.id, old.body, new.body FROM sources AS old JOIN sources AS new "
+        "ON new.id = old.id AND new.to_version IS NULL WHERE old.to_version = :version "
+        "ORDER BY old.row",
+        {"version": version},
+    )
+    for id_, before, after in changed.fetchall():
+        source = parse(after)
+        if essentials(parse(before)) == essentials(source):
+            continue
+        figures = connection.execute(
+            f"SELECT body, dataset FROM figures WHERE {column_name('source.id')} = :source "
+            f"AND to_version IS NULL AND {unsearched('dataset')} <> :dataset ORDER BY id",
+            {"source": id_, "dataset": dataset},
+        )
+        for body, owner in figures:
+            figure = parse(body)
+            wrong = next(check_locator(figure, source), None)
+            if wrong:
+                user = f"figures/{figure['id']} of the data set {owner!r}"
+                reason = f"cannot be changed so: of {user}, {wrong[0]} {wrong[1]}"
+                yield Finding(SOURCE.name, id_, "", reason)
+                break
 
 
 def names_what_is_gone(connection: Any, dataset: str, version: int) -> bool:

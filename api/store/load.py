@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from api.intake.check import IN_ORDER, LISTED, check_bundle
 from api.intake.finding import Finding
 from api.intake.read import Bundle
-from api.store.beside import StoreKnown, left_dangling
+from api.store.beside import StoreKnown, objections
 from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
 from api.store.history import GENESIS, release_hash
@@ -129,7 +129,7 @@ def _write(
     if not any(counted(outcome.counts, kind) for kind in ("created", "changed", "closed")):
         return
     outcome.version = version
-    for finding in left_dangling(db.conn, outcome.dataset, version):
+    for finding in objections(db.conn, outcome.dataset, version):
         if len(outcome.findings) < LISTED:
             outcome.findings.append(finding)
         else:

@@ -434,7 +434,7 @@ STORE = (
     Mutant(
         "what others name cannot be left out",
         "api/store/load.py",
-        "for finding in left_dangling(db.conn, outcome.dataset, version):",
+        "for finding in objections(db.conn, outcome.dataset, version):",
         "for finding in ():",
         LOAD,
     ),

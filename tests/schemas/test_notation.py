@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
 from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,12 @@ from schemas.notation import NOTATIONS, printed_value
         ("more than 7.", "en", "7"),
         ("7, at least", "en", "7"),
         ("0007", "en", "7"),
+        ("1 mil\u00a0millones", "es", "1000000000"),
+        ("1 mil  millones", "es-PE", "1000000000"),
+        ("5 millo\u0301n", "es", "5000000"),
+        ("5 MILLONES", "es", "5000000"),
+        ("5 thou\u017fand", "en", "5000"),
+        ("1,234", "es-MX", "1234"),
     ],
 )
 def test_a_quantity_is_read_as_its_language_prints_it(
@@ -66,12 +74,27 @@ def test_a_quantity_is_read_as_its_language_prints_it(
         ("7²", "en"),
         ("٣", "en"),
         ("seven", "en"),
+        ("5 m\u0131llion", "en"),
+        ("5 M\u0130LLONES", "es"),
         ("", "en"),
     ],
 )
 def test_what_is_not_one_number_is_refused(stated: str, language: str) -> None:
     with pytest.raises(ValueError, match="exactly one number"):
         printed_value(stated, language)
+
+
+SPANISH = [name for name in locale_identifiers() if name.partition("_")[0] == "es"]
+
+
+@pytest.mark.parametrize("locale", SPANISH)
+def test_spanish_is_read_as_each_country_prints_it(locale: str) -> None:
+    symbols = Locale.parse(locale).number_symbols["latn"]
+    language = locale.replace("_", "-")
+    group, decimal = symbols["group"], symbols["decimal"]
+    assert printed_value(f"1{decimal}25", language) == Decimal("1.25")
+    if group in ",.":  # Costa Rica parts its thousands by a blank
+        assert printed_value(f"1{group}234", language) == 1234
 
 
 def test_a_language_without_a_notation_is_refused_by_name() -> None:
@@ -89,7 +112,7 @@ def test_what_is_printed_is_read_again(
     digits: int, decimals: int, language: str, around: tuple[str, str]
 ) -> None:
     value = Decimal(digits).scaleb(-decimals)
-    locale = {"en": "en", "es": "es_AR", "es-PE": "es_PE"}[language]
+    locale = "es_AR" if language == "es" else language.replace("-", "_")
     printed = format_decimal(value, locale=locale, decimal_quantization=False)
     assert printed_value(around[0] + printed + around[1], language) == value
 

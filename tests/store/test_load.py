@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from schemas import BY_NAME, FIGURE, RESOURCES
 from schemas.query import Query
 from tests.contract.conformance import CheckedClient
 from tests.store.conftest import dump
-from tests.store.generated import bundle_of, figure
+from tests.store.generated import DESCRIPTION, bundle_of, figure, source
 
 Clock = Callable[[], datetime]
 
@@ -230,6 +231,37 @@ def test_a_code_that_another_list_brings_can_be_left_out(db: Database) -> None:
     accepted(db, bundle)
     core = next(b for b in packaged_datasets() if b.dataset == "core")
     assert accepted(db, without_code(core, "sectors", "fishing")).version == 6
+
+
+@pytest.mark.parametrize(
+    ("length", "language", "reason"),
+    [
+        (100, "fr", "source.stated no notation is known for language 'fr'"),
+        (100, "es", "source.stated '1,234.5' does not hold exactly one number as es prints them"),
+        (6, "en", "source.end lies outside the source, which has 6 code points"),
+    ],
+)
+def test_a_source_cannot_be_changed_so_that_another_data_sets_figures_are_misread(
+    db: Database, length: int, language: str, reason: str
+) -> None:
+    accepted(db, owning(source("text", 100)))
+    place = {"id": "text", "start": 0, "end": 7, "stated": "1,234.5"}
+    using = [*DESCRIPTION["depends_on"], "owner"]
+    accepted(db, bundle_of([figure("f", Decimal("1234.5"), source=place)], depends_on=using))
+    before = dump(db)
+    (finding,) = load_dataset(db, owning(source("text", length, language)), now).findings
+    assert (finding.file, finding.record) == ("sources", "text")
+    user = "figures/f of the data set 'generated'"
+    assert finding.reason.startswith(f"cannot be changed so: of {user}, {reason}")
+    assert dump(db) == before
+    # What the figure does not need may change.
+    assert accepted(db, owning(source("text", 7, "en-GB"))).version == 7
+
+
+def owning(record: dict[str, Any]) -> Bundle:
+    bundle = bundle_of([], id="owner")
+    bundle.records.append(RawRecord("sources", record, "sources.yaml", record["id"]))
+    return bundle
 
 
 def render(record: CheckedRecord, dataset: str, version: int, updated_at: str) -> str:
