@@ -191,6 +191,6 @@ def _revisions(
     """How a record came to be what it is, oldest first; of a long history the latest part."""
     changes, _ = snapshot.revisions(resource, id_, release.version, LONGEST_HISTORY)
     return [
-        Revision(change.version, change.at, change.dataset, change.after)
+        Revision(change.version, change.at, change.dataset, change.after, change.before)
         for change in reversed(changes)
     ]

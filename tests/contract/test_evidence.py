@@ -150,6 +150,15 @@ def test_a_long_history_is_cut_and_says_so(client: CheckedClient, database: Path
     # The oldest of those told still says what it was before.
     assert found["history"][-1]["differences"][0]["path"] == "value"
     assert evidence(client, "g-1", f"?as_of={versions[-1]}")["history_is_complete"] is True
+    told = client.get("/figures/g-1?format=prov").get_json()
+    # So does its provenance: it does not begin as if nothing had been there.
+    earlier, *others = [name for name, one in told["entity"].items() if "prov:value" in one]
+    assert earlier == f"figure:g-1?as_of={versions[-1] - 1}"
+    assert others == [f"figure:g-1?as_of={version}" for version in reversed(versions)]
+    generated = {one["prov:entity"] for one in told["wasGeneratedBy"].values()}
+    assert generated == set(others)
+    revised = {one["prov:generatedEntity"]: one for one in told["wasDerivedFrom"].values()}
+    assert revised[others[0]]["prov:usedEntity"] == earlier
 
 
 @pytest.fixture

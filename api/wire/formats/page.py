@@ -49,13 +49,14 @@ class Item(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """A record as one data version had it: since which, when that came, whose it is, its body;
-    None since the version that withdrew it."""
+    """A record as one data version had it: since which, when that came, whose it is, its body,
+    None since the version that withdrew it; and what its body was before, if it had one."""
 
     version: int
     at: str
     dataset: str
     body: str | None
+    before: str | None
 
 
 class History(NamedTuple):

@@ -27,9 +27,9 @@ IDENTIFICATION, IMPLEMENTATION = "1", "2"
 MULTINATIONAL, NATIONAL, SUBNATIONAL_SEVERAL, SUBNATIONAL_ONE = "3", "4", "5", "6"
 ISO_COUNTRIES = "A4"
 SECONDARY, OTHER_ORGANIZATION = "1", "90"
-OTHER_DESCRIPTION, OTHER_IDENTIFIER, OTHER_RESULT, OTHER_VOCABULARY = "4", "B9", "9", "99"
+OTHER_DESCRIPTION, OTHER_IDENTIFIER, OTHER_RESULT, OTHER_VOCABULARY = "4", "A9", "9", "99"
 PARENT, UNIT = "1", "1"
-UNDER_WAY = ("in_progress", "launched")
+UNDER_WAY, TO_COME = ("in_progress", "launched"), ("proposed",)
 # What a figure says of the time at which it was stated, and not of a later one.
 HELD = ("achieved", "in_progress")
 
@@ -50,6 +50,12 @@ SHARES_NOT_STATED = {
     "so they are told as locations.",
     "es": "Se refiere a varios países. No se dice qué parte corresponde a cada uno; "
     "por eso figuran como ubicaciones.",
+}
+STATUS_NOT_STATED = {
+    "en": "IATI demands a status, and what is said of this programme's is none of its codes: {}. "
+    "The first code stands in its place.",
+    "es": "IATI exige un estado, y lo que se dice del de este programa no es ninguno de sus "
+    "códigos: {}. En su lugar figura el primero.",
 }
 OVER = {"en": "Over {}.", "es": "En {}."}
 UNCLEAR = {
@@ -127,12 +133,17 @@ def _activity(
     activity = Element("iati-activity", {"last-updated-datetime": updated_at})
     SubElement(activity, "iati-identifier").text = _identifier(reporter, program["id"])
     kind = {"ref": reporter, "type": OTHER_ORGANIZATION, "secondary-reporter": SECONDARY}
-    _narrate(SubElement(activity, "reporting-org", kind), "Quipu")
+    _narrate(SubElement(activity, "reporting-org", kind), "Quipu", "en")
     _narrated(activity, "title", program["name"])
     _narrated(activity, "description", program["description"])
     where = SubElement(activity, "description", {"type": OTHER_DESCRIPTION})
     address = edition.links.pinned(edition.version, "sources", program["source"])
-    _narrate(where, f"{source['title']} ({source['published_on']}): {address}")
+    # IATI knows languages without regions.
+    language = source["language"].partition("-")[0]
+    _narrate(where, f"{source['title']} ({source['published_on']}): {address}", language)
+    if program["status"] not in (*UNDER_WAY, *TO_COME):
+        said = {one: STATUS_NOT_STATED[one].format(program["status"]) for one in LANGUAGES}
+        _narrated(activity, "description", said, {"type": OTHER_DESCRIPTION})
     if len(_countries(program)) > 1:
         _narrated(activity, "description", SHARES_NOT_STATED, {"type": OTHER_DESCRIPTION})
     _participants(activity, named, program)
@@ -284,5 +295,5 @@ def _narrated(
         _narrate(element, texts[language], language)
 
 
-def _narrate(parent: Element, text: str, language: str | None = None) -> None:
-    SubElement(parent, "narrative", {LANG: language} if language else {}).text = text
+def _narrate(parent: Element, text: str, language: str) -> None:
+    SubElement(parent, "narrative", {LANG: language}).text = text
