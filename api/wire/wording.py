@@ -4,6 +4,7 @@ Everything is read off the declarations: a new resource is told of as soon as it
 records are called and what sums them up.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from api.wire.words import QUOTED, Words
 from schemas import BY_NAME
 from schemas.about import DERIVED, About, Bilingual
 from schemas.change import Change
-from schemas.compact import parse
+from schemas.compact import dump, parse
 from schemas.fields import LanguageMap, Text
 from schemas.resource import Resource
 
@@ -158,30 +159,45 @@ def _at(schema: Schema, path: str, words: Words) -> tuple[str, fields.Field[Any]
 
 def _step(field: fields.Field[Any], old: Any, new: Any, before: Words, after: Words) -> str:
     if isinstance(field, fields.List):
-        return _of_list(field, old or [], new or [], before, after)
-    said = [
-        words.say(QUOTED, words.of(field, value)) for words, value in ((before, old), (after, new))
-    ]
+        return _of_list(field.inner, old or [], new or [], before, after)
+    had, has = before.of(field, old), after.of(field, new)
+    if had == has and isinstance(new, str):
+        had, has = _with_id(had, old), _with_id(has, new)
     if old is None:
-        return after.say(NEWLY, said[1])
+        return after.say(NEWLY, after.say(QUOTED, has))
     if new is None:
-        return after.say(NO_LONGER, said[0])
-    return after.say(FROM_TO, *said)
+        return after.say(NO_LONGER, after.say(QUOTED, had))
+    return after.say(FROM_TO, after.say(QUOTED, had), after.say(QUOTED, has))
 
 
 def _of_list(
-    field: fields.List[Any], old: list[Any], new: list[Any], before: Words, after: Words
+    field: fields.Field[Any], old: list[Any], new: list[Any], before: Words, after: Words
 ) -> str:
-    """What a list got and lost; what is there before and since, but not the same, was altered."""
-    had = {before.of(field.inner, value): value for value in old}
-    has = {after.of(field.inner, value): value for value in new}
-    groups = (
-        (ADDED, [text for text in has if text not in had]),
-        (REMOVED, [text for text in had if text not in has]),
-        (ALTERED, [text for text in has if text in had and has[text] != had[text]]),
-    )
-    said = [after.say(phrase, after.listed(texts)) for phrase, texts in groups if texts]
+    """What a list got and lost. Of maps, what is called the same and is not was altered; two ids
+    that are called the same are two."""
+    had = {dump(value): before.of(field, value) for value in old}
+    has = {dump(value): after.of(field, value) for value in new}
+    came = {key: text for key, text in has.items() if key not in had}
+    gone = {key: text for key, text in had.items() if key not in has}
+    altered: list[str] = []
+    if isinstance(field, fields.Nested):
+        altered = [text for text in came.values() if text in gone.values()]
+        came = {key: text for key, text in came.items() if text not in altered}
+        gone = {key: text for key, text in gone.items() if text not in altered}
+    else:
+        called = Counter((had | has).values())
+        came, gone = (
+            {k: _with_id(text, parse(k)) if called[text] > 1 else text for k, text in some.items()}
+            for some in (came, gone)
+        )
+    groups = ((ADDED, came.values()), (REMOVED, gone.values()), (ALTERED, altered))
+    said = [after.say(phrase, after.listed(list(texts))) for phrase, texts in groups if texts]
     return "; ".join(said) or after.say(REORDERED)
+
+
+def _with_id(text: str, id_: str) -> str:
+    """What something is called, and which of those that are called so it is."""
+    return f"{text} ({id_})"
 
 
 def _label(field: fields.Field[Any], words: Words) -> str:

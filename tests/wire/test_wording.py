@@ -39,10 +39,13 @@ def names() -> Names:
     found = Names()
     for resource, record in RECORDS.items():
         found.add_records(resource, [(1, None, json.dumps(record))])
-    regions = {"PE-CUS": "Cusco", "PE-ICA": "Ica", "PE-LIM": "Lima"}
+    regions = {"PE-CUS": "Cusco", "PE-ICA": "Ica", "PE-LIM": "Lima", "PE-LMA": "Lima"}
     for id_, name in regions.items():
         record = {"id": id_, "name": {"en": name, "es": name}}
         found.add_records("regions", [(1, None, json.dumps(record))])
+    for id_ in ("minam", "minam-2"):
+        record = {"id": id_, "name": dict.fromkeys(LANGUAGES, "Environment")}
+        found.add_records("organizations", [(1, None, json.dumps(record))])
     for concept, codes in CODES.items():
         entries = [
             {"code": code, "name": dict(zip(LANGUAGES, texts, strict=True)), "definition": None}
@@ -182,6 +185,30 @@ def test_what_changed_in_another_language_only_is_told_all_the_same(names: Names
             {"regions": ["PE-CUS", "PE-LIM"]},
             "Regions: in another order",
             "Regiones: en otro orden",
+        ),
+        (
+            {"regions": ["PE-LIM", "PE-LMA", "PE-ICA"]},
+            {"regions": ["PE-LMA", "PE-ICA"]},
+            "Regions: removed: Lima (PE-LIM)",
+            "Regiones: se retira: Lima (PE-LIM)",
+        ),
+        (
+            {"regions": ["PE-LIM", "PE-ICA"]},
+            {"regions": ["PE-LMA", "PE-ICA"]},
+            "Regions: added: Lima (PE-LMA); removed: Lima (PE-LIM)",
+            "Regiones: se agrega: Lima (PE-LMA); se retira: Lima (PE-LIM)",
+        ),
+        (
+            {"regions": ["PE-LIM", "PE-LMA"]},
+            {"regions": ["PE-LMA", "PE-LIM"]},
+            "Regions: in another order",
+            "Regiones: en otro orden",
+        ),
+        (
+            {"organization": "minam"},
+            {"organization": "minam-2"},
+            "Organization: from “Environment (minam)” to “Environment (minam-2)”",
+            "Organización: de «Environment (minam)» a «Environment (minam-2)»",
         ),
         (
             {"label": {"en": "a", "es": "b"}},
