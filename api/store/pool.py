@@ -159,6 +159,11 @@ class Lent:
 
     def _give_back(self) -> None:
         reader, self._reader = self._reader, None
-        if reader:
+        if reader is None:
+            return
+        try:
             reader.end()
+        except engine.DatabaseError:  # what was read is read all the same
+            reader.close()
+        else:
             self._store.take_back(reader)

@@ -47,11 +47,10 @@ class Reader:
         self.connection, self.files = open_known(path)
         self._seconds = seconds
         self._turns, self._background, self._place = turns, background, Held(places)
-        self._deadline = float("inf")
         self._is_answering = False
         self._cursor: Any = None
         self._is_streaming = self._has_no_place = False
-        self._looks_left = LOOKS
+        self._stop_clock()
         self.connection.set_progress_handler(self._gives_up, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
@@ -125,10 +124,10 @@ class Reader:
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
         the time of one statement together, until it is `answered`."""
-        self.connection.execute("BEGIN")
         self._is_answering = answering
         self._looks_left = LOOKS
         self._start_clock()
+        self.connection.execute("BEGIN")
 
     def answered(self) -> None:
         """From here on each statement has its own time, and whoever sends the rows has a place."""
@@ -143,6 +142,7 @@ class Reader:
             # As long as it is open, the connection goes on reading what it read.
             self._cursor.close()
             self._cursor = None
+        self._stop_clock()
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
@@ -152,10 +152,14 @@ class Reader:
     def _start_clock(self) -> None:
         self._deadline = monotonic() + self._seconds
 
+    def _stop_clock(self) -> None:
+        """Nothing is given up. The engine counts what a statement did each time that it ran, so
+        even one that does next to nothing is looked at now and then."""
+        self._deadline, self._looks_left = inf, 0
+
     def _gives_up(self) -> bool:
         """Whether a statement is given up: for good, or to be begun again."""
-        # The engine counts what a statement did before, too: one that takes a moment is looked at
-        # now and then.
+        # One that takes a moment is looked at now and then (see `_stop_clock`).
         if self._looks_left < LOOKS:
             self._turns.leave()
         if monotonic() > self._deadline:

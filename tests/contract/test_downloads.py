@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -336,6 +337,19 @@ def test_a_file_that_there_is_not_is_a_problem_that_suggests_the_nearest(
     assert "did you mean 'figures.csv'?" in answer.get_json()["detail"]
     for name in ("..", "%2e%2e%2fquipu.db", ".alive", "figures.csv.gz", "figures.csv%00"):
         assert client.get(f"/downloads/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("length", ["P2W", "P1Y2M3W4D"])
+def test_a_length_in_weeks_is_what_its_column_says(client: CheckedClient, length: str) -> None:
+    """XML Schema's durations have none, so neither have CSVW's, nor Table Schema's."""
+    metadata = client.get("/downloads/figures.csv-metadata.json").get_json()
+    (told,) = (c for c in metadata["tableSchema"]["columns"] if c["titles"] == "period.duration")
+    assert told["datatype"] == "string"
+    package = client.get("/datapackage.json").get_json()
+    (described,) = (one for one in package["resources"] if one["name"] == "figures")
+    (field,) = (f for f in described["schema"]["fields"] if f["name"] == "period.duration")
+    assert field["type"] == "string"
+    assert re.fullmatch(field["constraints"]["pattern"], length)
 
 
 def test_a_csv_file_leads_to_what_describes_it(client: CheckedClient, whole: TestResponse) -> None:

@@ -175,6 +175,23 @@ def test_a_query_that_takes_too_long_is_given_up(db: Database, database: Path) -
     store.close()
 
 
+def test_a_connection_that_has_rested_begins_and_ends_as_ever(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine looks at the clock within the statements that begin and end a snapshot, too: of
+    those the last question's time is over."""
+    monkeypatch.setattr(reader, "STEPS", 1)
+    store = Store(str(database), 20)
+    lent = []
+    for _ in range(3):
+        with store.snapshot() as snapshot:
+            lent.append(snapshot._reader)
+            sleep(0.03)
+        sleep(0.03)
+    assert lent == [lent[0]] * 3
+    store.close()
+
+
 @pytest.mark.parametrize("answering", [True, False])
 def test_what_an_answer_reads_has_the_time_of_one_statement_together(
     store: Store, monkeypatch: pytest.MonkeyPatch, *, answering: bool

@@ -19,7 +19,8 @@ DATATYPES = {
     "url": "anyURI",
     "date": "date",
     "moment": "dateTimeStamp",
-    "duration": "duration",
+    # Of weeks, which ISO 8601 has and XML Schema has not.
+    "duration": "string",
     "amount": "decimal",
     "whole": "integer",
     "number": "double",

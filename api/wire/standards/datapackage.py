@@ -18,7 +18,8 @@ TYPES = {
     "url": "string",
     "date": "date",
     "moment": "datetime",
-    "duration": "duration",
+    # Of weeks, which ISO 8601 has and XML Schema has not.
+    "duration": "string",
     "amount": "number",
     "whole": "integer",
     "number": "number",
@@ -139,6 +140,6 @@ def _constraints(column: Column) -> Json:
         found |= {name: metadata[name] for name in ("minimum", "maximum")}
     if column.choices:
         found["enum"] = list(column.choices)
-    elif column.pattern and column.kind == "text":
+    elif column.pattern and column.kind in ("text", "duration"):
         found["pattern"] = column.pattern
     return found
