@@ -17,7 +17,7 @@ from citeproc import (
 )
 from citeproc.source.json import CiteProcJSON
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pybtex.database import Entry, parse_string
@@ -217,7 +217,7 @@ def test_hostile_texts_are_cited_as_they_are(client: CheckedClient, database: Pa
 COMMANDS = {
     "textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^",
     "textasciitilde": "~", "textless": "<", "textgreater": ">", "textbar": "|",
-    "textquotedbl": '"',
+    "textquotedbl": '"', "textasciigrave": "`",
 }  # fmt: skip
 
 
@@ -233,9 +233,12 @@ def plain(value: str) -> str:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1))
+@example("2010--2014, ``so'' ,,so'' ?`no <<no>> --- ''''")
 def test_any_text_is_escaped_and_its_braces_are_balanced(text: str) -> None:
     found = escaped(text)
     assert plain(found) == text
+    # No two characters that TeX's fonts make one of.
+    assert not re.search("--|''|,,|`|<<|>>", found)
     # BibTeX counts braces, also those after a backslash.
     assert found.count("{") == found.count("}")
     (parsed,) = parse_string(f"@misc{{k, title = {{{found}}}}}", "bibtex").entries.values()

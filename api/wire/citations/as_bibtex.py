@@ -5,6 +5,8 @@ and authors stand in a second pair of braces: no style lowers their capitals, or
 somebody's names for all of them.
 """
 
+import re
+
 from api.wire.formats.form import Form
 from schemas.citation import Citation
 
@@ -24,9 +26,12 @@ ESCAPES = str.maketrans(
         "#": r"\#",
         "%": r"\%",
         "_": r"\_",
+        "`": r"\textasciigrave{}",
         "\u00a0": "~",
     }
 )
+# What LaTeX would make one character of: a dash of two hyphens, a quotation mark of two commas.
+LIGATURE = re.compile(r"([-',])(?=\1)")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 LANGUAGES = {"en": "english", "es": "spanish"}
 IN = {"en": "In", "es": "En"}
@@ -38,7 +43,7 @@ NOTES = {
 
 def escaped(text: str) -> str:
     """Text as LaTeX prints it."""
-    return text.translate(ESCAPES)
+    return LIGATURE.sub(r"\1{}", text.translate(ESCAPES))
 
 
 def write(citation: Citation) -> str:
