@@ -20,6 +20,8 @@ CONTEXT: Json = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+# Where DCAT 3 has its names of languages from.
+ISO_639 = "http://id.loc.gov/vocabulary/iso639-1/"
 DESCRIPTION = {
     "en": "Every figure with its exact value, how sure it is, and where it was said.",
     "es": "Cada cifra con su valor exacto, cuán segura es y dónde se dijo.",
@@ -61,7 +63,7 @@ def catalog(
         "dcterms:title": _texts(HEADING.as_map),
         "dcterms:description": _texts(DESCRIPTION),
         "dcterms:publisher": _publisher(edition),
-        "dcterms:language": list(LANGUAGES),
+        "dcterms:language": [{"@id": f"{ISO_639}{language}"} for language in LANGUAGES],
         "dcterms:issued": _moment(first),
         "dcterms:modified": _moment(edition.released_at),
         "dcat:dataset": [_everything(edition, whole, downloads, first, described), *described],
