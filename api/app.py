@@ -55,7 +55,7 @@ def create_app(settings: Settings, *, trace: Callable[[str], None] | None = None
     app.register_blueprint(aggregates_blueprint(service))
     for resource in RESOURCES:
         app.register_blueprint(collection_blueprint(resource, service))
-    app.register_blueprint(documentation_blueprint())
+    app.register_blueprint(documentation_blueprint(service))
 
     handle_errors(app, service.links)
     return app

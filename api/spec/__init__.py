@@ -46,6 +46,11 @@ an answer's permanent address, `links.latest` asks the same of the newest data.
 """
 
 
+def servers(url: str) -> list[dict[str, str]]:
+    """Where what the document describes is to be asked."""
+    return [{"url": url, "description": "Where this document was served from"}]
+
+
 @cache
 def build(software: str) -> dict[str, Any]:
     """The document for a version of the software. Made once and shared: not to be changed."""
@@ -92,7 +97,7 @@ def build(software: str) -> dict[str, Any]:
             "version": software,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "/", "description": "Where this document was served from"}],
+        "servers": servers("/"),
         "tags": [{"name": resource.name, "description": resource.help.en} for resource in RESOURCES]
         + [{"name": "changes", "description": "What came, changed and went, in order."}]
         + [{"name": "feeds", "description": "The changes in words, for feed readers."}]

@@ -2,7 +2,7 @@
 
 flasgger serves the page and knows the document; the page itself is ours (flasgger's asks another
 host for fonts and runs inline scripts), and its program is swagger-ui as `flask-swagger-ui` ships
-it (flasgger's own copy is too old for OpenAPI 3.1). Nothing on it leaves this host.
+it (flasgger's own copy is too old for OpenAPI 3.1). Nothing on it leaves this service.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
@@ -24,9 +25,9 @@ PAGE = "/apidocs/"
 TYPES = "types.d.ts"
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "connect-src 'self'{}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-# The page reads the document from `/openapi.json`; flasgger is to find no routes of its own.
+# The page reads the document from `openapi.json`; flasgger is to find no routes of its own.
 FLASGGER = {"openapi": "3.1.0", "title": "Quipu", "headers": [], "specs": []}
 
 
@@ -62,8 +63,9 @@ def specification_blueprint(service: Service) -> Blueprint:
     return blueprint
 
 
-def documentation_blueprint() -> Blueprint:
+def documentation_blueprint(service: Service) -> Blueprint:
     """`/apidocs/`, by flasgger, and swagger-ui's files for it."""
+    policy = PAGE_POLICY.format(_elsewhere(service.links.to("")))
     blueprint = Blueprint(
         "flasgger",
         __name__,
@@ -76,10 +78,16 @@ def documentation_blueprint() -> Blueprint:
     def read_page() -> Response:
         response = current_app.make_response(_page()())
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = PAGE_POLICY
+            response.headers["Content-Security-Policy"] = policy
         return response
 
     return blueprint
+
+
+def _elsewhere(public_url: str) -> str:
+    """Where the page asks what the document says, if that may be another host than its own."""
+    found = urlsplit(public_url)
+    return f" {found.scheme}://{found.netloc}" if found.netloc else ""
 
 
 def _swagger_ui() -> str:

@@ -44,10 +44,11 @@ class Service:
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """The OpenAPI document. Made when it is first asked for: the start does not wait for it."""
-        from api.spec import build  # noqa: PLC0415
+        """The OpenAPI document. Made when it is first asked for: the start does not wait for it.
+        Clients put its paths behind the server's address: that has the public URL's path."""
+        from api.spec import build, servers  # noqa: PLC0415
 
-        return build(VERSION)
+        return {**build(VERSION), "servers": servers(self.links.to("") or "/")}
 
 
 def present() -> Request:

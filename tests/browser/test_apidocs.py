@@ -2,12 +2,19 @@
 
 import json
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from werkzeug.exceptions import NotFound
+from werkzeug.serving import make_server
 
+from api.app import create_app
+from api.settings import Settings
 from tests.browser.webdriver import Browser, wait_for
 
 SHOWN = "return [...document.querySelectorAll('.opblock')].map(block => block.id)"
@@ -105,3 +112,46 @@ def test_the_page_fits_a_phone(browser: Browser, address: str) -> None:
     browser.run(f"document.querySelector('#{LIST_FIGURES}').scrollIntoView()")
     keep_screenshot(browser, "phone_operation")
     assert browser.run(WIDTH) == [PHONE[0], PHONE[0]]
+
+
+@pytest.fixture
+def below(seeded: Path, tmp_path: Path) -> Iterator[str]:
+    """Where a service is reached below a path that a proxy takes away."""
+    prefix, apps = "/base/path", []
+
+    def proxy(environ: Any, start_response: Any) -> Any:
+        path = environ["PATH_INFO"]
+        if not path.startswith(f"{prefix}/"):
+            return NotFound()(environ, start_response)
+        return apps[0]({**environ, "PATH_INFO": path.removeprefix(prefix)}, start_response)
+
+    server = make_server("127.0.0.1", 0, proxy, threaded=True)
+    address = f"http://127.0.0.1:{server.port}{prefix}"
+    database = Path(shutil.copy(seeded, tmp_path / "quipu.db"))
+    apps.append(create_app(Settings(database=str(database), public_url=address)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield address
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    apps[0].extensions["quipu"].store.close()
+
+
+@pytest.mark.parametrize("page_of", ["/apidocs/", "/apidocs"])
+def test_below_a_path_the_page_is_whole_and_asks_below_it(
+    browser: Browser, below: str, page_of: str
+) -> None:
+    browser.go(f"{below}{page_of}")
+    browser.until("return document.querySelector('.opblock') !== null")
+    open_operation(browser, LIST_FIGURES, "/figures")
+    browser.run(f"document.querySelector('#{LIST_FIGURES} .execute').click()")
+    status = browser.until(
+        f"return document.querySelector('#{LIST_FIGURES} .live-responses-table .response')"
+        "?.querySelector('.response-col_status').textContent"
+    )
+    assert status.startswith("200")
+    sent = [where for where in browser.requests() if not where.startswith("data:")]
+    assert any(where.startswith(f"{below}/figures") for where in sent)
+    assert [where for where in sent if not where.startswith(f"{below}/")] == []
+    assert browser.errors() == []

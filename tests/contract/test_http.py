@@ -656,3 +656,15 @@ def test_a_page_of_another_site_may_read_what_errors_and_retirements_say(
 ) -> None:
     exposed = client.get("/figures").headers["Access-Control-Expose-Headers"].split(", ")
     assert {"Allow", "Deprecation", "Sunset", "Link", "ETag"} <= set(exposed)
+
+
+@pytest.mark.parametrize("url", ["", "https://data.example.org", "https://example.org/base"])
+def test_the_document_says_where_the_service_is_reached(
+    make_app: Callable[..., Flask], url: str
+) -> None:
+    client = make_app(public_url=url).test_client()
+    (server,) = client.get("/openapi.json").get_json()["servers"]
+    assert server["url"] == (url or "/")
+    policy = client.get("/apidocs/").headers["Content-Security-Policy"]
+    elsewhere = " https://" + url.split("/")[2] if url else ""
+    assert f"connect-src 'self'{elsewhere};" in policy
