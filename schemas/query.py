@@ -91,11 +91,11 @@ class Query(NamedTuple):
     deprecations: tuple[Deprecation, ...] = ()
 
     def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":
-        """The same question with its format decided: only another than the default is said."""
-        if name == default and parameter not in self.names:
+        """The same question with its format decided. The default is said only where it was asked
+        for: who follows a link may accept something else."""
+        if parameter in self.names or name == default:
             return self
-        said = () if name == default else ((parameter, name),)
-        given = tuple(sorted((*self.without(parameter), *said)))
+        given = tuple(sorted((*self.given, (parameter, name))))
         return self._replace(given=given, names=self.names | {parameter})
 
     @property

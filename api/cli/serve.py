@@ -4,11 +4,24 @@ import gc
 import os
 import socket
 from dataclasses import replace
+from typing import NamedTuple
 
 import click
 
 from api.cli.say import say
 from api.settings import SETTINGS, Settings
+
+
+class Place(NamedTuple):
+    """Where to listen: a host as it was named, its number, and a port."""
+
+    host: str
+    number: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
 
 @click.command()
@@ -32,27 +45,27 @@ from api.settings import SETTINGS, Settings
 def serve(context: click.Context, host: str, port: int, workers: int, fixture: bool) -> None:
     """Serve the API. Creates and seeds the database when there is none."""
     settings: Settings = context.obj
-    port = _free_port(host, port)
+    place = _free_place(host, port)
     # What is made while it starts stays: see `api.wsgi`.
     gc.disable()
     try:
-        _serve(context, settings, host, port, workers, fixture=fixture)
+        _serve(context, settings, place, workers, fixture=fixture)
     finally:
         gc.enable()
 
 
 def _serve(
-    context: click.Context, settings: Settings, host: str, port: int, workers: int, *, fixture: bool
+    context: click.Context, settings: Settings, place: Place, workers: int, *, fixture: bool
 ) -> None:
     if fixture:
         from api.cli.fixture import fixture_settings  # noqa: PLC0415
 
         with fixture_settings(settings) as own:
-            _run(own, host, port, workers)
+            _run(own, place, workers)
     else:
         if not _is_ready(settings):
             _seed(settings, context)
-        _run(settings, host, port, workers)
+        _run(settings, place, workers)
 
 
 def _is_ready(settings: Settings) -> bool:
@@ -82,7 +95,7 @@ def _seed(settings: Settings, context: click.Context) -> None:
         context.exit(FOUND)
 
 
-def _run(settings: Settings, host: str, port: int, workers: int) -> None:
+def _run(settings: Settings, place: Place, workers: int) -> None:
     from api.bulk.temporary import TemporaryFolder  # noqa: PLC0415
     from api.cli import server  # noqa: PLC0415
 
@@ -93,28 +106,28 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     # The workers are processes of their own: they read the same settings from the environment.
     for setting in SETTINGS:
         os.environ[setting.variable] = str(getattr(settings, setting.name))
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def announce() -> None:
-        say(f"Quipu listens on {address} (database: {settings.database})")
-        say(f"The documentation is at {address}/apidocs/; stop with Ctrl-C")
+        say(f"Quipu listens on {place.address} (database: {settings.database})")
+        say(f"The documentation is at {place.address}/apidocs/; stop with Ctrl-C")
 
     try:
-        server.serve("api.wsgi:create", host, port, workers, announce)
+        server.serve("api.wsgi:create", place.number, place.port, workers, announce)
     finally:
         if spool:
             spool.remove()
 
 
-def _free_port(host: str, port: int) -> int:
-    """The port, if it can be had. Ends the command with a hint if it cannot."""
+def _free_place(host: str, port: int) -> Place:
+    """Where that is, and that it can be had. Ends the command with a hint if it cannot."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        # Granian takes numbers alone.
+        family, _, _, _, named = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            found: int = probe.getsockname()[1]
-            return found
+            probe.bind(named)
+            number, free, *_ = probe.getsockname()
+            return Place(host, number, free)
     except (OSError, UnicodeError) as error:  # UnicodeError: the host can be no name of one
         hint = "try another one with --port (make run PORT=8123)"
         raise click.ClickException(f"cannot listen on {host}:{port}: {error}; {hint}") from error

@@ -29,7 +29,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
-from api.cli.threads import send_together, share_memory
+from api.cli.threads import hear_of_the_parents_end, send_together, share_memory
 from api.wire.cache import AtHand
 from api.wire.served import Served
 
@@ -109,9 +109,14 @@ def _saying_when(wrap: Callable[..., Callable[..., Any]]) -> Callable[..., Calla
 
     A worker calls it once, in its main thread and before it sets its handlers: so that it is where
     another thread begins to wait for the worker's end."""
+    parent = os.getpid()
 
     def wrapped(served: Served, *options: Any) -> Callable[..., Any]:
-        _in_a_thread(_end_when_told, partial(_told_by, os.getppid()))
+        # A parent that is killed tells nobody: its workers would hold the port.
+        hear_of_the_parents_end(TO_A_WORKER)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), TO_A_WORKER)
+        _in_a_thread(_end_when_told, partial(_told_by, parent))
         answer, answered = wrap(served.answer, *options), served.answered
         if served.at_hand:
             answer = _unless_at_hand(served.at_hand, answer)

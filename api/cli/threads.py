@@ -1,5 +1,5 @@
-"""What a server's threads have of the system: their memory, and the processor. To be said in the
-process that workers are forked from, before there are threads."""
+"""What a server's processes and threads have of the system: memory, the processor, and word of each
+other."""
 
 import os
 import sys
@@ -7,17 +7,18 @@ from contextlib import suppress
 
 from api.store.processor import run_at_a_time
 
-# As malloc.h has it.
+# As malloc.h and prctl.h have it.
 M_ARENA_MAX = -8
+PR_SET_PDEATHSIG = 1
 # Seconds: time for thirty lists, where what is usual, 1.4 ms, is time for four.
 AT_A_TIME = 0.01
 
 
 def share_memory() -> None:
-    """Let all threads have their memory from one place. GNU's C library gives each its own, and
-    takes little of it back: what one thread kept of answers, the next one that leads keeps again,
-    as much as the cache may hold ten times over (decision 46). They take turns, so none has to wait
-    for it.
+    """Let all threads have their memory from one place; to be said before there are any. GNU's C
+    library gives each its own, and takes little of it back: what one thread kept of answers, the
+    next one that leads keeps again, as much as the cache may hold ten times over (decision 46).
+    They take turns, so none has to wait for it.
 
     Whoever sets MALLOC_ARENA_MAX decides. Other C libraries have one place anyway.
     """
@@ -27,6 +28,15 @@ def share_memory() -> None:
         from ctypes import CDLL  # noqa: PLC0415 - not there in every Python
 
         CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def hear_of_the_parents_end(number: int) -> None:
+    """Be sent a signal when the thread that forked this process ends, whatever ended it. Linux
+    alone does so."""
+    with suppress(ImportError, OSError, AttributeError):
+        from ctypes import CDLL  # noqa: PLC0415 - not there in every Python
+
+        CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
 def send_together() -> None:

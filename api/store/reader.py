@@ -50,7 +50,7 @@ class Reader:
         self._is_answering = False
         self._cursor: Any = None
         self._is_streaming = self._has_no_place = False
-        self._stop_clock()
+        self._deadline, self._looks_left = inf, 0
         self.connection.set_progress_handler(self._gives_up, STEPS)
         if trace:
             self.connection.set_trace_callback(trace)
@@ -142,7 +142,9 @@ class Reader:
             # As long as it is open, the connection goes on reading what it read.
             self._cursor.close()
             self._cursor = None
-        self._stop_clock()
+        # The engine counts what a statement did each time that it ran: even one that does next to
+        # nothing is looked at now and then.
+        self._deadline, self._looks_left = inf, 0
         self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
@@ -152,14 +154,9 @@ class Reader:
     def _start_clock(self) -> None:
         self._deadline = monotonic() + self._seconds
 
-    def _stop_clock(self) -> None:
-        """Nothing is given up. The engine counts what a statement did each time that it ran, so
-        even one that does next to nothing is looked at now and then."""
-        self._deadline, self._looks_left = inf, 0
-
     def _gives_up(self) -> bool:
         """Whether a statement is given up: for good, or to be begun again."""
-        # One that takes a moment is looked at now and then (see `_stop_clock`).
+        # The first look may be due to what a statement did when it ran before.
         if self._looks_left < LOOKS:
             self._turns.leave()
         if monotonic() > self._deadline:

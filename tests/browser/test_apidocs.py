@@ -10,6 +10,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.serving import make_server
 
@@ -117,7 +118,8 @@ def test_the_page_fits_a_phone(browser: Browser, address: str) -> None:
 @pytest.fixture
 def below(seeded: Path, tmp_path: Path) -> Iterator[str]:
     """Where a service is reached below a path that a proxy takes away."""
-    prefix, apps = "/base/path", []
+    prefix = "/base/path"
+    apps: list[Flask] = []
 
     def proxy(environ: Any, start_response: Any) -> Any:
         path = environ["PATH_INFO"]

@@ -140,6 +140,22 @@ def test_who_tells_a_worker_to_end_tells_the_server(start: Start) -> None:
     assert (code, rest.count("\n")) == (0, 1)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nobody")
+@pytest.mark.parametrize("workers", ["1", "3"])
+def test_workers_end_with_a_parent_that_is_killed(start: Start, workers: str) -> None:
+    """They would hold the port, and nobody could start the service again."""
+    server = start("--port", "0", "--workers", workers)
+    address = server.wait_until_it_listens()
+    server.process.kill()
+    server.process.wait(PATIENCE)
+    enough = time.monotonic() + PATIENCE
+    while members(server.process.pid):
+        assert time.monotonic() < enough
+        time.sleep(0.05)
+    again = start("--port", address.rpartition(":")[2])
+    assert again.wait_until_it_listens() == address
+
+
 def test_a_worker_that_is_told_by_two_before_it_listens_ends_all_the_same(start: Start) -> None:
     """As when all processes are told at once (systemd): it hears once of what it was told twice."""
     server = start("--port", "0")
@@ -218,6 +234,13 @@ def test_it_listens_on_ipv6(start: Start) -> None:
     server = start("--host", "::1", "--port", "0")
     address = server.wait_until_it_listens()
     assert address.startswith("http://[::1]:")
+    assert status(address) == 200
+
+
+def test_a_host_may_be_a_name(start: Start) -> None:
+    server = start("--host", "localhost", "--port", "0")
+    address = server.wait_until_it_listens()
+    assert address.startswith("http://localhost:")
     assert status(address) == 200
 
 
