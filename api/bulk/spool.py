@@ -18,6 +18,7 @@ from api.bulk.lock import if_free, locked
 from api.store.engine import Full
 
 LOCK, PART = ".lock", ".part"
+ROOM = f".room{LOCK}"
 AT_ONCE = 1 << 20
 
 
@@ -107,9 +108,11 @@ class Spool:
                 part = Part(path, file, self.limit)
                 write(part)
                 size, digest = part.finished()
-            self._make_room(size)
             whole = self.folder / f"{key.stem}.{size}-{digest}"
-            path.replace(whole)
+            # One at a time: two that found the same room would both take it.
+            with locked(self.folder / ROOM):
+                self._make_room(size)
+                path.replace(whole)
         finally:
             path.unlink(missing_ok=True)
         return Held(whole, size, digest)

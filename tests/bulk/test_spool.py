@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,31 @@ def test_the_oldest_versions_go_first(spool: Spool) -> None:
     assert [held.path for _, held in sorted(spool.held())][-1] == made.path
     assert [int(stem[:10]) for stem, _ in sorted(spool.held())] == [9, 10, 11]
     assert sum(held.size for _, held in spool.held()) <= spool.limit
+
+
+def test_two_that_are_made_at_once_do_not_take_the_same_room(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_room, both = Spool._make_room, threading.Barrier(2)
+
+    def slowly(spool: Spool, size: int) -> None:
+        make_room(spool, size)
+        with suppress(threading.BrokenBarrierError):
+            # Whoever is alone waits in vain.
+            both.wait(0.2)
+
+    monkeypatch.setattr(Spool, "_make_room", slowly)
+    makers = [
+        threading.Thread(
+            target=spool.make, args=(KEY._replace(version=version), writes(b"x" * 600))
+        )
+        for version in (1, 2)
+    ]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert sum(held.size for _, held in spool.held()) == 600
 
 
 def test_one_file_larger_than_the_limit_is_refused_and_leaves_the_others(spool: Spool) -> None:

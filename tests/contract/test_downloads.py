@@ -455,6 +455,27 @@ def test_a_maker_that_dies_is_a_failure_of_the_service_and_leaves_nothing(
     assert client.get(FILE).status_code == 200
 
 
+@pytest.mark.parametrize(("gone", "status"), [(1, 200), (2, 200), (3, 503)])
+def test_a_file_that_gives_way_before_it_is_sent_is_made_again(
+    app: Flask, client: CheckedClient, settings: Settings, gone: int, status: int
+) -> None:
+    maker: Maker = app.extensions["quipu"].maker
+    run, times = maker._run, iter(range(gone))
+
+    def crowded(*arguments: object, **named: object) -> None:
+        run(*arguments, **named)  # type: ignore[arg-type]
+        if next(times, None) is not None:
+            for path in Path(settings.spool).iterdir():
+                path.unlink()
+
+    with patch.object(maker, "_run", crowded):
+        answer = client.get(FILE)
+    assert answer.status_code == status
+    if status == 503:
+        assert answer.get_json()["code"] == "being-made"
+        assert answer.headers["Retry-After"]
+
+
 def test_no_more_requests_wait_for_files_than_leave_threads_for_the_others(
     app: Flask, client: CheckedClient
 ) -> None:
