@@ -14,6 +14,7 @@ from api.store.engine import (
     DatabaseError,
     Foreign,
     open_writer,
+    shorten_log,
     write_transaction,
 )
 from api.store.load import Clock, Outcome, load_dataset, prepare
@@ -34,6 +35,7 @@ def writer(settings: Settings) -> Iterator[Database]:
         try:
             prepare(db)
             yield db
+            shorten_log(db.conn)
         finally:
             db.conn.close()
     except Busy as error:

@@ -73,7 +73,7 @@ def validate(
 def _check(known: list[Bundle], chosen: list[Bundle]) -> Few:
     """Load everything into a database in memory, in the order of what depends on what: what was
     found."""
-    db = open_writer(":memory:", 0)
+    db = open_writer(None, 0)
     prepare(db)
     found = Few()
     for bundle in in_order([*known, *chosen]):

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ MMAP_BYTES = 0x7FFF_0000
 # Of a new database; one that is there keeps its own. A row is 2 KB: in a page of 4 KB, the default,
 # a third of the room is lost.
 PAGE_BYTES = 8192
+# How long who has written waits for those who read what was there before.
+LOG_PATIENCE_MS = 500
 # How a transaction begins, ends and is undone; and a part of one.
 WHOLE = "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
 PART = "SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")
@@ -57,19 +59,19 @@ class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
 
 
-def open_writer(path: str, lock_timeout_ms: int) -> "Database":
-    """The one connection that may write. Creates the file if there is none. Raises Foreign, and
-    leaves the file as it is, where it holds tables of something else."""
+def open_writer(path: str | None, lock_timeout_ms: int) -> "Database":
+    """The one connection that may write; None is a database in memory. Creates the file if there
+    is none. Raises Foreign, and leaves the file as it is, where it holds tables of something else.
+    """
     from sqlite_utils import Database  # noqa: PLC0415
 
-    if not path:  # SQLite would make a temporary database, and lose what is loaded into it
-        raise OperationalError("the database has no name")
-    connection = sqlite3.connect(path, isolation_level=None, timeout=lock_timeout_ms / 1000)
+    name = ":memory:" if path is None else _whole(path)
+    connection = sqlite3.connect(name, isolation_level=None, timeout=lock_timeout_ms / 1000)
     _equip(connection)
     try:
         _refuse_foreign(connection)
         connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
-        if path != ":memory:":
+        if path is not None:
             connection.execute("PRAGMA journal_mode=WAL")
         # FULL: an acknowledged load survives a power failure, which NORMAL does not promise.
         connection.execute("PRAGMA synchronous=FULL")
@@ -77,6 +79,25 @@ def open_writer(path: str, lock_timeout_ms: int) -> "Database":
         connection.close()
         raise
     return Database(connection, execute_plugins=False)
+
+
+def _whole(path: str) -> str:
+    """A file's path, as nothing but a path: SQLite would take an empty one, `:memory:` and some
+    addresses (`file:...`) for databases that are lost when they are closed. Raises
+    OperationalError."""
+    if not path:
+        raise OperationalError("the database has no name")
+    return str(Path(path).absolute())
+
+
+def shorten_log(connection: sqlite3.Connection) -> None:
+    """Bring what was written into the file, and the log to nothing, unless somebody still reads
+    what was there before: of itself it stays as long as it was for as long as anybody reads."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    with suppress(OperationalError):  # no room, as it may be: then it is as it would be anyway
+        connection.execute(f"PRAGMA busy_timeout={LOG_PATIENCE_MS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
@@ -108,8 +129,8 @@ def _is_marked(connection: sqlite3.Connection) -> bool:
 
 def open_reader(path: str) -> sqlite3.Connection:
     """A connection that cannot write. Raises Unavailable when there is no such file."""
-    uri = Path(path).absolute().as_uri() + "?mode=ro"
     try:
+        uri = Path(_whole(path)).as_uri() + "?mode=ro"
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )

@@ -124,10 +124,10 @@ class Reader:
     def begin(self, *, answering: bool = False) -> None:
         """From here on everything that is read is of one moment. What is read for one answer has
         the time of one statement together, until it is `answered`."""
+        self.connection.execute("BEGIN")
         self._is_answering = answering
         self._looks_left = LOOKS
         self._start_clock()
-        self.connection.execute("BEGIN")
 
     def answered(self) -> None:
         """From here on each statement has its own time, and whoever sends the rows has a place."""
@@ -142,8 +142,8 @@ class Reader:
             # As long as it is open, the connection goes on reading what it read.
             self._cursor.close()
             self._cursor = None
-        # The engine counts what a statement did each time that it ran: even one that does next to
-        # nothing is looked at now and then.
+        # What ends a snapshot, and begins the next one, is not given up. The engine counts what a
+        # statement did each time that it ran: even one that does next to nothing is looked at.
         self._deadline, self._looks_left = inf, 0
         self.connection.execute("ROLLBACK")
 

@@ -143,7 +143,7 @@ def is_current(connection: Any) -> bool:
 
 def missing_parts(connection: Any) -> Iterator[str]:
     """Each table and index that the layout declares and the database has not."""
-    made = open_writer(":memory:", 0)
+    made = open_writer(None, 0)
     migrations().apply(made)
     for part in sorted(_parts(made.conn) - _parts(connection)):
         yield f"{part} is missing"

@@ -193,10 +193,8 @@ def test_two_that_are_made_at_once_do_not_take_the_same_room(
 
     monkeypatch.setattr(Spool, "_make_room", slowly)
     makers = [
-        threading.Thread(
-            target=spool.make, args=(KEY._replace(version=version), writes(b"x" * 600))
-        )
-        for version in (1, 2)
+        threading.Thread(target=spool.make, args=(KEY._replace(version=n), writes(b"x" * 600)))
+        for n in (1, 2)
     ]
     for maker in makers:
         maker.start()

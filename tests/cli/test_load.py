@@ -21,9 +21,12 @@ from api.intake import check
 from api.settings import Settings
 from api.store.engine import open_writer, write_transaction
 from api.store.load import load_dataset, prepare
+from api.store.pool import Store
 from api.store.processor import NICENESS
+from schemas import FIGURE
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS
+from tests.store.generated import DESCRIPTION, figure
 
 NOBODY = 65534
 
@@ -335,3 +338,41 @@ def test_the_name_of_a_file_that_is_no_text_can_be_printed(spawn: Spawn, dataset
     assert (result.returncode, "Traceback" in result.stderr) == (1, False)
     files = {finding["file"] for finding in json.loads(result.stdout)["findings"]}
     assert "more\udcff.ndjson" in files
+
+
+def test_the_log_of_a_load_is_gone_though_a_service_has_the_database_open(
+    run: Run, database: Path, tmp_path: Path
+) -> None:
+    log, file = database.with_name(f"{database.name}-wal"), tmp_path / "generated.ndjson"
+
+    def load(value: int) -> int:
+        records = ({"dataset": DESCRIPTION}, {"figures": figure("f", value)})
+        file.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        assert run("load", file).exit_code == 0
+        return log.stat().st_size
+
+    store = Store(str(database), 10_000)
+    store.check()
+    assert load(1) == 0
+    with store.snapshot() as snapshot:
+        before = snapshot.items(FIGURE, ["f"], None)
+        # It is not waited for, and reads on.
+        assert load(2) > 0
+        assert snapshot.items(FIGURE, ["f"], None) == before
+    assert load(3) == 0
+    store.close()
+
+
+def test_a_database_is_a_file_whatever_it_is_called(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is loaded is not lost: SQLite would take these for databases in memory."""
+    monkeypatch.chdir(tmp_path)
+    for name in (":memory:", "file:a.db", "file:b.db?mode=memory", "file::memory:"):
+        assert run("--database", name, "load").exit_code == 0
+        assert (tmp_path / name).stat().st_size > 0
+        found = run("--database", name, "export", "figures")
+        assert (found.exit_code, found.stdout.count("\n")) == (0, 11), name
+    nameless = run("--database", "", "export", "figures")
+    assert nameless.exit_code == 1
+    assert "has no name" in nameless.stderr

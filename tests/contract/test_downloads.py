@@ -3,7 +3,6 @@
 import base64
 import gzip
 import hashlib
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -339,8 +338,7 @@ def test_a_file_that_there_is_not_is_a_problem_that_suggests_the_nearest(
         assert client.get(f"/downloads/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("length", ["P2W", "P1Y2M3W4D"])
-def test_a_length_in_weeks_is_what_its_column_says(client: CheckedClient, length: str) -> None:
+def test_a_length_may_be_in_weeks_so_its_column_is_one_of_texts(client: CheckedClient) -> None:
     """XML Schema's durations have none, so neither have CSVW's, nor Table Schema's."""
     metadata = client.get("/downloads/figures.csv-metadata.json").get_json()
     (told,) = (c for c in metadata["tableSchema"]["columns"] if c["titles"] == "period.duration")
@@ -349,7 +347,6 @@ def test_a_length_in_weeks_is_what_its_column_says(client: CheckedClient, length
     (described,) = (one for one in package["resources"] if one["name"] == "figures")
     (field,) = (f for f in described["schema"]["fields"] if f["name"] == "period.duration")
     assert field["type"] == "string"
-    assert re.fullmatch(field["constraints"]["pattern"], length)
 
 
 def test_a_csv_file_leads_to_what_describes_it(client: CheckedClient, whole: TestResponse) -> None:

@@ -100,7 +100,7 @@ def test_a_layout_that_was_left_can_be_come_back_to(long: Database) -> None:
 
 
 def test_the_layout_is_current_when_no_step_is_left_to_be_applied(db: Database) -> None:
-    empty = open_writer(":memory:", 1000)
+    empty = open_writer(None, 1000)
     for connection in (db, empty):
         assert is_current(connection.conn) == (not migrations().pending(connection))
     make_old(db)

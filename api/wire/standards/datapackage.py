@@ -140,6 +140,6 @@ def _constraints(column: Column) -> Json:
         found |= {name: metadata[name] for name in ("minimum", "maximum")}
     if column.choices:
         found["enum"] = list(column.choices)
-    elif column.pattern and column.kind in ("text", "duration"):
+    elif column.pattern and column.kind == "text":
         found["pattern"] = column.pattern
     return found
