@@ -10,9 +10,10 @@ import os
 import signal
 import sys
 import threading
+from traceback import print_exc
 
 from api.bulk.files import MADE
-from api.bulk.making import MISSING, NO_DATA, NO_ROOM, make
+from api.bulk.making import MISSING, NO_DATA, NO_ROOM, UNFORESEEN, make
 from api.settings import Settings
 from api.store.engine import Full, Unavailable
 from api.store.processor import stand_back
@@ -31,6 +32,9 @@ def main(settings: Settings, name: str, version: int, *, compressed: bool) -> in
     except Unavailable as error:
         print(error, file=sys.stderr)  # noqa: T201
         return NO_DATA
+    except Exception:
+        print_exc()
+        return UNFORESEEN
     return 0
 
 

@@ -140,9 +140,9 @@ def _around(contents: Contents, weights: dict[str, Weight]) -> Iterator[tuple[st
 
 
 def _entry(name: str, release: Release) -> ZipInfo:
-    moment = datetime.fromisoformat(release.released_at)
-    # A zip knows no time before 1980, and no odd second.
-    entry = ZipInfo(name, max(moment.timetuple()[:6], (1980, 1, 1, 0, 0, 0)))
+    moment = datetime.fromisoformat(release.released_at).timetuple()[:6]
+    # A zip knows no time before 1980 or after 2107, and no odd second.
+    entry = ZipInfo(name, min(max(moment, (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 58)))
     entry.compress_type, entry.external_attr, entry.create_system = ZIP_DEFLATED, PLAIN_FILE, UNIX
     return entry
 
@@ -150,7 +150,9 @@ def _entry(name: str, release: Release) -> ZipInfo:
 def write_gzip(source: Any, release: Release, part: Part) -> None:
     """Compress a file. The time in it is the version's, so that it does not change its bytes."""
     moment = datetime.fromisoformat(release.released_at).timestamp()
-    with GzipFile("", "wb", GZIP_LEVEL, cast(Any, part), mtime=moment) as target:
+    # 32 bits of seconds: from 1970 to 2106.
+    known = min(max(moment, 0), 2**32 - 1)
+    with GzipFile("", "wb", GZIP_LEVEL, cast(Any, part), mtime=known) as target:
         while data := source.read(READ_AT_ONCE):
             target.write(data)
 

@@ -22,7 +22,7 @@ from api.wire.links import Links
 from api.wire.standards import Edition
 
 # How a process that makes a file ends, beside 0.
-NO_ROOM, NO_DATA, MISSING = 3, 4, 5
+UNFORESEEN, NO_ROOM, NO_DATA, MISSING = 1, 3, 4, 5
 # Requests that wait for a file at a time, of a server's four threads: the others go on answering.
 WAITING = 2
 # How often a file is made for one who asks for it, where others take its room before it is sent.
@@ -149,5 +149,5 @@ class Maker:
             return self._given
         with self._lock:
             if self._temporary is None:
-                self._temporary = TemporaryFolder()
+                self._temporary = TemporaryFolder("spool")
         return replace(self._given, spool=str(self._temporary.path))

@@ -11,23 +11,30 @@ from typing import IO
 
 from api.bulk.lock import if_free
 
-PREFIX = "quipu-spool-"
+PREFIX = "quipu-"
 ALIVE = ".alive"
 
 
 class TemporaryFolder:
-    """A private folder of this process and those that it forks, removed when it ends.
+    """A private folder of this process and those that it forks, removed when it ends, or a `with`
+    does. `purpose` is part of its name.
 
-    One that was killed leaves its folder behind: the next process that makes one removes it.
+    A process that was killed leaves its folder behind: the next one that makes one removes it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, purpose: str) -> None:
         _remove_orphans()
-        self.path = Path(mkdtemp(prefix=PREFIX))
+        self.path = Path(mkdtemp(prefix=f"{PREFIX}{purpose}-"))
         # Held open for as long as the process and its children live: the lock says so.
         alive = (self.path / ALIVE).open("w")
         fcntl.flock(alive, fcntl.LOCK_SH)
         self.remove = weakref.finalize(self, _remove, self.path, alive, os.getpid())
+
+    def __enter__(self) -> Path:
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
 
 
 def _remove(path: Path, alive: IO[str], owner: int) -> None:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from api.bulk.temporary import TemporaryFolder
 from api.cli.database import writer
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
@@ -45,8 +44,8 @@ def load_fixture(db: Database) -> list[Outcome]:
 @contextmanager
 def fixture_settings(settings: Settings) -> Iterator[Settings]:
     """The same settings with a database of the fixture, which is gone after the block."""
-    with TemporaryDirectory(prefix="quipu-fixture-") as folder:
-        own = replace(settings, database=str(Path(folder) / "quipu.db"))
+    with TemporaryFolder("fixture") as folder:
+        own = replace(settings, database=str(folder / "quipu.db"))
         with writer(own) as db:
             load_fixture(db)
         yield own

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
 import click
 
+from api.bulk.temporary import TemporaryFolder
 from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.cli.say import say
@@ -77,8 +77,8 @@ def _first(db: Database, given: Bundle) -> list[Bundle]:
 def _database(settings: Settings, *, dry_run: bool) -> Iterator[Database]:
     """The database to load into; for a dry run where there is none, one that goes away again."""
     if dry_run and not Path(settings.database).exists():
-        with TemporaryDirectory(prefix="quipu-dry-run-") as folder:
-            elsewhere = replace(settings, database=str(Path(folder) / "quipu.db"))
+        with TemporaryFolder("dry-run") as folder:
+            elsewhere = replace(settings, database=str(folder / "quipu.db"))
             with writer(elsewhere) as db:
                 yield db
     else:

@@ -99,7 +99,7 @@ def _run(settings: Settings, place: Place, workers: int) -> None:
     from api.bulk.temporary import TemporaryFolder  # noqa: PLC0415
     from api.cli import server  # noqa: PLC0415
 
-    spool = None if settings.spool else TemporaryFolder()
+    spool = None if settings.spool else TemporaryFolder("spool")
     if spool:
         # One for all the workers, and gone when this ends.
         settings = replace(settings, spool=str(spool.path))

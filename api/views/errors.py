@@ -28,7 +28,8 @@ BY_STATUS = {
 
 
 def handle_errors(app: Flask, links: Links) -> None:
-    """Register the handlers: whatever goes wrong is answered as problem details."""
+    """Register the handlers: whatever goes wrong is answered as problem details. Paths are the
+    client's word: they are logged on one line."""
 
     def respond(problem: Problem) -> Answer:
         body = dump(problem.body(links.problem(problem.kind.code), request_id(request.environ)))
@@ -41,7 +42,7 @@ def handle_errors(app: Flask, links: Links) -> None:
 
     @app.errorhandler(Unavailable)
     def on_unavailable(error: Unavailable) -> Answer:
-        app.logger.error("%s %s: %s", request_id(request.environ), request.path, error)
+        app.logger.error("%s %r: %s", request_id(request.environ), request.path, error)
         detail = "the data cannot be read at the moment"
         return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
 
@@ -68,7 +69,7 @@ def handle_errors(app: Flask, links: Links) -> None:
 
     @app.errorhandler(Exception)
     def on_exception(error: Exception) -> Answer:
-        app.logger.error("%s %s", request_id(request.environ), request.path, exc_info=error)
+        app.logger.error("%s %r", request_id(request.environ), request.path, exc_info=error)
         return respond(Problem("internal-error", "an unforeseen error; nothing was changed"))
 
 

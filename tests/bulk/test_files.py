@@ -68,6 +68,26 @@ def test_a_compressed_file_is_the_plain_one(make: Make) -> None:
             assert gzip.decompress(make(file.name, compressed=True).path.read_bytes()) == plain
 
 
+@pytest.mark.parametrize("year", [1, 1950, 1975, 2107, 2150, 9998])
+def test_files_are_made_whatever_the_clock_said_when_data_were_loaded(
+    tmp_path: Path, year: int
+) -> None:
+    """What knows fewer years has the nearest moment that it knows."""
+    settings = Settings(database=str(tmp_path / "quipu.db"), spool=str(tmp_path / "spool"))
+    db = open_writer(settings.database, 1000)
+    prepare(db)
+    seed(db, clock=lambda: datetime(year, 1, 1, 0, 0, 1, tzinfo=UTC))
+    db.conn.close()
+    plain = making.make(settings, BY_FILE_NAME["figures.csv"], 4, compressed=False)
+    coded = making.make(settings, BY_FILE_NAME["figures.csv"], 4, compressed=True)
+    assert gzip.decompress(coded.path.read_bytes()) == plain.path.read_bytes()
+    with ZipFile(
+        making.make(settings, BY_FILE_NAME["quipu.zip"], 4, compressed=False).path
+    ) as package:
+        assert package.testzip() is None
+        assert {entry.date_time[0] for entry in package.infolist()} == {min(max(year, 1980), 2107)}
+
+
 def test_as_of_an_older_version_every_file_is_what_it_was(
     make: Make, settings: Settings, database: Path, dataset: Path, tmp_path: Path
 ) -> None:

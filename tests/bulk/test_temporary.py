@@ -16,7 +16,7 @@ def test_a_temporary_folder_goes_with_its_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    folder = TemporaryFolder()
+    folder = TemporaryFolder("test")
     assert folder.path.stat().st_mode & 0o777 == 0o700
     path = folder.path
     del folder
@@ -26,15 +26,15 @@ def test_a_temporary_folder_goes_with_its_process(
 def test_a_temporary_folder_of_a_process_that_was_killed_is_removed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = "from api.bulk.temporary import TemporaryFolder; folder = TemporaryFolder()"
+    made = "from api.bulk.temporary import TemporaryFolder; folder = TemporaryFolder('test')"
     dying = f"import os, signal; {made}; os.kill(os.getpid(), signal.SIGKILL)"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     subprocess.run([sys.executable, "-c", dying], env=environment, check=False)
     (left,) = tmp_path.iterdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    living = TemporaryFolder()
+    living = TemporaryFolder("test")
     assert not left.exists()
-    other = TemporaryFolder()
+    other = TemporaryFolder("test")
     assert living.path.exists()
     living.remove()
     other.remove()
@@ -61,7 +61,7 @@ def test_what_another_user_left_is_left_alone(monkeypatch: pytest.MonkeyPatch, m
         for path in (own, own / ALIVE):
             os.chown(path, NOBODY, -1)
         with as_nobody():
-            folder = TemporaryFolder()
+            folder = TemporaryFolder("test")
             folder.remove()
         assert others.exists()
         assert not own.exists()
@@ -75,7 +75,7 @@ def test_a_link_is_not_taken_for_a_folder_that_was_left(
     kept = left_behind(tmp_path / "kept", "elsewhere")
     (tmp_path / f"{PREFIX}link").symlink_to(kept)
     (tmp_path / f"{PREFIX}loop").symlink_to(f"{PREFIX}loop")
-    TemporaryFolder().remove()
+    TemporaryFolder("test").remove()
     assert kept.exists()
 
 
@@ -89,4 +89,4 @@ def test_what_goes_wrong_while_something_is_removed_is_told_as_it_is(
     monkeypatch.setattr("api.bulk.temporary.rmtree", fail)
     left_behind(tmp_path, "own")
     with pytest.raises(FileNotFoundError):
-        TemporaryFolder()
+        TemporaryFolder("test")
