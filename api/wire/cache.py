@@ -122,8 +122,9 @@ class ResponseCache:
         """
         if not _may_be_at_hand(environ):
             return None
-        if monotonic() >= self._next_look:
-            self._refresh()
+        now = monotonic()
+        if now >= self._next_look:
+            self._refresh(now)
         entry = self._entries.get(_key(environ))
         if entry is None:
             return None
@@ -157,17 +158,22 @@ class ResponseCache:
         start_response(answer.status, answer.headers)
         return parts
 
-    def _refresh(self) -> None:
-        """Forget everything if the data have moved. One thread looks, the others go on."""
-        if not self._lock.acquire(blocking=False):
+    def _refresh(self, now: float) -> None:
+        """Forget everything if the data have moved. One thread looks; the others go on for as long
+        again as is looked at nothing, and then they wait for it."""
+        is_late = now >= self._next_look + self._look_every
+        if not self._lock.acquire(blocking=is_late):
             return
         try:
+            began = monotonic()
+            if began < self._next_look:  # it has been looked at meanwhile
+                return
             state = self._look()
             if state is None or state != self._state:
                 self._entries.clear()
                 self._size = 0
             self._state = state
-            self._next_look = monotonic() + self._look_every
+            self._next_look = began + self._look_every
         finally:
             self._lock.release()
 

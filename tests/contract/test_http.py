@@ -478,6 +478,16 @@ def test_an_unforeseen_error_is_a_problem_without_a_traceback(
     assert "a secret" in caplog.text
 
 
+def test_a_path_forges_no_line_of_the_log(
+    client: CheckedClient, database: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database.rename(database.with_suffix(".gone"))
+    assert client.get("/figures/x%0a[now]%20ERROR:%20forged%1b[31m").status_code == 503
+    (message,) = [record.getMessage() for record in caplog.records]
+    assert "forged" in message
+    assert message.isprintable()
+
+
 @pytest.mark.parametrize("format_", ["json", "csv", "ndjson"])
 def test_a_question_that_takes_too_long_is_given_up(
     make_app: Callable[..., Flask], database: Path, clock: Clock, format_: str

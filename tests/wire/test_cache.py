@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from time import sleep
 from typing import Any
 
@@ -122,6 +123,32 @@ def test_when_the_data_move_everything_is_forgotten(
     assert ask(cache)[0] == b"2 /a?"
     assert ask(cache)[0] == b"2 /a?"
     assert application.asked == 2
+
+
+@pytest.mark.parametrize("clients", [2, 16])
+def test_who_comes_while_another_one_looks_gets_nothing_older_than_that(
+    application: Application, clients: int
+) -> None:
+    """As all do who come at once after a quiet while."""
+
+    def state() -> int:
+        found: int = application.state
+        sleep(0.01)  # as whoever looks lets go of the interpreter
+        return found
+
+    cache = ResponseCache(application, state, ROOM, look_every=0.02)
+    assert ask(cache)[0].startswith(b"1 ")
+    application.state = 2
+    sleep(0.05)
+    together = Barrier(clients)
+
+    def answer(_: int) -> bytes:
+        together.wait(30)
+        return ask(cache)[0]
+
+    with ThreadPoolExecutor(clients) as pool:
+        answers = list(pool.map(answer, range(clients)))
+    assert {body[:2] for body in answers} == {b"2 "}
 
 
 def test_while_nobody_knows_where_the_data_are_nothing_is_kept(
