@@ -6,6 +6,7 @@ Prints a table. Memory is what is a process's own, looked at every few milliseco
 mapped database are the system's cache. Needs Linux (/proc), and about 10 KB of disk a figure.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
+from benchmarks.arguments import at_least
 from benchmarks.databases import quipu_database
 from benchmarks.folders import BUILD
 from benchmarks.process import memory_of
@@ -178,7 +180,10 @@ def _waited(times: list[float]) -> str:
     return f"p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms"
 
 
-def main(rows: int) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk", description=__doc__)
+    parser.add_argument("rows", type=at_least(1), nargs="?", default=1_000_000, help="figures")
+    rows = parser.parse_args().rows
     database = quipu_database(rows)
     with TemporaryDirectory(prefix="quipu-bench-", dir=BUILD) as spool:
         server = Server(database, Path(spool))
@@ -191,5 +196,4 @@ def main(rows: int) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    main(int(given[0]) if given else 1_000_000)
+    main()

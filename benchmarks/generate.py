@@ -5,17 +5,20 @@
 One file is one data set in one state, named so that the files load in the order of their names:
 `1-000-frame.ndjson` is what the figures refer to, `1-001-figures.ndjson` are N figures, or the
 first P of them; then `1-002-figures.ndjson` are all others, or as many as one load should bring,
-and further files the rest. Later states are `2-...`, `3-...`: of the frame, and of the first part
-of the figures. Everything is streamed, so N may be anything.
+and further files the rest. Later states are `2-...`, `3-...` (`01-...`, `02-...` where there
+are ten): of the frame, and of the first part of the figures. Everything is streamed, so N may be
+anything.
 """
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
+from benchmarks.arguments import at_least
 from benchmarks.figures import BLOCK, figures
 from benchmarks.frame import DEPENDS_ON, ID, Frame, Record, described
 
@@ -41,12 +44,13 @@ def written(
     folder.mkdir(parents=True, exist_ok=True)
     small = min(first or number, number)
     parts = [(0, small), *_shared_out(small, number)]
+    digits = len(str(versions))
     for state in range(1, versions + 1):
-        frame = Frame(number, seed, state)
-        yield write_records(folder / f"{state}-000-frame.ndjson", frame.records())
+        frame, begins = Frame(number, seed, state), f"{state:0{digits}}"
+        yield write_records(folder / f"{begins}-000-frame.ndjson", frame.records())
         for part, (begin, end) in enumerate(parts if state == 1 else parts[:1], 1):
             records = part_records(frame, part, begin, end)
-            yield write_records(folder / f"{state}-{part:03}-figures.ndjson", records)
+            yield write_records(folder / f"{begins}-{part:03}-figures.ndjson", records)
 
 
 def _shared_out(first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -82,20 +86,31 @@ def write_records(file: Path, records: Iterable[tuple[str, Record]]) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
-    parser.add_argument("number", type=int, metavar="N", help="figures")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where to write")
+    parser.add_argument("number", type=at_least(1), metavar="N", help="figures")
+    parser.add_argument("folder", type=_folder, metavar="FOLDER", help="where to write")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--versions", type=int, default=1, help="states of the data")
-    parser.add_argument("--first", type=int, help="so many in a data set of their own")
+    parser.add_argument("--versions", type=at_least(1), default=1, help="states of the data")
+    parser.add_argument("--first", type=at_least(1), help="so many in a data set of their own")
     asked = parser.parse_args()
-    for file in written(
-        asked.folder,
-        asked.number,
-        seed=asked.seed,
-        versions=asked.versions,
-        first=asked.first,
-    ):
-        print(file)
+    try:
+        for file in written(
+            asked.folder,
+            asked.number,
+            seed=asked.seed,
+            versions=asked.versions,
+            first=asked.first,
+        ):
+            print(file)
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}")
+
+
+def _folder(text: str) -> Path:
+    """A folder that is empty, or will be there: files of other data would be loaded with these."""
+    found = Path(text)
+    if not text or (found.exists() and (not found.is_dir() or any(found.iterdir()))):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a folder that is empty or not there")
+    return found
 
 
 if __name__ == "__main__":

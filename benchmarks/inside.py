@@ -21,9 +21,10 @@ from typing import Any
 
 from api.app import create_app
 from api.settings import Settings
+from benchmarks.arguments import at_least, one_of, several
 from benchmarks.databases import quipu_database
 from benchmarks.limits import by_hand
-from benchmarks.questions import BY_NAME, Sample, paths
+from benchmarks.questions import BY_NAME, QUESTIONS, Sample, paths
 
 REQUESTS = 500
 Application = Callable[[dict[str, Any], Callable[..., None]], Iterable[bytes]]
@@ -86,9 +87,10 @@ def calls(application: Application, path: str) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--only", default="list,counted,item,deep,program")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rows", type=at_least(1), default=100_000)
+    names = several(one_of(question.name for question in QUESTIONS if not question.whole))
+    parser.add_argument("--only", type=names, default="list,counted,item,deep,program")
+    parser.add_argument("--rounds", type=at_least(1), default=15)
     arguments = parser.parse_args()
     database = quipu_database(arguments.rows)
     os.environ["QUIPU_DATABASE"] = str(database)
@@ -96,7 +98,7 @@ def main() -> None:
     sample = Sample(database)
     gc.collect()
     gc.freeze()  # as `api.wsgi` does
-    for name in arguments.only.split(","):
+    for name in arguments.only:
         question = BY_NAME[name]
         asked = paths(question, question.path, sample, "inside", REQUESTS)
         subjects: dict[str, Application] = {"Quipu": quipu}

@@ -22,6 +22,7 @@ from threading import Event, Thread
 from typing import Any
 
 from benchmarks import pages
+from benchmarks.arguments import at_least
 from benchmarks.clients import Client, Exports, Slow, Walks
 from benchmarks.databases import (
     PART,
@@ -202,8 +203,8 @@ def _targets(result: Mapping[str, Any]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mixed", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--rows", type=at_least(1), default=1_000_000)
+    parser.add_argument("--workers", type=at_least(1), default=1)
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
     here = machine()

@@ -3,7 +3,7 @@
     python -m benchmarks.peers [--rows N] [--rounds N] [--turns N] [--seconds S] [--only NAME,...]
                                [--write]
 
-Prints one table and keeps the raw numbers in build/benchmarks/peers.json; `--write` puts the
+Prints one table and keeps the raw numbers in build/benchmarks/peers-N.json; `--write` puts the
 table into README.md and docs/performance.md.
 """
 
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import pages
 from benchmarks.agreement import Wrong, check
+from benchmarks.arguments import at_least, one_of, several, whole_if_written
 from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
@@ -32,7 +33,7 @@ from benchmarks.subjects import Place, Subject, subjects
 from benchmarks.table import peers_page
 
 # In the order of the table.
-ASKED = ("again", "unchanged", "item", "list", "counted")
+ASKED = ("again", "unchanged", "item", "list", "counted", "exact")
 
 
 class Measured(NamedTuple):
@@ -161,21 +162,25 @@ def _names(subject: Subject) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--turns", type=int, default=5, help="of each server in a round")
-    parser.add_argument("--seconds", type=int, default=1, help="of each turn")
-    parser.add_argument("--warming", type=int, default=2, help="seconds of asking before")
-    parser.add_argument("--only", default="", help="these servers (and Quipu), comma between")
+    parser.add_argument("--rows", type=at_least(1), default=1_000_000)
+    parser.add_argument("--rounds", type=at_least(1), default=5)
+    parser.add_argument("--turns", type=at_least(1), default=5, help="of each server in a round")
+    parser.add_argument("--seconds", type=at_least(1), default=1, help="of each turn")
+    parser.add_argument("--warming", type=at_least(0), default=2, help="seconds of asking before")
+    names = several(one_of(subject.name for subject in subjects()))
+    servers = "these servers (and Quipu), comma between"
+    parser.add_argument("--only", type=names, default=[], help=servers)
     parser.add_argument("--write", action="store_true", help="into README.md and docs/")
     options = parser.parse_args()
+    whole_if_written(parser, options)
     here = machine()
     os.sched_setaffinity(0, {CLIENT_CORE})
     compile_own()
-    only = [name for name in options.only.split(",") if name]
     try:
         times = Times(options.warming, options.seconds)
-        measured, missing = compare(options.rows, options.rounds, options.turns, times, only)
+        measured, missing = compare(
+            options.rows, options.rounds, options.turns, times, options.only
+        )
     except (Wrong, Missing, OSError, HTTPException) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
@@ -191,7 +196,7 @@ def main() -> None:
     }
     text = peers_page(result)
     print(text)
-    keep("peers", result)
+    keep(f"peers-{options.rows}", result)
     if options.write:
         pages.write(pages.README, "peers", text)
         pages.write(pages.PERFORMANCE, "peers", text)

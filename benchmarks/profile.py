@@ -19,12 +19,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import pages
+from benchmarks.arguments import at_least
 from benchmarks.databases import quipu_database
-from benchmarks.environments import python_of
+from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD
 from benchmarks.machine import in_words, machine
 from benchmarks.measure import PATHS_A_SECOND, ask_many
-from benchmarks.process import free_port, on_client_core, processes, running
+from benchmarks.process import DidNotStart, free_port, on_client_core, processes, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Sample, paths
 from benchmarks.subjects import Place, subjects
 
@@ -112,12 +113,15 @@ def _responsible(frames: list[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
     parser.add_argument("question", choices=[q.name for q in QUESTIONS if not q.whole])
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--rows", type=at_least(1), default=100_000)
+    parser.add_argument("--seconds", type=at_least(1), default=10)
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
     here = machine()
-    file = record(options.question, options.rows, options.seconds)
+    try:
+        file = record(options.question, options.rows, options.seconds)
+    except (Missing, DidNotStart) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
     text = profile_page(list(stacks(file)), BY_NAME[options.question].title, options.rows, here)
     print(text)
     if options.write:

@@ -27,7 +27,8 @@ class Question(NamedTuple):
 
     `again` is one question asked again and again: what caches are for. `unchanged` is one whose
     answer the client has: a 304. `whole` is a stream, counted by its rows and asked by one client.
-    `few` has so few forms that most answers would be kept ones: it is asked where none are kept.
+    `few` has so few forms, of small databases at least, that many answers would be kept ones: where
+    sizes are compared, it is asked where none are kept.
     """
 
     name: str
@@ -49,12 +50,12 @@ KINDS = (
     Question(
         "unchanged", "one record, unchanged (304)", "/figures/{id}", again=True, unchanged=True
     ),
-    Question("item", "one record, any", "/figures/{id}"),
+    Question("item", "one record, any", "/figures/{id}", few=True),
     Question("list", "50 by value, from a random one up", BY_VALUE),
-    Question("counted", "50 by value, with a count", COUNTED),
+    Question("counted", "50 by value, with a count (ours to 10,000)", COUNTED),
     Question("exact", "50 by value, counted to the end", f"{COUNTED}&count=exact"),
     Question("deep", "50 deep in the list, by a cursor", f"{PAGE}&sort=value&cursor={{cursor}}"),
-    Question("program", "50 of a programme", f"{PAGE}&program={{program}}"),
+    Question("program", "50 of a programme", f"{PAGE}&program={{program}}", few=True),
     Question("region", "50 naming a region", f"{PAGE}&region={{region}}", few=True),
     Question(
         "covers",
@@ -64,9 +65,11 @@ KINDS = (
     ),
     Question("both", "50 of a status and a metric, by value", OF_TWO),
     Question("common", "50 holding a common word", f"{PAGE}&q={{word}}", few=True),
-    Question("rare", "50 holding a rare word", f"{PAGE}&q={{rare}}"),
+    Question("rare", "50 holding a rare word", f"{PAGE}&q={{rare}}", few=True),
     Question("past", "50 by value, as of an earlier version", f"{BY_VALUE}&as_of={{version}}"),
-    Question("changes", "50 changes, from any place", "/changes?per_page=50&since={since}"),
+    Question(
+        "changes", "50 changes, from any place", "/changes?per_page=50&since={since}", few=True
+    ),
     Question(
         "programs_changes",
         "50 changes of a programme",
@@ -175,7 +178,8 @@ class Sample:
 
 def paths(question: Question, template: str, sample: Sample, seed: str, number: int) -> list[str]:
     """So many paths of a kind of question, as `template` asks it; one, if it is asked again."""
-    values = sample.values(question, seed)
+    # What is asked again is the same for all, whenever they are asked.
+    values = sample.values(question, "again" if question.again else seed)
     return [
         template.format(**{name: quote(value, safe="") for name, value in next(values).items()})
         for _ in range(1 if question.again else number)

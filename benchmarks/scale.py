@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import pages
+from benchmarks.arguments import at_least, one_of, several, whole_if_written
 from benchmarks.databases import quipu_database, read_through
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
@@ -189,26 +190,26 @@ def draw(result: Mapping[str, Any], file: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("--rows", default=",".join(map(str, ROWS)), help="comma between")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--warming", type=int, default=2, help="seconds of asking before")
-    parser.add_argument("--only", default="", help="these questions, comma between")
+    parser.add_argument("--rows", type=several(at_least(1)), default=ROWS, help="comma between")
+    parser.add_argument("--rounds", type=at_least(1), default=3)
+    parser.add_argument("--seconds", type=at_least(1), default=3)
+    parser.add_argument("--warming", type=at_least(0), default=2, help="seconds of asking before")
+    names = several(one_of(question.name for question in QUESTIONS))
+    parser.add_argument("--only", type=names, default=[], help="these questions, comma between")
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
+    whole_if_written(parser, options)
     here = machine()
     os.sched_setaffinity(0, {CLIENT_CORE})
-    rows = [int(number) for number in options.rows.split(",")]
-    only = [name for name in options.only.split(",") if name]
     times = Times(options.warming, options.seconds)
     try:
-        measured = measure_all(rows, options.rounds, times, only)
+        measured = measure_all(options.rows, options.rounds, times, options.only)
     except (Missing, DidNotStart) as error:
         sys.exit(f"{type(error).__name__}: {error}")
     result = {
         "command": " ".join(["python -m benchmarks.scale", *sys.argv[1:]]),
         "machine": here,
-        "rows": rows,
+        "rows": options.rows,
         "rounds": options.rounds,
         "seconds": options.seconds,
         "warming": options.warming,

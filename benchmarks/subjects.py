@@ -6,6 +6,7 @@ and send its flat rows: less than Quipu sends, so what they save is counted in t
 
 import getpass
 import json
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -123,7 +124,10 @@ def _fastify(place: Place) -> Start:
 def _soul(place: Place) -> Start:
     modules = node_modules_of("peers/soul", ("better-sqlite3", "bcrypt"))
     command = [debian("node", "nodejs"), str(modules / "soul-cli" / "src" / "server.js")]
-    options = ["-d", str(place.plain), "-p", str(place.port)]
+    # It writes into what it serves.
+    own = place.kept / "soul.db"
+    shutil.copyfile(place.plain, own)
+    options = ["-d", str(own), "-p", str(place.port)]
     return Start([*command, *options], {"NODE_ENV": "production"})
 
 
@@ -178,7 +182,7 @@ def subjects() -> tuple[Subject, ...]:
             "Flask, SQLAlchemy, marshmallow, jsonify under gunicorn",
             "peer",
             _plain_flask,
-            {"item": ITEM, "counted": LIST},
+            {"item": ITEM, "counted": LIST, "exact": LIST},
         ),
         Subject(
             "datasette",
@@ -189,6 +193,7 @@ def subjects() -> tuple[Subject, ...]:
                 "item": "/plain/figures/{id}.json?_shape=objects",
                 "list": DATASETTE + "&_nocount=1&_nofacet=1&_nosuggest=1",
                 "counted": DATASETTE,
+                "exact": DATASETTE,
             },
             rows="rows",
             item="rows",
@@ -211,8 +216,8 @@ def subjects() -> tuple[Subject, ...]:
             _soul,
             {
                 "item": "/api/tables/figures/rows/{id}",
-                "counted": "/api/tables/figures/rows?_limit=50&_ordering=value"
-                "&_filters=value__gte:{bound}",
+                "counted": SOUL,
+                "exact": SOUL,
             },
             rows="data",
             item="data",
@@ -220,6 +225,7 @@ def subjects() -> tuple[Subject, ...]:
     )
 
 
+SOUL = "/api/tables/figures/rows?_limit=50&_ordering=value&_filters=value__gte:{bound}"
 DATASETTE = "/plain/figures.json?value__gte={bound}&_sort=value&_size=50&_shape=objects"
 
 

@@ -24,6 +24,7 @@ from api.settings import Settings
 from api.store.engine import Database, open_writer
 from api.store.rows import insert_rows, made_row
 from api.store.summaries import renew_summaries
+from benchmarks.arguments import at_least
 from benchmarks.databases import copy_of, quipu_database
 from schemas import FIGURE
 
@@ -167,7 +168,7 @@ def followed(db: Database, number: int) -> tuple[int, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sums", description=__doc__)
     parser.add_argument("command", choices=("ask", "follow"))
-    parser.add_argument("--rows", type=int, default=ROWS, help="figures")
+    parser.add_argument("--rows", type=at_least(1), default=ROWS, help="figures")
     asked = parser.parse_args()
     {"ask": ask, "follow": follow}[asked.command](quipu_database(asked.rows))
 

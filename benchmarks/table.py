@@ -39,13 +39,13 @@ TARGETS = (
         ("quipu", "list"),
     ),
     Target(
-        "list against Datasette as installed, both counting",
+        "list against Datasette as installed, both counting, Quipu to 10,000",
         400,
         ("datasette", "counted"),
         ("quipu", "counted"),
     ),
     Target(
-        "list against Flask, SQLAlchemy, marshmallow, jsonify, both counting",
+        "list against Flask, SQLAlchemy, marshmallow, jsonify, both counting, Quipu to 10,000",
         25,
         ("plain-flask", "counted"),
         ("quipu", "counted"),

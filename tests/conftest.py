@@ -20,10 +20,13 @@ from api.store.engine import open_writer
 from api.store.load import prepare
 from tests.contract.conformance import CacheUnderTest, CheckedClient, Recording
 
+# No test is about how long something takes, on whatever machine.
+hypothesis_settings.register_profile("untimed", deadline=None)
 # For `contract/mutate.py`: that something fails is enough, the shortest way to it may take minutes.
 hypothesis_settings.register_profile(
-    "unshrunk", phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    "unshrunk", deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )
+hypothesis_settings.load_profile("untimed")
 SEEDS = Path(str(files("seed_data")))
 
 

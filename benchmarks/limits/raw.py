@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.store.lead import Lead
+from api.wire.caching import NOT_REPEATED
 from api.wire.served import Served
 from benchmarks.answer import read_answer
 
@@ -16,9 +17,7 @@ from benchmarks.answer import read_answer
 def create() -> Served:
     answer = read_answer(Path(os.environ["KEPT_ANSWER"]))
     body, headers = [answer.body], list(answer.headers)
-    unchanged = [
-        pair for pair in headers if pair[0].lower() not in ("content-length", "content-type")
-    ]
+    unchanged = [pair for pair in headers if pair[0].lower() not in NOT_REPEATED]
 
     def application(environ: Any, start_response: Any) -> Iterable[bytes]:
         if "HTTP_IF_NONE_MATCH" in environ:

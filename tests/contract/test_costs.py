@@ -120,6 +120,10 @@ def refuse_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("load", "dump", "loads", "dumps", "validate"):
         monkeypatch.setattr(Schema, name, refuse)
+    # Nor by the way around it that loads take (decision 30).
+    for resource in RESOURCES:
+        for name in ("load", "dump"):
+            monkeypatch.setitem(resource.__dict__, name, refuse)
 
 
 @pytest.mark.parametrize("path", PATHS)

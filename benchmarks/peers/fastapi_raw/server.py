@@ -14,9 +14,8 @@ connection = sqlite3.connect(
     f"file:{os.environ['PLAIN_DATABASE']}?mode=ro", uri=True, check_same_thread=False
 )
 connection.execute(f"PRAGMA mmap_size={1 << 30}")
-connection.row_factory = lambda cursor, row: dict(
-    zip([column[0] for column in cursor.description], row, strict=True)
-)
+NAMES = [column[1] for column in connection.execute("PRAGMA table_info(figures)")]
+connection.row_factory = lambda cursor, row: dict(zip(NAMES, row, strict=True))
 
 
 @app.get("/figures")
