@@ -23,6 +23,7 @@ from schemas.fields import (
     LanguageMap,
     Reference,
 )
+from schemas.organization import AliasSchema
 from schemas.period import PeriodSchema
 from schemas.region import Position
 from schemas.statement import AttributionSchema, LocatorSchema
@@ -113,6 +114,12 @@ def who_said(words: Words, attribution: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def other_name(words: Words, alias: Mapping[str, Any]) -> str:
+    """A name, and when it was in use: 'Ministry of Fishing (until January 1, 2002)'."""
+    when = span(words, alias)
+    return f"{alias['name']} ({when})" if when else str(alias["name"])
+
+
 def entry(words: Words, code: Mapping[str, Any]) -> str:
     return f"{code['name'][words.language]} ({code['code']})"
 
@@ -122,6 +129,7 @@ PHRASES: dict[type[Schema], Phrase] = {
     LocatorSchema: place_in_source,
     AttributionSchema: who_said,
     EntrySchema: entry,
+    AliasSchema: other_name,
 }
 # Each kind of field, the narrower ones first.
 KINDS: tuple[tuple[type[fields.Field[Any]], FieldPhrase], ...] = (

@@ -126,4 +126,25 @@ FILES = (
         "        return write_archive(last.version)\n",
         "tests/feeds/test_archives.py",
     ),
+    Mutant(
+        "two files that are made at once do not take the same room",
+        "api/bulk/spool.py",
+        "            with locked(self.folder / ROOM):\n",
+        "            if True:\n",
+        SPOOL,
+    ),
+    Mutant(
+        "a file that gave way to others is made again",
+        "api/bulk/making.py",
+        "        for _ in range(TIMES):\n",
+        "        for _ in range(1):\n",
+        DOWNLOADS,
+    ),
+    Mutant(
+        "two that are called the same are two",
+        "api/wire/wording.py",
+        "_with_id(text, parse(k)) if called[text] > 1 else text for k",
+        "text for k",
+        "tests/wire/test_wording.py",
+    ),
 )

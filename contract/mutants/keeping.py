@@ -96,4 +96,18 @@ KEEPING = (
         "            protocol.response_bytes(200, *found[1:])\n",
         SERVE,
     ),
+    Mutant(
+        "who comes late waits for the one that looks",
+        "api/wire/cache.py",
+        "blocking=is_late",
+        "blocking=False",
+        CACHE,
+    ),
+    Mutant(
+        "workers hear of their parent's end",
+        "api/cli/server.py",
+        "        hear_of_the_parents_end(TO_A_WORKER)\n",
+        "",
+        SERVE,
+    ),
 )

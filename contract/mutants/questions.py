@@ -1,6 +1,16 @@
 """Patterns of reading a question."""
 
-from contract.mutants.mutant import BOUNDS, CHANGES, LISTS, PARAMETERS, QUERY, READING, TIME, Mutant
+from contract.mutants.mutant import (
+    BOUNDS,
+    CHANGES,
+    FORMATS,
+    LISTS,
+    PARAMETERS,
+    QUERY,
+    READING,
+    TIME,
+    Mutant,
+)
 
 QUESTIONS = (
     Mutant(
@@ -122,5 +132,12 @@ QUESTIONS = (
         "    if since.version > release.newest:",
         "    if False:",
         f"{CHANGES} {PARAMETERS}",
+    ),
+    Mutant(
+        "a format that was asked for stays in the links",
+        "schemas/query.py",
+        "        if parameter in self.names or name == default:\n            return self\n",
+        "        if name == default:\n            return self._replace(given=self.without(parameter))\n",
+        FORMATS,
     ),
 )

@@ -677,4 +677,35 @@ STORE = (
         "            return reader\n",
         f"{ENGINE} tests/wire/test_cache.py",
     ),
+    Mutant(
+        "what ends a snapshot is not given up",
+        "api/store/reader.py",
+        """        self._deadline, self._looks_left = inf, 0
+        self.connection.execute("ROLLBACK")
+""",
+        """        self.connection.execute("ROLLBACK")
+""",
+        ENGINE,
+    ),
+    Mutant(
+        "a source is not changed so that others' figures are misread",
+        "api/store/beside.py",
+        "    yield from _left_misread(connection, dataset, version)\n",
+        "",
+        LOAD,
+    ),
+    Mutant(
+        "the log of a load is gone after it",
+        "api/cli/database.py",
+        "            shorten_log(db.conn)\n",
+        "",
+        "tests/cli/test_load.py",
+    ),
+    Mutant(
+        "a database is a file whatever it is called",
+        "api/store/engine.py",
+        "return str(Path(path).absolute())",
+        "return path",
+        "tests/cli/test_load.py",
+    ),
 )

@@ -61,7 +61,7 @@ class Instant(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, *args, **kwargs).upper()
         try:
-            moment = datetime.fromisoformat(text)
+            moment = _read(text)
             return instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
         except (ValueError, OverflowError) as error:
             raise self.make_error("calendar") from error
@@ -71,6 +71,17 @@ class Instant(Text):
         if " " in text and self._matches(text.replace(" ", "+")):
             raise self.make_error("blank")
         return text
+
+
+def _read(text: str) -> datetime:
+    """A moment; of a leap second (RFC 3339: at the end of a month in UTC alone) the next second,
+    which clocks that know none show then. Raises ValueError."""
+    if text[17:19] != "60":
+        return datetime.fromisoformat(text)
+    after = datetime.fromisoformat(f"{text[:17]}59{text[19:]}") + timedelta(seconds=1)
+    if f"{after.astimezone(UTC):%d %H:%M:%S}" != "01 00:00:00":
+        raise ValueError(text)
+    return after
 
 
 class Beginning(Instant):

@@ -104,6 +104,21 @@ def test_self_leads_to_the_same_answer_in_the_same_format(client: CheckedClient)
                 assert followed.get_data() == answer.get_data()
 
 
+@pytest.mark.parametrize("path", ["/figures", "/regions", "/changes", "/search?q=a", "/releases"])
+def test_who_accepts_something_else_follows_links_in_the_format_that_was_asked_for(
+    client: CheckedClient, path: str
+) -> None:
+    asks = f"{path}{'&' if '?' in path else '?'}format=json&per_page=1"
+    accepts = {"Accept": "text/csv, application/geo+json"}
+    links = client.get(asks, headers=accepts).get_json()["links"]
+    for name in ("self", "next", "latest"):
+        followed = client.get(links[name], headers=accepts)
+        assert followed.status_code == 200, name
+        assert followed.mimetype == "application/json", name
+    # Who does not ask for it has shorter ones.
+    assert "format" not in client.get(path).get_json()["links"]["self"]
+
+
 def test_geojson_has_each_region_at_its_place(client: CheckedClient) -> None:
     features = client.get("/regions?format=geojson").get_json()["features"]
     for feature, region in zip(features, everything(client, REGION), strict=True):

@@ -284,6 +284,9 @@ def test_a_long_list_is_counted_where_it_is_not_told() -> None:
     assert said.endswith(", 11 y 8 más")
 
 
+ALIAS = ORGANIZATION.instance.fields["aliases"].inner
+
+
 @pytest.mark.parametrize(
     ("field", "value", "english", "spanish"),
     [
@@ -292,8 +295,13 @@ def test_a_long_list_is_counted_where_it_is_not_told() -> None:
         (Language(), "en", "English", "inglés"),
         (Language(), "es-PE", "Spanish (Peru)", "español (Perú)"),
         (Language(), "zz", "zz", "zz"),
-        (ORGANIZATION.instance.fields["aliases"].inner, {"name": "P", "start": "2021-07-01"},
-         "P, July 1, 2021", "P, 1 de julio de 2021"),
+        (ALIAS, {"name": "P", "start": "2021-07-01"},
+         "P (from July 1, 2021 on)", "P (desde el 1 de julio de 2021)"),
+        (ALIAS, {"name": "P", "start": None, "end": "2021-07-01"},
+         "P (until July 1, 2021)", "P (hasta el 1 de julio de 2021)"),
+        (ALIAS, {"name": "P", "start": "2020-07-01", "end": "2021-07-01"},
+         "P (from July 1, 2020 to July 1, 2021)", "P (del 1 de julio de 2020 al 1 de julio de 2021)"),
+        (ALIAS, {"name": "P", "start": None, "end": None}, "P", "P"),
     ],
 )  # fmt: skip
 def test_values_are_said_as_people_say_them(
@@ -312,6 +320,7 @@ def test_every_kind_of_field_has_its_words() -> None:
             assert isinstance(field, (*known, fields.String)), f"{resource.name}: {place.path}"
     assert {kind.__name__ for kind in PHRASES} == {
         "PeriodSchema", "LocatorSchema", "AttributionSchema", "EntrySchema",
+        "AliasSchema",
     }  # fmt: skip
 
 
