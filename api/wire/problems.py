@@ -74,8 +74,8 @@ PROBLEMS = (
         "uri-too-long",
         414,
         "The address is too long",
-        "Ask for less in one request; long lists of ids can be split. An address of 64 KB is refused "
-        "by the server before it is read: with a 414 that is empty.",
+        "Ask for less in one request; long lists of ids can be split. An address of 64 KB is "
+        "refused by the server before it is read: with a 414 that is empty.",
     ),
     ProblemType(
         "range-not-satisfiable",

@@ -137,7 +137,8 @@ QUESTIONS = (
         "a format that was asked for stays in the links",
         "schemas/query.py",
         "        if parameter in self.names or name == default:\n            return self\n",
-        "        if name == default:\n            return self._replace(given=self.without(parameter))\n",
+        "        if name == default:\n"
+        "            return self._replace(given=self.without(parameter))\n",
         FORMATS,
     ),
 )

@@ -300,7 +300,8 @@ ALIAS = ORGANIZATION.instance.fields["aliases"].inner
         (ALIAS, {"name": "P", "start": None, "end": "2021-07-01"},
          "P (until July 1, 2021)", "P (hasta el 1 de julio de 2021)"),
         (ALIAS, {"name": "P", "start": "2020-07-01", "end": "2021-07-01"},
-         "P (from July 1, 2020 to July 1, 2021)", "P (del 1 de julio de 2020 al 1 de julio de 2021)"),
+         "P (from July 1, 2020 to July 1, 2021)",
+         "P (del 1 de julio de 2020 al 1 de julio de 2021)"),
         (ALIAS, {"name": "P", "start": None, "end": None}, "P", "P"),
     ],
 )  # fmt: skip
