@@ -171,8 +171,8 @@ ANSWERS = (
     Mutant(
         "a link keeps the format",
         "schemas/query.py",
-        "said = () if name == default else ((parameter, name),)",
-        "said = ()",
+        "given = tuple(sorted((*self.given, (parameter, name))))",
+        "given = self.given",
         f"{FORMATS} {HTTP}",
     ),
     Mutant(

@@ -123,15 +123,15 @@ STORE = (
     Mutant(
         "a reader cannot write",
         "api/store/engine.py",
-        """uri = Path(path).absolute().as_uri() + "?mode=ro\"""",
-        """uri = Path(path).absolute().as_uri()""",
+        """uri = Path(_whole(path)).as_uri() + "?mode=ro\"""",
+        """uri = Path(_whole(path)).as_uri()""",
         f"{ENGINE} {HTTP}",
     ),
     Mutant(
         "a question that takes too long is given up",
         "api/store/reader.py",
-        "LOOKS\n        self.connection.set_progress_handler(self._gives_up, STEPS)\n",
-        "LOOKS\n",
+        "inf, 0\n        self.connection.set_progress_handler(self._gives_up, STEPS)\n",
+        "inf, 0\n",
         f"{HTTP} {ENGINE}",
     ),
     Mutant(
@@ -280,8 +280,8 @@ STORE = (
     Mutant(
         "who tells a worker to end tells the server",
         "api/cli/server.py",
-        "        if os.getppid() != parent:\n",
-        "        if True:\n",
+        "        if os.getppid() != parent:\n            break\n",
+        "        if True:\n            break\n",
         SERVE,
     ),
     Mutant(
