@@ -11,7 +11,6 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
@@ -65,7 +64,8 @@ def specification_blueprint(service: Service) -> Blueprint:
 
 def documentation_blueprint(service: Service) -> Blueprint:
     """`/apidocs/`, by flasgger, and swagger-ui's files for it."""
-    policy = PAGE_POLICY.format(_elsewhere(service.links.to("")))
+    # It asks what the document says, which may be another host than the page's own.
+    policy = PAGE_POLICY.format(f" {service.links.origin}".rstrip())
     blueprint = Blueprint(
         "flasgger",
         __name__,
@@ -82,12 +82,6 @@ def documentation_blueprint(service: Service) -> Blueprint:
         return response
 
     return blueprint
-
-
-def _elsewhere(public_url: str) -> str:
-    """Where the page asks what the document says, if that may be another host than its own."""
-    found = urlsplit(public_url)
-    return f" {found.scheme}://{found.netloc}" if found.netloc else ""
 
 
 def _swagger_ui() -> str:

@@ -48,7 +48,7 @@ class Service:
         Clients put its paths behind the server's address: that has the public URL's path."""
         from api.spec import build, servers  # noqa: PLC0415
 
-        return {**build(VERSION), "servers": servers(self.links.to("") or "/")}
+        return {**build(VERSION), "servers": servers(self.links.root)}
 
 
 def present() -> Request:

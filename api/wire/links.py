@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from schemas import BY_NAME, RESOURCES
 from schemas.change import Change
@@ -32,6 +32,17 @@ class Links:
     def are_absolute(self) -> bool:
         """Whether addresses are whole, and not paths below some host."""
         return bool(self._base)
+
+    @property
+    def root(self) -> str:
+        """What paths are put behind: the public URL, or the host that was asked."""
+        return self._base or "/"
+
+    @property
+    def origin(self) -> str:
+        """The host of the public URL, as browsers' policies name it; empty where none is set."""
+        found = urlsplit(self._base)
+        return f"{found.scheme}://{found.netloc}" if self._base else ""
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
         """An address, asked with these pairs."""
