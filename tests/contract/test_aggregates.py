@@ -104,9 +104,7 @@ def test_each_link_leads_to_exactly_the_figures_of_its_cell(
 FILTER_NAMES = {"measure", "value__gte", "match", "q", "covers", "status"}
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=summed_figures(),
     group_by=st.lists(st.sampled_from(FIGURE.groups), max_size=2, unique=True),

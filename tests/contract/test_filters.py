@@ -60,9 +60,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=QUESTIONS)
 def test_several_filters_all_hold(client: CheckedClient, asked: list[Parameter]) -> None:
     question = {parameter.name: parameter.example for parameter in asked}

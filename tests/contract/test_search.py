@@ -319,9 +319,7 @@ def test_a_word_is_marked_as_it_is_written(
     assert re.findall("<mark>(.*?)</mark>", html) == marked
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=60)
 )

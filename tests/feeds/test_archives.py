@@ -115,7 +115,7 @@ def test_a_feed_and_its_archive_are_the_history(seeded: Path) -> None:
     machine = type("Seeded", (Archiving,), {"seeded": seeded})
     run_state_machine_as_test(
         machine,
-        settings=hypothesis_settings(max_examples=10, stateful_step_count=5, deadline=None),
+        settings=hypothesis_settings(max_examples=10, stateful_step_count=5),
     )
 
 

@@ -85,7 +85,7 @@ def test_what_is_right_is_accepted_directly(resource: Resource) -> None:
         assert repr(load(record)) == repr(resource.instance.load(record))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(found=records())
 def test_the_same_is_accepted_refused_and_dumped(found: tuple[Resource, Any]) -> None:
     resource, record = found
@@ -97,7 +97,7 @@ def test_the_same_is_accepted_refused_and_dumped(found: tuple[Resource, Any]) ->
     assert json.dumps(resource.dump(loaded)) == json.dumps(resource.instance.dump(loaded))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(found=records())
 def test_what_is_refused_is_refused_in_the_schemas_words(found: tuple[Resource, Any]) -> None:
     def said(load: Any) -> Any:

@@ -29,7 +29,7 @@ def by_babel(value: Decimal, currency: str | None, locale: str) -> str:
         return re.sub(r"(?<=[A-Za-z])(?=[0-9])", "\u00a0", text)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(
     value=AMOUNTS | SUMS.map(lambda sum_: sum_.normalize()) | EXPONENTS,
     currency=st.none() | st.sampled_from(CURRENCIES),

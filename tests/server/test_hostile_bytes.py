@@ -379,7 +379,7 @@ def test_what_follows_a_body_of_one_end_is_a_request(
     assert [answer.status for answer in found] == [405, 200]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_mutation_of_a_good_request_does_harm(ask: Ask, data: st.DataObject) -> None:
     good = data.draw(

@@ -33,9 +33,7 @@ from tests.store.conftest import dump
 from tests.store.generated import bundle_of, figure, figures, source, units
 
 Records = list[dict[str, Any]]
-AFRESH = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+AFRESH = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MOMENT = datetime(2030, 1, 1, tzinfo=UTC)
 
 

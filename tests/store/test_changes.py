@@ -167,7 +167,7 @@ def test_followers_end_with_exactly_the_current_data(seeded: Path) -> None:
     machine = type("Seeded", (Following,), {"seeded": seeded})
     run_state_machine_as_test(
         machine,
-        settings=hypothesis_settings(max_examples=40, stateful_step_count=14, deadline=None),
+        settings=hypothesis_settings(max_examples=40, stateful_step_count=14),
     )
 
 

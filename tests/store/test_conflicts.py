@@ -67,9 +67,7 @@ def held_against_each_other(store: Store, at: int) -> tuple[list[str], list[str]
     return found, expected
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(loads=st.lists(contested(), min_size=1, max_size=4))
 def test_each_version_has_its_conflicts(
     seeded: Path, tmp_path: Path, loads: list[list[dict[str, Any]]]

@@ -26,7 +26,7 @@ from tests.store.summed import summed_figures
 from tests.store.test_sums import FILTERS, everything, load_all
 
 ON_ONE_DATABASE = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 LISTED = list_parameters(FIGURE, ["json"])
 NAMES = [facet.name for facet in facets(FIGURE)]

@@ -24,7 +24,7 @@ from tests.contract.model import matches
 from tests.store.generated import VALUES, bundle_of, figure, figures
 
 ON_ONE_DATABASE = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 PARAMETERS = filter_parameters(FIGURE)
 # Amounts next to those that are stored, nearer than can be stored, and out of a double's reach.

@@ -16,7 +16,7 @@ from schemas import FIGURE, RESOURCES, Resource
 from tests.store.generated import bundle_of, figure
 
 ON_ONE_DATABASE = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

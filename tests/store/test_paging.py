@@ -20,7 +20,7 @@ from schemas.query import Ordering, Query
 from tests.store.generated import LABELS, bundle_of, figure, figures, in_order
 
 ON_ONE_DATABASE = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 ORDERINGS = [
     Ordering(sort.name, descending) for sort in FIGURE.sorts for descending in (False, True)

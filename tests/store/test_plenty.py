@@ -36,9 +36,7 @@ def question(operator: str, bound: str, beside: str = "") -> Query:
     return query
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=figures(), asked=st.lists(BOUNDS, min_size=2, max_size=12), data=st.data())
 def test_a_count_is_the_same_whatever_was_counted_before(
     db: Database,

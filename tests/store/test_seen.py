@@ -331,9 +331,7 @@ def of_world(world: Record) -> list[Record]:
     return found
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
 def test_a_load_that_passes_lines_over_does_just_what_one_does_that_reads_them(
     database: Path, steps: list[tuple[str, Any]]

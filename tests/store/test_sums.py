@@ -33,7 +33,7 @@ from tests.store.generated import BOTH, bundle_of, figure
 from tests.store.summed import successive_figures, summed_bundle, summed_figures
 
 ON_ONE_DATABASE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 ASKED = aggregate_parameters(["json"])
 LISTED = list_parameters(FIGURE, ["json"])

@@ -61,7 +61,7 @@ ANY_TEXT = (
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(ANY_TEXT)
 def test_text_is_folded_quickly_as_it_is_folded_slowly(text: str) -> None:
     assert fold(text) == " ".join(re.findall("[a-z0-9]+", bare(text)))
@@ -117,9 +117,7 @@ def test_no_syntax_reaches_the_engine_though_nothing_were_folded(db: Database, t
         db.conn.execute(f"SELECT 1 FROM figures WHERE {matched}", {"q": match_words(words)})
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_text_that_is_read_holds_what_the_index_would_find(db: Database, data: Any) -> None:
     """Whatever stands in a record, and however JSON writes it."""
@@ -141,17 +139,13 @@ def test_a_text_that_is_read_holds_what_the_index_would_find(db: Database, data:
     assert holds_words("figures", dump(record), phrase) == bool(found)
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=200))
 def test_no_text_makes_a_search_fail(store: Store, text: str) -> None:
     assert search(store, text) == expected(store, text)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_words_of_records_are_found(store: Store, data: st.DataObject) -> None:
     words = ["plan", "planes", "PLANES", "financiamiento", "Inversión", "co", "projects", "el", "8"]

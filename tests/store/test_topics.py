@@ -117,9 +117,7 @@ def names(record: dict[str, Any], resource: str, topic: str) -> set[str]:
     return itself.union(*(values_at(record, path) for path in paths))
 
 
-@hypothesis_settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(loads=LOADS, questions=st.lists(QUESTIONS, min_size=5, max_size=5), data=st.data())
 def test_whatever_is_asked_the_changes_are_those_of_the_rows(
     seeded: Path, loads: list[Any], questions: list[dict[str, str]], data: st.DataObject

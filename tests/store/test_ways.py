@@ -27,7 +27,7 @@ from schemas.reading import read_query
 from tests.store.generated import bundle_of, figure, figures
 
 ON_ONE_DATABASE = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 ASKED = list_parameters(FIGURE, ["json"])
 FILTERS = [one for one in ASKED if one.operator and not one.deprecated]
