@@ -60,9 +60,10 @@ def record(name: str, rows: int, seconds: int) -> Path:
                 "--nonblocking",
             ]
             options = ["--duration", str(seconds), "--output", str(file), "--pid", worker]
+            # Before py-spy begins: of a million figures they take longer than it looks.
+            asked = paths(question, question.path, sample, "profile", seconds * PATHS_A_SECOND)
             # On the client's core: what it takes there, the server does not lack.
             spying = subprocess.Popen(on_client_core([*command, *options]), stderr=subprocess.PIPE)
-            asked = paths(question, question.path, sample, "profile", seconds * PATHS_A_SECOND)
             # One client: with more, threads would be seen waiting for each other.
             unchanged = question.unchanged
             ask_many(server, asked, seconds + 1, Path(folder), unchanged=unchanged, clients=1)
@@ -122,7 +123,10 @@ def main() -> None:
         file = record(options.question, options.rows, options.seconds)
     except (Missing, DidNotStart) as error:
         sys.exit(f"{type(error).__name__}: {error}")
-    text = profile_page(list(stacks(file)), BY_NAME[options.question].title, options.rows, here)
+    found = list(stacks(file))
+    if not found:
+        sys.exit("py-spy saw nothing of the server's work: look longer, with --seconds.")
+    text = profile_page(found, BY_NAME[options.question].title, options.rows, here)
     print(text)
     if options.write:
         pages.write(pages.PERFORMANCE, "profile", text)
