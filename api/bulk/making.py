@@ -12,12 +12,12 @@ from pathlib import Path
 from api.bulk.files import GZIP, Contents, File, write_gzip
 from api.bulk.held import Held
 from api.bulk.spool import Key, Part, Spool
-from api.bulk.temporary import TemporaryFolder
 from api.settings import Settings
 from api.software import VERSION
 from api.store.engine import Unavailable
 from api.store.pool import Store
 from api.store.results import Release
+from api.temporary import TemporaryFolder
 from api.wire.links import Links
 from api.wire.standards import Edition
 

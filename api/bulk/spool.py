@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from api.bulk.held import Held
-from api.bulk.lock import if_free, locked
+from api.lock import if_free, locked
 from api.store.engine import Full
 
 LOCK, PART = ".lock", ".part"

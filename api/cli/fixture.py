@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from itertools import count
 
-from api.bulk.temporary import TemporaryFolder
 from api.cli.database import writer
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.engine import Database
 from api.store.load import Outcome, load_dataset
+from api.temporary import TemporaryFolder
 
 # What the fixture's records refer to, of the data sets that come with the program.
 UNDERNEATH = ("core", "iso-4217")

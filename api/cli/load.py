@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from api.bulk.temporary import TemporaryFolder
 from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.cli.say import say
@@ -20,6 +19,7 @@ from api.settings import Settings
 from api.store.engine import Database, write_transaction
 from api.store.load import Outcome, load_dataset
 from api.store.processor import stand_back
+from api.temporary import TemporaryFolder
 
 
 @click.command()

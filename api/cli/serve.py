@@ -96,8 +96,8 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 
 def _run(settings: Settings, place: Place, workers: int) -> None:
-    from api.bulk.temporary import TemporaryFolder  # noqa: PLC0415
     from api.cli import server  # noqa: PLC0415
+    from api.temporary import TemporaryFolder  # noqa: PLC0415
 
     spool = None if settings.spool else TemporaryFolder("spool")
     if spool:

@@ -70,7 +70,7 @@ FILES = (
     ),
     Mutant(
         "what is being made by the living is left alone",
-        "api/bulk/lock.py",
+        "api/lock.py",
         "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
         "pass",
         SPOOL,

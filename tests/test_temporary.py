@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from api.bulk.temporary import ALIVE, PREFIX, TemporaryFolder
+from api.temporary import ALIVE, PREFIX, TemporaryFolder
 from tests.cli.test_load import NOBODY, as_nobody
 
 
@@ -26,7 +26,7 @@ def test_a_temporary_folder_goes_with_its_process(
 def test_a_temporary_folder_of_a_process_that_was_killed_is_removed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = "from api.bulk.temporary import TemporaryFolder; folder = TemporaryFolder('test')"
+    made = "from api.temporary import TemporaryFolder; folder = TemporaryFolder('test')"
     dying = f"import os, signal; {made}; os.kill(os.getpid(), signal.SIGKILL)"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     subprocess.run([sys.executable, "-c", dying], env=environment, check=False)
@@ -86,7 +86,7 @@ def test_what_goes_wrong_while_something_is_removed_is_told_as_it_is(
         raise FileNotFoundError(path)
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("api.bulk.temporary.rmtree", fail)
+    monkeypatch.setattr("api.temporary.rmtree", fail)
     left_behind(tmp_path, "own")
     with pytest.raises(FileNotFoundError):
         TemporaryFolder("test")

@@ -9,7 +9,7 @@ from stat import S_ISDIR
 from tempfile import gettempdir, mkdtemp
 from typing import IO
 
-from api.bulk.lock import if_free
+from api.lock import if_free
 
 PREFIX = "quipu-"
 ALIVE = ".alive"
