@@ -8,17 +8,15 @@ from api.store.aggregates import read_cell, read_cells
 from api.store.cells import all_of, cells
 from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
-from api.store.choice import Page, Sizes, shares
+from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
-from api.store.known import known_count_statement, sizes_statement
 from api.store.plenty import Plenty
 from api.store.query import (
     COMMON,
     common_words_statement,
-    count_statement,
     items_statement,
     last_known_statement,
     last_version_statement,
@@ -37,6 +35,7 @@ from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Se
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
 from api.store.side_by_side import claims_statement, count_claims_statement
+from api.store.sizes import read_sizes
 from api.store.tables import is_current
 from api.store.text import fold
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
@@ -58,7 +57,6 @@ class Snapshot:
         self._reader = reader
         self._rows = reader.rows
         self._plenty = plenty
-        self._newest: str | None = None
 
     def _counted(self, statement: Statement) -> Count:
         """The number that a statement counts, no further than one past the limit."""
@@ -72,11 +70,7 @@ class Snapshot:
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         rows = self._rows(release_statement(as_of))
-        if not rows:
-            return None
-        release = Release(*rows[0])
-        self._newest = release.hash if release.at is None else None
-        return release
+        return Release(*rows[0]) if rows else None
 
     def page(
         self,
@@ -101,29 +95,11 @@ class Snapshot:
         """How many rows match, as the query wants it counted; None for not at all."""
         return self.sizes(resource, query, at).found
 
-    def sizes(self, resource: Resource, query: Query, at: int | None) -> Sizes:
-        """What is known before a page is read: the count too. One statement at most."""
-        cap = PAGED_ROWS if query.count == "capped" else None
-        known = shares(resource, query, at)
-        newest = self._newest if at is None and cap is not None else None
-        beyond = newest is not None and self._plenty.is_beyond(newest, resource, query)
-        counting = None
-        if query.count != "none" and not beyond:
-            counting = known_count_statement(resource, query) if at is None else None
-            counting = counting or count_statement(resource, query, at, cap)
-        counted = Count(PAGED_ROWS, exact=False) if beyond else None
-        if counting is None and known is None:
-            return Sizes(counted, (), ())
-        (numbers,) = self._rows(sizes_statement(resource, counting, known))
-        if counting is None:
-            return Sizes(counted, known or (), numbers)
-        found, *rest = numbers
-        counted = Count(found, exact=True)
-        if cap is not None and found > cap:
-            counted = Count(cap, exact=False)
-            if newest is not None:
-                self._plenty.note(newest, resource, query)
-        return Sizes(counted, known or (), rest)
+    def sizes(
+        self, resource: Resource, query: Query, at: int | None, state: str | None = None
+    ) -> Sizes:
+        """What is known before a page is read: the count too. `state` is the release's hash."""
+        return read_sizes(self._rows, self._plenty, resource, query, at, state)
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""
@@ -242,8 +218,6 @@ class Snapshot:
 
     def facets(self, resource: Resource, query: Query, at: int | None) -> dict[str, Values]:
         """{name: values} of the facets that are asked for."""
-        if not query.facets:
-            return {}
         rows = self._rows(facets_statement(resource, query, at))
         return read_facets(resource, query, rows)
 

@@ -7,9 +7,9 @@ from flask import Blueprint
 
 from api.store.read import Snapshot
 from api.store.reader import Timeout
-from api.store.results import CellPage, Release
+from api.store.results import CellPage, Count, Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.envelope import warnings
+from api.views.envelope import pagination, warnings
 from api.views.facets import older
 from api.views.service import Service
 from api.wire.answer import Answer, begun, whole
@@ -92,7 +92,7 @@ def _page(asked: Asked) -> Sums:
     return Sums(
         groups,
         _linked(links, query, release, page.cells),
-        pagination=_pagination(query, page.number),
+        pagination=pagination(query, Count(page.number, exact=True), None),
         links={**asked.list_links(), **_pages(links, query, release, page.number)},
         meta={
             "version": release.version,
@@ -114,15 +114,15 @@ def _linked(
 ) -> Iterator[tuple[Cell, Mapping[str, str]]]:
     """Each cell with where to read the figures that it is made of."""
     for cell in cells:
-        name = ",".join(part.text for part in _parts(cell))
+        name = ",".join([_part(group, value).text for group, value in cell.group.items()])
         yield cell, {"figures": _figures(links, query, release, ("cell", name))}
 
 
-def _parts(cell: Cell) -> Iterator[Part]:
-    """A cell's name in parts."""
-    for group, value in cell.group.items():
-        values = value if isinstance(value, tuple) else () if value is None else (str(value),)
-        yield Part(group, values)
+def _part(group: str, value: Any) -> Part:
+    """A part of a cell's name."""
+    if isinstance(value, tuple):
+        return Part(group, value)
+    return Part(group, () if value is None else (str(value),))
 
 
 def _figures(links: Links, query: Query, release: Release, which: tuple[str, str]) -> str:
@@ -159,17 +159,6 @@ def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release
             "suggestion": suggestion,
         }
     ]
-
-
-def _pagination(query: Query, number: int) -> dict[str, Any]:
-    return {
-        "per_page": query.per_page,
-        "count": number,
-        "count_is_exact": True,
-        "page": query.page or 1,
-        "pages": max(1, -(-number // query.per_page)),
-        "next_cursor": None,
-    }
 
 
 def _pages(links: Links, query: Query, release: Release, number: int) -> dict[str, str | None]:

@@ -123,7 +123,7 @@ def _everything(resource: Resource, asked: Asked) -> Page:
 def _page(resource: Resource, asked: Asked) -> Page:
     query, snapshot, release, cursor = asked.query, asked.snapshot, asked.release, asked.cursor
     at = release.at
-    sizes = snapshot.sizes(resource, query, at)
+    sizes = snapshot.sizes(resource, query, at, release.hash)
     empty = sizes.found is not None and sizes.found.number == 0
     rows = (
         None
@@ -141,7 +141,7 @@ def _page(resource: Resource, asked: Asked) -> Page:
         meta={
             "version": release.version,
             "as_of": release.released_at,
-            "facets": counted_facets(resource, asked.links, query, snapshot, release),
+            "facets": counted_facets(resource, asked) if query.facets else {},
             "warnings": warnings(query, snapshot, release) if empty else [],
         },
         included=_included(resource, asked, bodies) if query.include else None,

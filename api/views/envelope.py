@@ -51,7 +51,7 @@ def cursor_list(
     around: dict[str, str | None] = {
         **own,
         "first": asked.links.at(latest, release.version),
-        "next": asked.links.also(latest, "cursor", following) if following else None,
+        "next": asked.links.after(latest, following) if following else None,
         **links,
     }
     page = {
@@ -92,17 +92,18 @@ def page_links(asked: Asked, following: str | None) -> dict[str, str | None]:
     assert anywhere is not None  # noqa: S101 - a list has that link
 
     def numbered(number: int) -> str:
-        pairs = [*query.without("as_of", "page"), ("page", str(number))]
+        pairs = sorted([*query.without("as_of", "page"), ("page", str(number))])
         return links.at(links.to(path, pairs), version)
 
-    found["first"] = links.at(anywhere, version)
+    begins = page is None and not query.cursor
+    found["first"] = found["self"] if begins else links.at(anywhere, version)
     found["prev"] = numbered(page - 1) if page is not None and page > 1 else None
     if following is None:
         found["next"] = None
     elif page is not None and (page + 1) * query.per_page <= PAGED_ROWS:
         found["next"] = numbered(page + 1)
     else:
-        found["next"] = links.also(anywhere, "cursor", following)
+        found["next"] = links.after(anywhere, following)
     return found
 
 

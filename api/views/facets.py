@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.store.read import Snapshot
 from api.store.reader import Timeout
 from api.store.results import Release
+from api.views.answer import Asked
+from api.views.envelope import PLACES
 from api.wire.links import Links
 from api.wire.problems import too_slow
 from schemas.facet import Facet, Values, facets
@@ -13,22 +14,16 @@ from schemas.query import Query
 from schemas.reading import canonical
 from schemas.resource import Resource
 
-# What says where in a list one is: the chosen value has a list of its own.
-PLACES = ("as_of", "page", "cursor")
 
-
-def counted_facets(
-    resource: Resource, links: Links, query: Query, snapshot: Snapshot, release: Release
-) -> dict[str, Any]:
+def counted_facets(resource: Resource, asked: Asked) -> dict[str, Any]:
     """{name: {values, more}} of the facets asked for. Raises Problem where it takes too long."""
-    if not query.facets:
-        return {}
+    query, release = asked.query, asked.release
     try:
-        found = snapshot.facets(resource, query, release.at)
+        found = asked.snapshot.facets(resource, query, release.at)
     except Timeout as error:
         raise too_slow(_advice(query) + older(release)) from error
     return {
-        facet.name: _as_json(resource, links, query, release, facet, found[facet.name])
+        facet.name: _as_json(resource, asked.links, query, release, facet, found[facet.name])
         for facet in facets(resource)
         if facet.name in found
     }
@@ -43,6 +38,7 @@ def _as_json(
     found: Values,
 ) -> dict[str, Any]:
     own = [name for name, _ in query.given if name.partition("__")[0] == facet.name]
+    # The chosen value has a list of its own.
     kept = query.without(*own, *PLACES)
     chosen = query.of_filter(facet.name)
 

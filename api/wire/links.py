@@ -1,7 +1,8 @@
 """Every address that the service gives out is made here."""
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,7 +13,7 @@ from schemas.feed import FEED_PARAMETERS, Feed
 from schemas.fields import Reference
 from schemas.resource import Resource
 
-Pairs = Iterable[tuple[str, str]]
+Pairs = Sequence[tuple[str, str]]
 # Needs no quoting, in a path and in a query: most of what is said.
 PLAIN = re.compile(r"[A-Za-z0-9_.~,:/-]*").fullmatch
 
@@ -46,18 +47,22 @@ class Links:
 
     def to(self, path: str, pairs: Pairs = ()) -> str:
         """An address, asked with these pairs."""
-        address, asked = f"{self._base}{path if PLAIN(path) else _quoted(path)}", list(pairs)
-        if not asked:
+        address = f"{self._base}{path if PLAIN(path) else _quoted(path)}"
+        if not pairs:
             return address
-        if PLAIN("".join([value for _, value in asked])):
-            query = "&".join([f"{name}={value}" for name, value in asked])
+        if PLAIN("".join([value for _, value in pairs])):
+            query = "&".join([f"{name}={value}" for name, value in pairs])
         else:
-            query = "&".join([f"{name}={_quoted(value)}" for name, value in asked])
+            query = "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
         return f"{address}?{query}"
 
-    def also(self, address: str, name: str, value: str) -> str:
-        """An address made here, asked with one more pair at its end."""
-        return f"{address}{'&' if '?' in address else '?'}{name}={_quoted(value)}"
+    @staticmethod
+    def after(address: str, cursor: str) -> str:
+        """A list's address made here, asked from a cursor on; its pairs stay in their order."""
+        path, _, asked = address.partition("?")
+        pairs = asked.split("&") if asked else []
+        insort(pairs, f"cursor={cursor}")
+        return f"{path}?{'&'.join(pairs)}"
 
     @staticmethod
     def at(address: str, version: int) -> str:
@@ -113,7 +118,6 @@ class Links:
 
     def aspects(self, resource: Resource, id_: str, pairs: Pairs = ()) -> dict[str, str]:
         """{name: address} of everything that can be asked of a record."""
-        pairs = list(pairs)
         return {name: self.aspect(resource, id_, name, pairs) for name in resource.aspects}
 
     def release(self, version: int) -> str:

@@ -26,10 +26,10 @@ LIST = "/figures?count=none&sort=value&value__gte=10"
 CALLS = [
     (f"{LIST}&per_page=2", 311),
     ("/figures?per_page=2", 299),
-    ("/figures/procompite-financing", 218),
-    ("/programs/procompite", 243),
-    ("/aggregates?group_by=program&per_page=2", 804),
-    ("/changes?per_page=2", 586),
+    ("/figures/procompite-financing", 217),
+    ("/programs/procompite", 242),
+    ("/aggregates?group_by=program&per_page=2", 797),
+    ("/changes?per_page=2", 585),
 ]
 # What a first answer needs nothing of: imported when it is first asked for, or never.
 LATER = (

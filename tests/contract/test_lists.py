@@ -85,6 +85,29 @@ def test_pages_by_number_hold_each_record_once(client: CheckedClient) -> None:
     assert client.get(found[1]["links"]["prev"]).get_json() == found[0]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(f"/{r.name}?per_page=1&sort=-updated_at" for r in RESOURCES),
+        *(f"/{r.name}?sort=-id&page=2&per_page=1" for r in RESOURCES),
+        "/figures?value__gte=1&count=none&per_page=2&fields=id,value",
+        "/changes?per_page=1&resource=figures",
+        "/releases?per_page=1",
+        "/aggregates?group_by=program&page=2&per_page=2",
+        "/figures/innovation-projects/claims?per_page=1",
+        "/search?q=cluster&per_page=1",
+    ],
+)
+def test_where_a_list_goes_on_has_the_address_that_it_gives_itself(
+    client: CheckedClient, asked: str
+) -> None:
+    links = client.get(asked).get_json()["links"]
+    for relation in ("first", "prev", "next"):
+        if links.get(relation):
+            there = client.get(links[relation]).get_json()["links"]
+            assert there["self"] == links[relation], relation
+
+
 def test_a_page_past_the_end_is_empty(client: CheckedClient) -> None:
     page = client.get("/figures?page=9").get_json()
     assert page["results"] == []

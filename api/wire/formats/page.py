@@ -1,6 +1,6 @@
 """What a format is given to write, and what a format is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -28,10 +28,10 @@ class Page(NamedTuple):
     meta: Mapping[str, Any] = {}
     included: Mapping[str, Mapping[str, str]] | None = None
 
-    def narrowed(self) -> Iterator[Body]:
+    def narrowed(self) -> Iterable[Body]:
         """The bodies, with only the fields that were asked for."""
         if not self.fields:
-            return iter(self.bodies)
+            return self.bodies
         return (narrow(body, self.fields) for body in self.bodies)
 
 
