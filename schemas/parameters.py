@@ -15,7 +15,7 @@ from schemas.fields.time import DATE_ALONE, Beginning, Instant
 from schemas.filter import OPERATORS, TAKES_LIST, Filter
 from schemas.group import CellPart
 from schemas.match import MATCHES, STATED
-from schemas.parameter import Parameter, Parameters
+from schemas.parameter import Parameter
 from schemas.paths import Place
 from schemas.resource import Resource
 
@@ -124,12 +124,8 @@ def match_parameter(filters: Sequence[Parameter]) -> tuple[Parameter, ...]:
     )
 
 
-def shape_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
+def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """What an item takes too: which parts, what beside it, from when, and how it is written."""
-    return Parameters(_of_shape(resource, formats))
-
-
-def _of_shape(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     members = resource.members
     includes = tuple(resource.references)
     return (
@@ -179,12 +175,8 @@ def dictionary_parameters(
     )
 
 
-def list_parameters(resource: Resource, formats: Sequence[str]) -> Parameters:
+def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """Every parameter of a collection, in the order in which the documentation shows them."""
-    return Parameters(_of_lists(resource, formats))
-
-
-def _of_lists(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     sorts = tuple(sort.name for sort in resource.sorts)
     filters = filter_parameters(resource)
     return (

@@ -13,7 +13,7 @@ from schemas.direct import dumper, loader
 from schemas.fields import Flag, Reference
 from schemas.filter import PROVENANCE_FILTERS, PROVENANCE_SORTS, Contest, Filter, Sort
 from schemas.paths import Place, places
-from schemas.record import RecordSchema
+from schemas.record import PROVENANCE, RecordSchema
 
 
 class Searched(NamedTuple):
@@ -148,5 +148,5 @@ class Resource:
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The top-level names of a record, in the order in which it is served."""
-        own = [name for name in self.instance.fields if name not in RecordSchema().fields]
-        return (*own, *RecordSchema().fields)
+        own = [name for name in self.instance.fields if name not in PROVENANCE]
+        return (*own, *PROVENANCE)

@@ -94,6 +94,4 @@ def _list_schema(format_: Format, resource: Resource, part: str) -> str:
 
 
 def _item_schema(format_: Format, resource: Resource, part: str) -> str:
-    if format_.name == "json":
-        return f"{schema_name(resource)}Item{part}"
-    return {"FeatureCollection": "Feature"}.get(format_.body, format_.body)
+    return format_.item_body or format_.body or f"{schema_name(resource)}Item{part}"

@@ -66,4 +66,4 @@ def write(citation: Citation) -> str:
     return f"@misc{{{citation.key},\n{lines}\n}}\n"
 
 
-BIBTEX = Form("bibtex", "application/x-bibtex", "For BibTeX, BibLaTeX.", "CitationBibtex", write)
+BIBTEX = Form("bibtex", "application/x-bibtex", "CitationBibtex", write)

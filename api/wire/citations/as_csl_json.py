@@ -37,7 +37,6 @@ def write(citation: Citation) -> str:
 CSL_JSON = Form(
     "csl-json",
     "application/vnd.citationstyles.csl+json",
-    "For Zotero and other reference managers.",
     "CitationCsl",
     write,
 )

@@ -37,4 +37,4 @@ def write(citation: Citation) -> str:
     )
 
 
-TEXT = Form("text", "text/plain", "One line, to be read.", "CitationText", write)
+TEXT = Form("text", "text/plain", "CitationText", write)

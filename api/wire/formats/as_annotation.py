@@ -68,7 +68,6 @@ def write(evidence: Document) -> str:
 ANNOTATION = Form(
     "annotation",
     "application/ld+json",
-    "A W3C Web Annotation.",
     "Annotation",
     write,
     profile=PROFILE,

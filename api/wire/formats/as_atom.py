@@ -61,7 +61,7 @@ def _text(parent: Element, name: str, text: str) -> None:
 ATOM_FEED = Format(
     "atom",
     "application/atom+xml",
-    "A feed for feed readers, with archives: RFC 4287 and RFC 5005.",
+    "Atom",
     body="AtomFeed",
     write_feed=write_feed,
     extension="atom",

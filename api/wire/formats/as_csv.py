@@ -90,7 +90,7 @@ def _taken(lines: io.StringIO) -> str:
 CSV = Format(
     "csv",
     "text/csv",
-    "One row a record; the whole collection as a stream.",
+    "CSV",
     whole=True,
     body="Csv",
     write_page=write_page,

@@ -46,9 +46,10 @@ def fits(resource: Resource) -> bool:
 GEOJSON = Format(
     "geojson",
     "application/geo+json",
-    "Features at their places; the whole collection.",
+    "GeoJSON",
     whole=True,
     body="FeatureCollection",
+    item_body="Feature",
     write_page=write_page,
     write_item=write_item,
     fits=fits,

@@ -71,7 +71,7 @@ def _included(groups: Mapping[str, Mapping[str, str]]) -> str:
 JSON = Format(
     "json",
     "application/json",
-    "Pages in an envelope, items with links.",
+    "JSON",
     whole=False,
     write_page=write_page,
     write_item=write_item,

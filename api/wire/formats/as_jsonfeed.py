@@ -59,7 +59,7 @@ def _item(entry: Entry, language: str) -> dict[str, Any]:
 JSON_FEED = Format(
     "jsonfeed",
     "application/feed+json",
-    "A feed for feed readers: JSON Feed 1.1.",
+    "JSON Feed",
     body="JsonFeed",
     write_feed=write_feed,
     extension="json",

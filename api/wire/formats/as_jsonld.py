@@ -176,9 +176,11 @@ WRITERS: dict[str, Callable[[Json, Item], Json]] = {
 JSONLD = Format(
     "jsonld",
     "application/ld+json",
-    "One record in the words of schema.org.",
+    "JSON-LD",
     whole=False,
     body="JsonLd",
     write_item=write_item,
+    # What schema.org has no words for is not said in them.
+    fits=lambda resource: resource.name in WRITERS,
     complete=True,
 )

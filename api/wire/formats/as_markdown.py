@@ -210,7 +210,7 @@ def _line(cells: list[str]) -> str:
 MARKDOWN = Format(
     "md",
     "text/markdown",
-    "Tables for people, in one language.",
+    "Markdown",
     body="Markdown",
     write_dictionary=write_dictionary,
 )

@@ -30,7 +30,7 @@ def write_sums(sums: Sums) -> Iterator[str]:
 NDJSON = Format(
     "ndjson",
     "application/x-ndjson",
-    "One JSON record a line; the whole collection as a stream.",
+    "NDJSON",
     whole=True,
     body="Ndjson",
     write_page=write_page,

@@ -131,7 +131,7 @@ class _Sink(io.RawIOBase):
 PARQUET = Format(
     "parquet",
     "application/vnd.apache.parquet",
-    "Typed columns.",
+    "Parquet",
     whole=True,
     body="Binary",
     write_page=write_page,

@@ -130,7 +130,7 @@ def _add(found: Json, relation: str, what: Json) -> None:
 PROV = Format(
     "prov",
     "application/vnd.quipu.prov+json",
-    "Where one figure comes from, as PROV-JSON.",
+    "PROV-JSON",
     whole=False,
     body="ProvJson",
     write_item=write_item,

@@ -30,7 +30,6 @@ class Form(NamedTuple, Generic[Thing]):
 
     name: str
     media_type: str
-    help: str
     body: str
     write: Callable[[Thing], str]
     profile: str = ""
@@ -50,4 +49,4 @@ Document = Mapping[str, Any]
 
 def as_document(body: str) -> Form[Document]:
     """A thing as JSON, whole; `body` names its schema."""
-    return Form("json", "application/json", "All of it.", body, dump)
+    return Form("json", "application/json", body, dump)

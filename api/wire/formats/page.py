@@ -125,19 +125,20 @@ class Sums(NamedTuple):
 class Format:
     """A way to write an answer.
 
-    It is a format of whatever it has a writer for. `whole` says that a collection comes whole, as
-    a stream, unless a page is asked for. `enveloped` says that there is a place for what is said
-    about the records and sent along with them: facets, included records. `extension` is how the
-    address of a feed ends. `body` names the document's schema of what is written; empty where each
-    resource has its own. `partial_type` is the media type of an answer whose records were narrowed
-    by `fields`: it has another schema, and says so. `extra` is what it cannot be written without.
+    `label` is what people call it. It is a format of whatever it has a writer for. `whole` says
+    that a collection comes whole, as a stream, unless a page is asked for. `enveloped` says that
+    there is a place for what is said about the records and sent along with them: facets, included
+    records. `extension` is how the address of a feed ends. `body` names the document's schema of
+    what is written; empty where each resource has its own; `item_body` that of one record, where it
+    is another one. `partial_type` is the media type of an answer whose records were narrowed by
+    `fields`: it has another schema, and says so. `extra` is what it cannot be written without.
     `complete` says that a record is written as a whole, so that neither `fields` nor `include` go
     with it; `tells_revisions` that an item is given its history.
     """
 
     name: str
     media_type: str
-    help: str
+    label: str
     whole: bool = False
     write_page: Callable[[Page], Iterable[Body]] | None = None
     write_item: Callable[[Item], str] | None = None
@@ -149,15 +150,11 @@ class Format:
     enveloped: bool = False
     partial_type: str | None = None
     body: str = ""
+    item_body: str = ""
     extra: Extra | None = None
     complete: bool = False
     tells_revisions: bool = False
     fits: Callable[[Resource], bool] = lambda resource: True
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return {"geojson": "GeoJSON", "parquet": "Parquet"}.get(self.name, self.name.upper())
 
     @cached_property
     def content_type(self) -> str:
