@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from api.wire.served import Served
 
 if TYPE_CHECKING:
-    from api.store.turns import Turns
+    from api.scheduling.turns import Turns
     from api.wire.cache import Application, Start
 
 

@@ -3,7 +3,7 @@
 import os
 from ctypes import CDLL, c_uint, create_string_buffer
 
-from api.store.processor import ATTRIBUTES
+from api.scheduling.processor import ATTRIBUTES
 
 # The number of `sched_getattr` by machine.
 GET_ATTRIBUTES = {"x86_64": 315, "aarch64": 275}

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import create_environ
 
-from api.store.turns import Turns
+from api.scheduling.turns import Turns
 from api.wire.served import Served
 from api.wsgi import in_turn
 

@@ -14,9 +14,9 @@ from traceback import print_exc
 
 from api.bulk.files import MADE
 from api.bulk.making import MISSING, NO_DATA, NO_ROOM, UNFORESEEN, make
+from api.scheduling.processor import stand_back
 from api.settings import Settings
 from api.store.engine import Full, Unavailable
-from api.store.processor import stand_back
 
 
 def main(settings: Settings, name: str, version: int, *, compressed: bool) -> int:

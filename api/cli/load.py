@@ -15,10 +15,10 @@ from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.cli.say import say
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
+from api.scheduling.processor import stand_back
 from api.settings import Settings
 from api.store.engine import Database, write_transaction
 from api.store.load import Outcome, load_dataset
-from api.store.processor import stand_back
 from api.temporary import TemporaryFolder
 
 

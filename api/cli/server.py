@@ -29,12 +29,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
-from api.cli.threads import hear_of_the_parents_end, send_together, share_memory
+from api.scheduling.threads import hear_of_the_parents_end, send_together, share_memory
 from api.wire.cache import AtHand
 from api.wire.served import Served
 
-# They take turns. More of them than places for what takes long (`api.store.places`); many more make
-# whoever is last in a line wait longer (decision 44).
+# They take turns. More of them than places for what takes long (`api.scheduling.places`); many more
+# make whoever is last in a line wait longer (decision 44).
 BLOCKING_THREADS = 10
 # What is still being sent when the server is told to end has this long.
 SECONDS_TO_END = 10

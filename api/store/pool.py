@@ -5,14 +5,14 @@ from collections.abc import Callable, Hashable
 from time import monotonic
 from typing import Any
 
+from api.scheduling.background import Background
+from api.scheduling.places import Places
+from api.scheduling.turns import Turns
 from api.store import engine
-from api.store.background import Background
 from api.store.identity import Identity, identity, open_known
-from api.store.places import Places
 from api.store.plenty import Plenty
 from api.store.read import Snapshot
 from api.store.reader import Reader
-from api.store.turns import Turns
 
 # How long a file that takes the place of the database may go unnoticed, in seconds.
 LOOK_EVERY = 0.05

@@ -5,12 +5,12 @@ from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
+from api.scheduling.background import Background
+from api.scheduling.places import Held, NoPlace, Places
+from api.scheduling.turns import Pace, Turns
 from api.store import engine
-from api.store.background import Background
 from api.store.conditions import Statement
 from api.store.identity import open_known
-from api.store.places import Held, NoPlace, Places
-from api.store.turns import Pace, Turns
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000

@@ -3,8 +3,8 @@
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
+from api.scheduling.places import NoPlace
 from api.store.engine import Unavailable
-from api.store.places import NoPlace
 from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.answer import Answer

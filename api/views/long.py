@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from api.store.places import Places
+from api.scheduling.places import Places
 
 # Of the places for whatever holds a thread, as many and no more: however slowly clients read, some
 # stay for what is only read at length.

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from api.app import create_app
+from api.scheduling.lead import Lead
 from api.settings import read_settings
 from api.store.engine import open_reader
-from api.store.lead import Lead
 from api.store.query import page_statement
 from api.wire.cursor import Cursor, question, write_cursor
 from api.wire.formats import list_formats

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from api.store.lead import Lead
+from api.scheduling.lead import Lead
 from api.wire.caching import NOT_REPEATED
 from api.wire.served import Served
 from benchmarks.answer import read_answer

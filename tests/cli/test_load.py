@@ -18,11 +18,11 @@ import pytest
 from api.cli import load as cli_load
 from api.cli.database import is_empty, seed
 from api.intake import check
+from api.scheduling.processor import NICENESS
 from api.settings import Settings
 from api.store.engine import open_writer, write_transaction
 from api.store.load import load_dataset, prepare
 from api.store.pool import Store
-from api.store.processor import NICENESS
 from schemas import FIGURE
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS

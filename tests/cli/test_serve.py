@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from api.cli.threads import AT_A_TIME
+from api.scheduling.threads import AT_A_TIME
 from tests.processor import seconds_at_a_time
 from tests.serving import PATIENCE, Server, kill, members, serve
 

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from api.scheduling.places import MOST, Places
 from api.store import engine, reader
-from api.store.places import MOST, Places
 from api.views.long import STREAMS
 from api.wire import answer
 from tests.contract.conformance import CheckedClient

@@ -13,9 +13,9 @@ import pytest
 
 from api.cli.database import now
 from api.cli.server import BLOCKING_THREADS
+from api.scheduling.places import MOST
 from api.store.engine import open_writer
 from api.store.load import load_dataset
-from api.store.places import MOST
 from api.views.long import STREAMS
 from tests.serving import PATIENCE, kill, serve
 from tests.store.generated import bundle_of, figure

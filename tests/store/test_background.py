@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from api.scheduling.background import Background
+from api.scheduling.places import NoPlace, Places
+from api.scheduling.processor import NICENESS, OF_A_THREAD
+from api.scheduling.turns import Turns
 from api.store import engine
-from api.store.background import Background
 from api.store.conditions import Statement
-from api.store.places import NoPlace, Places
 from api.store.pool import Store
-from api.store.processor import NICENESS, OF_A_THREAD
 from api.store.reader import LOOKS, STEPS, Reader, Timeout
-from api.store.turns import Turns
 from tests.store.counting import counting
 
 LONG = 60.0
@@ -224,7 +224,7 @@ def test_the_background_has_a_lower_priority_and_who_asks_keeps_theirs(
 @pytest.mark.skipif(not OF_A_THREAD, reason="only on Linux is it known how long a thread works")
 def test_to_wait_is_no_work(background: Background, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits five times as long as it may work, and hardly works, is not given up."""
-    monkeypatch.setattr("api.store.background.LONGEST", 1000)
+    monkeypatch.setattr("api.scheduling.background.LONGEST", 1000)
     given_up = Event()
     _, worked = background.run(lambda: given_up.wait(1), 0.2, given_up.set)
     assert not given_up.is_set()

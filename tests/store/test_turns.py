@@ -9,12 +9,12 @@ from time import monotonic, sleep
 
 import pytest
 
-from api.store.background import Background
+from api.scheduling.background import Background
+from api.scheduling.lead import Lead
+from api.scheduling.places import Places
+from api.scheduling.turns import BUSY, REST, Turns
 from api.store.conditions import Statement
-from api.store.lead import Lead
-from api.store.places import Places
 from api.store.reader import STEPS, Reader
-from api.store.turns import BUSY, REST, Turns
 from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.
@@ -115,7 +115,7 @@ def test_nobody_takes_a_turn_that_has_just_begun_however_long_the_line_is(
 ) -> None:
     """The clock of turns stands still, and those who wait have long lost their patience."""
     moment = 0.0
-    monkeypatch.setattr("api.store.turns.monotonic", lambda: moment)
+    monkeypatch.setattr("api.scheduling.turns.monotonic", lambda: moment)
     turns = Turns(0.001)
     first, second = Worker(turns), Worker(turns)
     assert first.works.wait(LONG)
@@ -137,8 +137,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr("api.store.turns.monotonic", lambda: found.moment)
-    monkeypatch.setattr("api.store.turns.sleep", found.rests.append)
+    monkeypatch.setattr("api.scheduling.turns.monotonic", lambda: found.moment)
+    monkeypatch.setattr("api.scheduling.turns.sleep", found.rests.append)
     return found
 
 
@@ -147,7 +147,7 @@ def test_who_goes_on_rests_the_longer_the_more_is_answered(
 ) -> None:
     # Of a length that adds up.
     window = 0.5
-    monkeypatch.setattr("api.store.turns.WINDOW", window)
+    monkeypatch.setattr("api.scheduling.turns.WINDOW", window)
     turns = Turns()
     pace = turns.pace()
 

@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import suppress
 
-from api.store.processor import run_at_a_time
+from api.scheduling.processor import run_at_a_time
 
 # As malloc.h and prctl.h have it.
 M_ARENA_MAX = -8

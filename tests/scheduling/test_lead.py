@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from api.store.lead import Lead
+from api.scheduling.lead import Lead
 
 # Far longer than anything takes: only what hangs gets there.
 LONG = 60.0
@@ -105,7 +105,7 @@ def test_who_does_not_lead_has_nothing_to_leave() -> None:
 def test_who_is_not_seen_for_some_time_leads_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it does: an answer of a second, or nothing."""
     moment = 0.0
-    monkeypatch.setattr("api.store.lead.monotonic", lambda: moment)
+    monkeypatch.setattr("api.scheduling.lead.monotonic", lambda: moment)
     lead = Lead(0.001)
     leader, (first, second) = led(lead, 2)
     moment = 0.0009

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from api.store.processor import run_at_a_time, stand_back
+from api.scheduling.processor import run_at_a_time, stand_back
 from tests.processor import seconds_at_a_time
 
 Told = TypeVar("Told")
@@ -77,12 +77,12 @@ def test_whoever_runs_where_nobody_else_does_is_left_alone() -> None:
 
 @where_it_is_told
 def test_on_a_machine_that_is_not_known_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.store.processor.SET_ATTRIBUTES", {})
+    monkeypatch.setattr("api.scheduling.processor.SET_ATTRIBUTES", {})
     assert in_a_thread(lambda: run_at_a_time(LONG), seconds_at_a_time) == USUAL
 
 
 def test_a_priority_that_is_lower_already_stays_as_it_is() -> None:
-    said = "import os; from api.store.processor import *; os.nice(15); stand_back()"
+    said = "import os; from api.scheduling.processor import *; os.nice(15); stand_back()"
     told = f"{said}; print(os.getpriority(os.PRIO_PROCESS, 0))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert int(done.stdout) == min(os.getpriority(os.PRIO_PROCESS, 0) + 15, 19)

@@ -10,7 +10,7 @@ from threading import Lock, get_ident
 from time import monotonic, sleep
 from typing import Any
 
-from api.store.lead import Lead
+from api.scheduling.lead import Lead
 
 # Who has had the turn for so many seconds while another one waits loses it: that one waits for
 # something itself.

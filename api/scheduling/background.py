@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from api.store.processor import OF_A_THREAD, stand_back, work_clock
+from api.scheduling.processor import OF_A_THREAD, stand_back, work_clock
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
