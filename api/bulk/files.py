@@ -14,7 +14,7 @@ from api.bulk.spool import Part
 from api.store.copy import write_copy
 from api.store.read import Snapshot
 from api.store.results import Release
-from api.wire.body import encoded
+from api.wire.body import content_type, encoded
 from api.wire.formats import CSV, FILE_FORMATS, Format, Page
 from api.wire.formats.page import Extra
 from api.wire.standards import Edition
@@ -70,7 +70,7 @@ class File(NamedTuple):
 
     @property
     def content_type(self) -> str:
-        return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
+        return content_type(self.media_type)
 
     @property
     def is_possible(self) -> bool:
@@ -118,14 +118,14 @@ def _write_zip(contents: Contents, part: Part) -> None:
 
         for resource in RESOURCES:
             add(f"{resource.name}.{CSV.name}", _written(resource, CSV, contents))
-        for name, text in _around(contents, weights):
-            add(name, iter([text.encode()]))
+        for name, content in _around(contents, weights):
+            add(name, iter([content]))
         lines = (f"{weight.sha256}  {name}\n".encode() for name, weight in sorted(weights.items()))
         add("checksums.txt", iter(list(lines)))
 
 
-def _around(contents: Contents, weights: dict[str, Weight]) -> Iterator[tuple[str, str]]:
-    """(name, text) of what lies beside the CSV files."""
+def _around(contents: Contents, weights: dict[str, Weight]) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of what lies beside the CSV files."""
     descriptor = package(
         contents.edition,
         contents.records("datasets"),
@@ -133,10 +133,10 @@ def _around(contents: Contents, weights: dict[str, Weight]) -> Iterator[tuple[st
         terms="LICENSE.md",
         weights=dict(weights),
     )
-    yield "datapackage.json", json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    yield GROUP, json.dumps(group_metadata(), ensure_ascii=False, indent=2) + "\n"
-    yield "README.md", readme(contents.edition)
-    yield "LICENSE.md", terms(contents.records("datasets"))
+    yield "datapackage.json", _indented(descriptor)
+    yield GROUP, _indented(group_metadata())
+    yield "README.md", readme(contents.edition).encode()
+    yield "LICENSE.md", terms(contents.records("datasets")).encode()
 
 
 def _entry(name: str, release: Release) -> ZipInfo:

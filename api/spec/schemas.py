@@ -10,7 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from api.spec.answers import NULL, ref
-from schemas import RESOURCES
+from schemas import BY_NAME, RESOURCES
 from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
@@ -131,7 +131,7 @@ def _envelopes(resource: Resource, record: Json) -> Json:
         "type": "object",
         "description": "The records that `include` asked for, by resource and id, once each.",
         "properties": {
-            target: {"type": "object", "additionalProperties": ref(_name_of(target))}
+            target: {"type": "object", "additionalProperties": ref(schema_name(BY_NAME[target]))}
             for target in dict.fromkeys(
                 place.field.target for place in resource.references.values()
             )
@@ -165,10 +165,6 @@ def _envelopes(resource: Resource, record: Json) -> Json:
         f"{name}Page": _page(ref(name), included),
         f"{name}PagePart": _page(ref(f"{name}Part"), included),
     }
-
-
-def _name_of(target: str) -> str:
-    return next(schema_name(resource) for resource in RESOURCES if resource.name == target)
 
 
 def _page(record: Json, included: Json) -> Json:

@@ -1,13 +1,15 @@
 """The operations of the document that serve the data in the words of other standards, and what
 they answer."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from api.spec.answers import MOMENT, TEXT, complete
 from api.spec.document import LINKED_HEADERS, document_operation
-from api.spec.parameters import parameter
-from api.spec.responses import TAG_HEADERS, problems
+from api.spec.responses import TAG_HEADERS
 from api.wire.standards import dcat, iati, linkset
+from schemas.parameter import Parameter
 from schemas.parameters import AS_OF
 
 Json = dict[str, Any]
@@ -44,7 +46,8 @@ DOCUMENTS = (
 
 def standard_paths() -> Json:
     """`/datapackage.json`, `/catalog.jsonld`, `/iati.xml`, `/.well-known/api-catalog`."""
-    found = {path: {"get": _versioned(*rest)} for path, *rest in DOCUMENTS}
+    versioned = partial(_operation, headers=LINKED_HEADERS, parameters=(AS_OF,), statuses=(404,))
+    found = {path: {"get": versioned(*rest)} for path, *rest in DOCUMENTS}
     catalog = _operation(
         "get_api_catalog",
         linkset.MEDIA_TYPE,
@@ -64,6 +67,8 @@ def _operation(
     description: str,
     *,
     headers: Json,
+    parameters: Sequence[Parameter] = (),
+    statuses: Sequence[int] = (),
 ) -> Json:
     return document_operation(
         operation_id,
@@ -71,19 +76,11 @@ def _operation(
         summary,
         description,
         {media_type: schema},
+        parameters,
         answer=description,
         headers=headers,
-        statuses=(),
+        statuses=statuses,
     )
-
-
-def _versioned(*described: str) -> Json:
-    """One that follows from the data version."""
-    operation = _operation(*described, headers=LINKED_HEADERS)
-    # Said after the rest, as it stands in the committed document.
-    operation["parameters"] = [parameter(AS_OF)]
-    operation["responses"] |= problems(404)
-    return operation
 
 
 def standard_answers() -> Json:

@@ -15,8 +15,10 @@ from werkzeug.http import http_date
 from api.store.pool import Lent
 from api.store.read import Snapshot
 from api.store.results import Release
+from api.views.asking import present, release_for, understand
 from api.views.place import place_in_list
-from api.views.service import Service, present, release_for, tag_for, understand
+from api.views.service import Service
+from api.views.tagging import tag_for
 from api.wire.answer import Answer, Environ, begun, noticeable
 from api.wire.body import Body
 from api.wire.caching import CACHE_CONTROL, is_known, is_wanted, not_wanted, stamps

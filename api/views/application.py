@@ -9,8 +9,8 @@ from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
+from api.views.asking import present
 from api.views.routing import Known
-from api.views.service import present
 from api.wire.access import guard
 from api.wire.answer import Answer, Environ
 from api.wire.caching import not_wanted, unless_any

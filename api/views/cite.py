@@ -1,11 +1,11 @@
 """`/figures/{id}/cite`: a figure as a reference, pinned to its data version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint
 
 from api.views.answer import Address, Asked, answer, written
-from api.views.record import record_of
+from api.views.record import record_of, records_of
 from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.citations import STYLES
@@ -38,6 +38,9 @@ def _citation(asked: Asked, id_: str) -> tuple[Citation, Mapping[str, str | None
     _, figure = record_of(asked, FIGURE, id_)
     said, language = figure["attribution"], _language(asked)
     _, source = record_of(asked, SOURCE, figure["source"]["id"])
+    about = (figure["organization"], said["organization"], source["publisher"])
+    organizations = _names(asked, ORGANIZATION, about)
+    programs = _names(asked, PROGRAM, [figure["program"]])
     citation = Citation(
         figure=id_,
         version=asked.release.version,
@@ -45,27 +48,24 @@ def _citation(asked: Asked, id_: str) -> tuple[Citation, Mapping[str, str | None
         language=language,
         value=figure["display"][language],
         label=figure["label"][language],
-        subject=_name(asked, PROGRAM, figure["program"])
-        or _name(asked, ORGANIZATION, figure["organization"]),
+        subject=programs.get(figure["program"]) or organizations.get(figure["organization"], ""),
         speaker=said["speaker"],
         role=(said["role"] or {}).get(language),
-        organization=_name(asked, ORGANIZATION, said["organization"]),
+        organization=organizations.get(said["organization"], ""),
         stated_on=said["on"],
         stated=figure["source"]["stated"],
         title=source["title"],
-        publisher=_name(asked, ORGANIZATION, source["publisher"]),
+        publisher=organizations.get(source["publisher"], ""),
         published_on=source["published_on"],
     )
     return citation, asked.own_links()
 
 
-def _name(asked: Asked, resource: Resource, id_: str | None) -> str:
-    """The name of what is referred to, in the language asked for; nothing for nothing."""
-    if not id_:
-        return ""
-    _, record = record_of(asked, resource, id_)
-    name: str = record["name"][_language(asked)]
-    return name
+def _names(asked: Asked, resource: Resource, ids: Iterable[str | None]) -> dict[str | None, str]:
+    """{id: name} of what is referred to, in the language asked for."""
+    wanted = {id_ for id_ in ids if id_}
+    records = records_of(asked.snapshot, asked.release, resource, wanted)
+    return {id_: record["name"][_language(asked)] for id_, record in records.items()}
 
 
 def _language(asked: Asked) -> str:

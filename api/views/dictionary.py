@@ -4,7 +4,9 @@ from functools import lru_cache
 
 from flask import Blueprint
 
-from api.views.service import Service, constant, present, understand
+from api.views.asking import present, understand
+from api.views.service import Service
+from api.views.tagging import constant
 from api.wire.answer import Answer
 from api.wire.caching import VARY
 from api.wire.formats import Format, dictionary_formats

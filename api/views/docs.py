@@ -15,7 +15,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from api.views.service import Service, constant, present, understand
+from api.views.asking import asks_nothing
+from api.views.service import Service
+from api.views.tagging import constant
 from api.wire.answer import Answer
 from schemas.compact import dump
 
@@ -44,19 +46,19 @@ def specification_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/openapi.json")
     def openapi_json() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         return constant(written(dump), "application/json")
 
     @blueprint.get("/openapi.yaml")
     def openapi_yaml() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         from api.spec import to_yaml  # noqa: PLC0415 - as late as the document itself
 
         return constant(written(to_yaml), "application/yaml")
 
     @blueprint.get("/types.d.ts")
     def types() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         return constant(declared_types(), "text/plain; charset=utf-8")
 
     return blueprint

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from typing import IO, Any
 
 from flask import Blueprint, current_app
@@ -11,7 +12,9 @@ from api.bulk.files import BY_FILE_NAME, FILES, File
 from api.bulk.held import Held, read_parts
 from api.bulk.making import Busy, NoRoom
 from api.store.results import Release
-from api.views.service import Service, moment, present, release_for, tag_for, understand
+from api.views.asking import present, release_for, understand
+from api.views.service import Service
+from api.views.tagging import tag_for
 from api.wire.access import request_id
 from api.wire.answer import Answer, Environ, Headers
 from api.wire.caching import entity_tag, stamps, unchanged
@@ -110,7 +113,7 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
     pinned = query.as_of is not None
     sent = _pinned(file) if pinned else file
     tag = tag_for(service, environ, path, query, sent.name, release, codings=codings)
-    headers, modified = stamps(tag, release.version), moment(release.released_at)
+    headers, modified = stamps(tag, release.version), datetime.fromisoformat(release.released_at)
     known = unchanged(environ, tag, headers, modified)
     if known:
         return known

@@ -9,7 +9,7 @@ from api.store.reader import Timeout
 from api.wire.access import request_id
 from api.wire.answer import Answer
 from api.wire.links import Links
-from api.wire.problems import MEDIA_TYPE, Problem, too_slow
+from api.wire.problems import MEDIA_TYPE, Problem, too_slow, unavailable
 from schemas.compact import dump
 from schemas.nearest import nearest
 
@@ -43,13 +43,12 @@ def handle_errors(app: Flask, links: Links) -> None:
     @app.errorhandler(Unavailable)
     def on_unavailable(error: Unavailable) -> Answer:
         app.logger.error("%s %r: %s", request_id(request.environ), request.path, error)
-        detail = "the data cannot be read at the moment"
-        return respond(Problem("unavailable", detail, headers=[("Retry-After", "10")]))
+        return respond(unavailable("the data cannot be read at the moment"))
 
     @app.errorhandler(NoPlace)
     def on_no_place(_: NoPlace) -> Answer:
         detail = "as many answers that take long are being given as can be at once; try again"
-        return respond(Problem("unavailable", detail, headers=[("Retry-After", "5")]))
+        return respond(unavailable(detail, seconds=5))
 
     @app.errorhandler(Timeout)
     def on_timeout(_: Timeout) -> Answer:

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from api.store.read import Snapshot
 from api.views.answer import Address, Asked, answer, written
-from api.views.record import record_of
+from api.views.record import record_of, records_of
 from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.formats.as_annotation import ANNOTATION
@@ -15,8 +15,8 @@ from api.wire.formats.form import as_document
 from schemas import FIGURE, ORGANIZATION, SOURCE
 from schemas.bounds import RULES, Bounds
 from schemas.change import Change
-from schemas.compact import parse
 from schemas.evidence import LONGEST_HISTORY, evidence_parameters, in_words, place_of
+from schemas.fields.number import number_of
 from schemas.notation import read_printed
 
 FORMS = (as_document("EvidenceDocument"), ANNOTATION)
@@ -53,7 +53,11 @@ def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]
     _, figure = record_of(asked, FIGURE, id_)
     locator, said = figure["source"], figure["attribution"]
     _, source = record_of(asked, SOURCE, locator["id"])
-    named = _names(asked, {source["publisher"], said["organization"]})
+    organizations = {source["publisher"], said["organization"]}
+    named = {
+        id_: {"id": id_, "name": record["name"]}
+        for id_, record in records_of(snapshot, release, ORGANIZATION, organizations).items()
+    }
     history, complete = snapshot.revisions(FIGURE, id_, release.version, LONGEST_HISTORY)
     links = _links(asked, figure, source)
     evidence = {
@@ -81,20 +85,13 @@ def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]
     return evidence, links
 
 
-def _names(asked: Asked, ids: set[str]) -> dict[str, dict[str, Any]]:
-    """{id: {id, name}} of organizations."""
-    bodies = asked.snapshot.items(ORGANIZATION, sorted(ids), asked.release.at)
-    return {id_: {"id": id_, "name": parse(body)["name"]} for id_, body in bodies.items()}
-
-
 def _reading(stated: str, language: str) -> dict[str, Any]:
     found = read_printed(stated, language)
     scale = {"word": found.scale, "factor": found.factor} if found.scale else None
-    value = found.value
     return {
         **{name: getattr(found, name) for name in ("notation", "group", "decimal", "digits")},
         "scale": scale,
-        "value": int(value) if value == value.to_integral_value() else float(value),
+        "value": number_of(found.value),
         "text": in_words(found),
     }
 

@@ -13,7 +13,9 @@ from api.store.changes import Mark
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.service import Service, constant, present, release_for, understand
+from api.views.asking import asks_nothing, release_for
+from api.views.service import Service
+from api.views.tagging import constant
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor, NoSuchPlace, read_archive
 from api.wire.formats import Format, feed_formats
@@ -32,7 +34,7 @@ def feeds_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/feeds")
     def list_feeds() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         return constant(dump(index(service.links)), "application/json")
 
     for feed in FEEDS:

@@ -1,13 +1,18 @@
 """One record that a question is about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Asked
 from api.wire.problems import Problem
+from schemas.batches import batches
 from schemas.compact import parse
 from schemas.resource import Resource
+
+# A statement takes so many ids.
+IDS = 1000
 
 
 def record_of(asked: Asked, resource: Resource, id_: str) -> tuple[str, dict[str, Any]]:
@@ -17,6 +22,16 @@ def record_of(asked: Asked, resource: Resource, id_: str) -> tuple[str, dict[str
         raise _missing(resource, asked.snapshot, asked.release, id_)
     body = found[id_]
     return body, parse(body)
+
+
+def records_of(
+    snapshot: Snapshot, release: Release, resource: Resource, ids: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """{id: record} of those of the records that are there, however many."""
+    bodies: dict[str, str] = {}
+    for some in batches(ids, IDS):
+        bodies |= snapshot.items(resource, some, release.at)
+    return {id_: parse(body) for id_, body in bodies.items()}
 
 
 def _missing(resource: Resource, snapshot: Snapshot, release: Release, id_: str) -> Problem:

@@ -5,11 +5,13 @@ from flask import Blueprint
 from api.software import VERSION
 from api.store.engine import Unavailable
 from api.views.answer import Address, Asked, Told, answer
-from api.views.service import Service, constant, present, understand
+from api.views.asking import asks_nothing
+from api.views.service import Service
+from api.views.tagging import constant
 from api.wire.answer import Answer
 from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats.form import as_document
-from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType
+from api.wire.problems import BY_CODE, PROBLEMS, Problem, ProblemType, unavailable
 from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
 from schemas.compact import dump
@@ -32,27 +34,27 @@ def root_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get("/livez")
     def livez() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         return Answer(ALIVE, UNCACHED)
 
     @blueprint.get("/readyz")
     def readyz() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         try:
             service.store.check()
         except Unavailable as error:
-            raise Problem("unavailable", str(error), headers=[("Retry-After", "10")]) from error
+            raise unavailable(str(error)) from error
         return Answer(ALIVE, UNCACHED)
 
     @blueprint.get("/problems")
     def list_problems() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         document = {"problems": [_explained(service, kind) for kind in PROBLEMS]}
         return constant(dump(document), JSON)
 
     @blueprint.get("/problems/<code>")
     def read_problem(code: str) -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         if code not in BY_CODE:
             raise Problem("not-found", f"there is no kind of problem {code!r}")
         return constant(dump(_explained(service, BY_CODE[code])), JSON)

@@ -11,7 +11,10 @@ from api.software import VERSION
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer
-from api.views.service import Service, constant, present, understand
+from api.views.asking import asks_nothing
+from api.views.record import records_of
+from api.views.service import Service
+from api.views.tagging import constant
 from api.wire.answer import Answer
 from api.wire.problems import Problem
 from api.wire.standards import Edition, dcat, iati, linkset
@@ -27,9 +30,8 @@ from schemas.resource import Resource
 Json = dict[str, Any]
 Write = Callable[[Snapshot, Release, Edition], Iterator[str]]
 Can = Callable[[Snapshot, Release], None]
-# So many programmes are written with what they name at hand, which is asked for by so many ids.
+# So many programmes are written with what they name at hand.
 AT_ONCE = 100
-IDS = 1000
 IN_PROGRAM = Query(sort=(Ordering("program", False), Ordering("id", False)))
 
 
@@ -74,7 +76,7 @@ def standards_blueprint(service: Service) -> Blueprint:
 
     @blueprint.get(linkset.PATH)
     def api_catalog() -> Answer:
-        understand(present().environ, ())
+        asks_nothing()
         return constant(dump(linkset.api_catalog(service.links)), linkset.CONTENT_TYPE)
 
     return blueprint
@@ -153,11 +155,7 @@ def _named(
         place.path for place in PROGRAM.references.values() if place.field.target == resource.name
     ]
     ids = {id_ for one in programs for path in paths for id_ in values_at(one, path)}
-    bodies: dict[str, str] = {}
-    # One programme may name more than a statement takes.
-    for some in batches(ids, IDS):
-        bodies |= snapshot.items(resource, some, release.at)
-    return {id_: parse(body) for id_, body in bodies.items()}
+    return records_of(snapshot, release, resource, ids)
 
 
 def _records(snapshot: Snapshot, release: Release, name: str) -> Iterator[Json]:

@@ -5,6 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 Body = str | bytes
 
 
+def content_type(media_type: str) -> str:
+    """A media type as an answer names it: with the charset, where the type has one."""
+    return media_type + "; charset=utf-8" * media_type.startswith("text/")
+
+
 def as_bytes(part: Body) -> bytes:
     match part:
         case str():

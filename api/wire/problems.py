@@ -158,6 +158,11 @@ class Problem(Exception):
         )
 
 
+def unavailable(detail: str, seconds: int = 10) -> Problem:
+    """The problem of what cannot be answered at the moment; after so many seconds it may be."""
+    return Problem("unavailable", detail, headers=[("Retry-After", str(seconds))])
+
+
 def too_slow(detail: str) -> Problem:
     """The problem of a question that takes longer than it may; `detail` says what to narrow."""
     return Problem("query-too-slow", detail, headers=[("Retry-After", "10")])

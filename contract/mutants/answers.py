@@ -156,14 +156,14 @@ ANSWERS = (
     ),
     Mutant(
         "a tag changes with the data",
-        "api/views/service.py",
+        "api/views/tagging.py",
         "given, format_name, data, coding, *named, *beside)",
         "given, format_name, coding, *named, *beside)",
         f"{HTTP} {TIME}",
     ),
     Mutant(
         "a tag is of the data, not of their number",
-        "api/views/service.py",
+        "api/views/tagging.py",
         "service.links.to(path), release.hash",
         "service.links.to(path), release.version",
         HTTP,
@@ -177,7 +177,7 @@ ANSWERS = (
     ),
     Mutant(
         "a tag changes with the question",
-        "api/views/service.py",
+        "api/views/tagging.py",
         "VERSION, address, given, format_name,",
         "VERSION, address, format_name,",
         f"{HTTP} {LISTS}",

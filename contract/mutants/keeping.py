@@ -5,7 +5,7 @@ from contract.mutants.mutant import CACHE, CODINGS, HTTP, SERVE, Mutant
 KEEPING = (
     Mutant(
         "a coding has a tag of its own",
-        "api/views/service.py",
+        "api/views/tagging.py",
         "format_name, data, coding, *named, *beside)",
         "format_name, data, *named, *beside)",
         CODINGS,

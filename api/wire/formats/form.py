@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from api.wire.body import content_type
 from schemas.compact import dump
 
 Thing = TypeVar("Thing")
@@ -38,7 +39,7 @@ class Form(NamedTuple, Generic[Thing]):
     def content_type(self) -> str:
         if self.profile:
             return f'{self.media_type}; profile="{self.profile}"'
-        return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
+        return content_type(self.media_type)
 
     def accepted(self, *, narrowed: bool) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.media_type, self.content_type)))

@@ -6,7 +6,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from api.wire.body import Body, as_text
+from api.wire.body import Body, as_text, content_type
 from api.wire.link_header import Link
 from schemas.aggregate import Cell
 from schemas.change import Change
@@ -158,8 +158,7 @@ class Format:
 
     @cached_property
     def content_type(self) -> str:
-        """The media type with its charset, where the type has one."""
-        return self.media_type + "; charset=utf-8" * self.media_type.startswith("text/")
+        return content_type(self.media_type)
 
     def accepted(self, *, narrowed: bool) -> tuple[str, ...]:
         """What `Accept` may name it by."""
