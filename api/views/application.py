@@ -13,7 +13,7 @@ from api.views.asking import present
 from api.views.routing import Known
 from api.wire.access import guard
 from api.wire.answer import Answer, Environ
-from api.wire.caching import not_wanted, unless_any
+from api.wire.caching import forget_unreadable, not_wanted, unless_any
 from api.wire.encoding import encode
 from api.wire.problems import Problem
 
@@ -99,6 +99,9 @@ class Application(Flask):
         # Flask would look at it only where a body is read, and none is.
         if "CONTENT_LENGTH" in request.environ and (request.content_length or 0) > LONGEST_BODY:
             raise Problem("payload-too-large", f"the body is longer than {LONGEST_BODY} bytes")
+        if SEARCHED_FOR in request.environ:
+            # Files of a folder are Flask's own, and Flask reads these dates itself.
+            forget_unreadable(request.environ)
         rule = request.url_rule
         if rule is None or request.method == "OPTIONS":
             return self.dispatch_request()

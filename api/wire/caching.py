@@ -88,17 +88,37 @@ def is_known(environ: Environ, tag: str, modified: datetime | None = None) -> bo
     return is_named(known, tag)
 
 
+def forget_unreadable(environ: Environ) -> None:
+    """Take out of a request the conditions that should be dates and are none: they are no
+    conditions (RFC 9110, 13.1.3 and 13.1.4), and of some Werkzeug would not say so, but fail."""
+    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"):
+        if name in environ and _date(environ[name]) is None:
+            del environ[name]
+    part = environ.get("HTTP_IF_RANGE", "")
+    if part and '"' not in part and _date(part) is None:
+        # It names nothing that there is, so what is sent is the whole.
+        environ.pop("HTTP_RANGE", None)
+
+
+def _date(text: str | None) -> datetime | None:
+    """A date of a request; None for what is none."""
+    try:
+        return parse_date(text)
+    except OverflowError:  # years, days or zones of more digits than the system counts with
+        return None
+
+
 def _is_later(environ: Environ, modified: datetime | None) -> bool:
     """Whether it changed after the moment up to which the client wants it."""
     if modified is None or "HTTP_IF_MATCH" in environ:
         return False
-    until = parse_date(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
+    until = _date(environ.get("HTTP_IF_UNMODIFIED_SINCE"))
     return until is not None and modified.replace(microsecond=0) > until
 
 
 def _has_since(environ: Environ, modified: datetime) -> bool:
     """Whether the client has it since its moment; those of HTTP are of whole seconds."""
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    since = _date(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return since is not None and modified.replace(microsecond=0) <= since
 
 

@@ -646,6 +646,27 @@ def test_a_range_of_the_pages_files_that_cannot_be_had_is_said(client: Client, a
         assert answer.headers["Content-Range"].startswith("bytes */")
 
 
+@pytest.mark.parametrize("path", ["/static/apidocs.js", "/apidocs/assets/swagger-ui.css"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        f"Mon, 30 Nov {'9' * 20} 10:10:10 GMT",
+        f"Mon, {'9' * 20} Nov 2020 10:10:10 GMT",
+        f"Mon, 30 Nov 2020 10:10:10 +{'9' * 4000}",
+        "yesterday",
+    ],
+)
+def test_what_is_no_date_is_no_condition_of_a_file_of_the_page(
+    client: CheckedClient, path: str, date: str
+) -> None:
+    for name in ("If-Modified-Since", "If-Unmodified-Since"):
+        assert client.get(path, headers={name: date}).status_code == 200, name
+        part = client.get(path, headers={name: date, "Range": "bytes=0-3"})
+        assert part.status_code == 206, name
+    whole = client.get(path, headers={"If-Range": date, "Range": "bytes=0-3"})
+    assert whole.status_code == 200
+
+
 def test_a_file_of_the_page_that_is_not_wanted_is_not_sent(client: Client) -> None:
     answer = client.get("/static/apidocs.js", headers={"If-Match": '"other"'})
     assert answer.status_code == 412
