@@ -25,7 +25,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
@@ -91,6 +91,10 @@ def serve(
         host,
         port,
         interface=Interfaces.WSGI,
+        # Not HTTP/2: whoever reads nothing there may have any number of answers made and held, 19
+        # MB a connection. Browsers speak it only with TLS, and proxies to whoever is behind them
+        # HTTP/1.
+        http=HTTPModes.http1,
         factory=True,
         workers=workers,
         workers_kill_timeout=SECONDS_TO_END,

@@ -16,6 +16,8 @@ from api.store.reader import Reader
 
 # How long a file that takes the place of the database may go unnoticed, in seconds.
 LOOK_EVERY = 0.05
+# How often a file is opened that is replaced meanwhile.
+TRIES = 3
 
 
 class Store:
@@ -57,11 +59,20 @@ class Store:
             if reader.files == self._files:
                 return reader
             reader.close()
-        reader = Reader(
-            self.path, self._seconds, self._trace, self.turns, self._background, self.places
-        )
-        self._files = reader.files
-        return reader
+        return self._opened()
+
+    def _opened(self) -> Reader:
+        """A new reader, of the files that are there once it is open: whoever is late with it would
+        answer from what others know to be gone. Raises Unavailable."""
+        for _ in range(TRIES):
+            reader = Reader(
+                self.path, self._seconds, self._trace, self.turns, self._background, self.places
+            )
+            self._look()
+            if reader.files is not None and reader.files == self._files:
+                return reader
+            reader.close()
+        raise engine.Unavailable(f"{self.path}: is being replaced")
 
     def take_back(self, reader: Reader) -> None:
         if reader.files == self._files:

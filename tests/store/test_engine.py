@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ from api.store.history import broken_links, releases
 from api.store.load import load_dataset, prepare
 from api.store.pool import Store
 from api.store.read import Snapshot
-from api.store.reader import Timeout
+from api.store.reader import Reader, Timeout
 from schemas import FIGURE
 from schemas.query import Query
 from tests.store.generated import bundle_of, figure
@@ -277,6 +278,50 @@ def test_a_log_that_is_no_longer_there_is_not_read(
     sleep(2 * pool.LOOK_EVERY)
     with store.snapshot() as snapshot:
         assert version_of(snapshot) == 4
+
+
+def test_a_log_whose_index_was_removed_is_not_read(
+    store: Store, database: Path, dataset: Path
+) -> None:
+    """Nothing that others write can be seen by it, for as long as anybody here reads by it."""
+    slow = store.lend()
+    slow.begin()
+    assert store.pulse() is not None
+    database.with_name(f"{database.name}-shm").unlink()
+    description = dataset / "dataset.yaml"
+    description.write_text(description.read_text().replace("April 2021", "April"))
+    load = ["--database", str(database), "load", str(dataset)]
+    subprocess.run([sys.executable, "-m", "api.cli", *load], check=True, capture_output=True)
+    sleep(2 * pool.LOOK_EVERY)
+    assert store.pulse() is None
+    with pytest.raises(Unavailable, match="-shm was removed"), store.snapshot():
+        pass
+    slow.end()
+    store.take_back(slow)
+    with store.snapshot() as snapshot:
+        assert version_of(snapshot) == 5
+    assert store.pulse() is not None
+
+
+def test_who_is_late_with_a_reader_reads_what_is_there(
+    store: Store, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Path(shutil.copy(database, tmp_path / "other.db"))
+    db = open_writer(str(other), 1000)
+    assert load_dataset(db, bundle_of([figure("g-1")]), now).version == 5
+    db.conn.close()
+    opened: list[Reader] = []
+
+    def late(*given: Any) -> Reader:
+        opened.append(Reader(*given))
+        if len(opened) == 1:
+            other.replace(database)
+        return opened[-1]
+
+    monkeypatch.setattr(pool, "Reader", late)
+    with store.snapshot() as snapshot:
+        assert version_of(snapshot) == 5
+    assert len(opened) == 2
 
 
 def test_no_reader_of_what_is_gone_is_kept(store: Store, database: Path, tmp_path: Path) -> None:
