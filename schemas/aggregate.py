@@ -206,7 +206,9 @@ class ExcludedSchema(Schema):
         "figures",
         required=True,
         allow_none=True,
-        metadata=described("The figure that is counted in its place, if one is"),
+        metadata=described(
+            "The figure that is counted in its place, where that is why it is left out"
+        ),
     )
 
 

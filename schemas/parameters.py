@@ -38,7 +38,11 @@ LANG = Parameter(
     choices=LANGUAGES,
 )
 WORDS = Parameter(
-    "q", Phrase(), "Holds all of these words, whatever their accents and case.", "produc"
+    "q",
+    Phrase(),
+    "Holds all of these words, whatever their accents and case; the last one also finds what "
+    "begins with it.",
+    "produc",
 )
 RECORDS_ON_A_PAGE = Parameter(
     "per_page", Whole(1, LARGEST_PAGE), "Records on a page.", "5", default=PER_PAGE

@@ -200,7 +200,7 @@ PROGRAM = Resource(
     own_sorts=(
         sort_by("name_en", path="name.en", collated=True),
         sort_by("name_es", path="name.es", collated=True),
-        sort_by("acronym"),
+        sort_by("acronym", collated=True),
         sort_by("kind"),
         sort_by("status"),
     ),

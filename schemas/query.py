@@ -44,6 +44,8 @@ class Condition(NamedTuple):
                 return value is not None and COMPARE[other](value, self.values[0])
 
 
+# Operators that ask for whatever is none of some values.
+DENIES = ("ne", "nin")
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,
@@ -88,6 +90,9 @@ class Query(NamedTuple):
     group_by: tuple[str, ...] = ()
     across_status: bool = False
     names: frozenset[str] = frozenset()
+    # Whether a value that is mistyped need not show: of several the others find something, and what
+    # leaves out a value that there is not leaves out nothing.
+    hides_mistakes: bool = False
     deprecations: tuple[Deprecation, ...] = ()
 
     def in_format(self, name: str, default: str, parameter: str = "format") -> "Query":

@@ -17,7 +17,7 @@ from schemas.match import STATED
 from schemas.nearest import asking, nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
-from schemas.query import Condition, Ordering, Query
+from schemas.query import DENIES, Condition, Ordering, Query
 
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"
@@ -180,6 +180,7 @@ def _query(known: Mapping[str, Parameter], read: dict[str, Reading]) -> Query:
     conditions: list[Condition] = []
     plain: dict[str, Any] = {}
     given = []
+    hides = False
     deprecations: tuple[Deprecation, ...] = ()
     match = read["match"].held if "match" in read else STATED
     for name in sorted(read):
@@ -189,6 +190,7 @@ def _query(known: Mapping[str, Parameter], read: dict[str, Reading]) -> Query:
             if interval and match != STATED:
                 held = held._replace(match=match, interval=interval)
             conditions.append(held)
+            hides = hides or held.values[1:] != () or held.operator in DENIES
         else:
             plain[name] = held
         given.append((name, text))
@@ -197,6 +199,7 @@ def _query(known: Mapping[str, Parameter], read: dict[str, Reading]) -> Query:
         given=tuple(given),
         conditions=tuple(conditions),
         names=frozenset(read),
+        hides_mistakes=hides,
         deprecations=deprecations,
         **plain,
     )

@@ -39,7 +39,7 @@ META: Json = complete({"version": VERSION, "as_of": AS_OF})
 WARNINGS: Json = {
     "type": "array",
     "items": ref("Warning"),
-    "description": "Why nothing may have matched.",
+    "description": "What may have been meant otherwise: values of the question that no list holds.",
 }
 
 # What is linked from an answer.

@@ -11,11 +11,11 @@ from api.store.counts import counts_table
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import facets
-from schemas.query import Condition, Query
+from schemas.query import DENIES, Condition, Query
 from schemas.region import country_of
 from schemas.resource import Resource
 
-SAYS, DENIES = ("eq", "in", "covers"), ("ne", "nin")
+SAYS = ("eq", "in", "covers")
 KNOWN = (*SAYS, *DENIES, "isnull")
 # Every record is of one data set.
 ALL = "name = 'dataset'"

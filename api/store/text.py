@@ -7,6 +7,11 @@ from typing import Any, NamedTuple
 
 # The accents that letters of European languages are taken apart into; and whatever is not ASCII.
 _ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+# Letters that Unicode takes for letters of their own, and who searches for the plain ones.
+_PLAINLY = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
+     "þ": "th"}
+)  # fmt: skip
 _OTHER = re.compile(r"[^\x00-\x7f]")
 _WORDS = re.compile(r"[a-z0-9]+").findall
 # What most texts are made of: each character is one byte, and is folded by itself.
@@ -66,7 +71,7 @@ def _bare(text: str) -> str:
         return text.lower()
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    plain = _ACCENTS.sub("", plain)
+    plain = _ACCENTS.sub("", plain).translate(_PLAINLY)
     if plain.isascii():
         return plain
     return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)

@@ -142,23 +142,23 @@ def _explained(name: str, query: Query) -> dict[str, Any]:
 
 
 def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release) -> list[Warning_]:
-    if not page.number:
-        return warnings(query, snapshot, release)
+    empty = page.number == 0
+    doubts = empty or query.hides_mistakes
+    found = warnings(query, snapshot, release, empty=empty) if doubts else []
     if not page.each_counted_once:
-        return []
+        return found
     message = (
         f"{page.each_counted_once} of the figures hold for each of several regions, and are "
         "counted once; grouped by region, they are counted in each"
     )
     suggestion = None if len(query.group_by) > 1 else ",".join([*query.group_by, "region"])
-    return [
-        {
-            "name": "group_by",
-            "code": "each_counted_once",
-            "message": message,
-            "suggestion": suggestion,
-        }
-    ]
+    told: Warning_ = {
+        "name": "group_by",
+        "code": "each_counted_once",
+        "message": message,
+        "suggestion": suggestion,
+    }
+    return [*found, told]
 
 
 def _pages(links: Links, query: Query, release: Release, number: int) -> dict[str, str | None]:

@@ -56,7 +56,8 @@ def _changes(asked: Asked) -> Told:
         found = snapshot.changes(query, span, query.per_page + 1)
         page, more = found[: query.per_page], len(found) > query.per_page
         history = _history(asked.links, query, release, page, more=more)
-        told = warnings(query, snapshot, release) if not page else []
+        doubts = not page or query.hides_mistakes
+        told = warnings(query, snapshot, release, empty=not page) if doubts else []
         history = history._replace(meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
     body = parts if format_.whole else whole(parts)

@@ -11,10 +11,12 @@ from api.wire.cursor import Cursor, question, write_cursor
 from schemas.fields import Code, Reference
 from schemas.nearest import nearest
 from schemas.parameters import PAGED_ROWS
-from schemas.query import Condition, Query
+from schemas.query import DENIES, Condition, Query
 
 # What says where in a list one is.
 PLACES = ("as_of", "cursor", "page")
+# Operators whose values may be names of something.
+LISTED = ("eq", "in", "covers", *DENIES)
 NO_WORDS: dict[str, str | None] = {
     "name": "q",
     "code": "no_words",
@@ -107,16 +109,20 @@ def page_links(asked: Asked, following: str | None) -> dict[str, str | None]:
     return found
 
 
-def warnings(query: Query, snapshot: Snapshot, release: Release) -> list[dict[str, str | None]]:
-    """Why nothing may have matched: values that no list of this release holds, and a search
-    without words."""
+def warnings(
+    query: Query, snapshot: Snapshot, release: Release, *, empty: bool
+) -> list[dict[str, str | None]]:
+    """What may have been meant otherwise: values that no list of this release holds, and a search
+    without words. Where something was found, the one value that a condition asks for is there."""
     found: list[dict[str, str | None]] = []
     if query.q is not None and not fold(query.q):
         found.append(NO_WORDS)
     asked = [
         (condition, source)
         for condition in query.conditions
-        if condition.operator in ("eq", "in", "covers") and (source := _list_of(condition))
+        if condition.operator in LISTED
+        and (empty or len(condition.values) > 1 or condition.operator in DENIES)
+        and (source := _list_of(condition))
     ]
     wanted: dict[tuple[str, str], list[str]] = {}
     for condition, source in asked:

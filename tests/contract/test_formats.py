@@ -151,3 +151,16 @@ def test_taking_one_apostrophe_from_a_cell_that_was_escaped_gives_the_text(text:
 @pytest.mark.parametrize("number", [-1, 0, 12.5])
 def test_numbers_in_csv_are_left_alone(number: float) -> None:
     assert cell(number) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (7.1544637488674e16, "71544637488674000"),
+        (1e16, "10000000000000000"),
+        (-2.5e17, "-2" + "5" + "0" * 16),
+    ],
+)
+def test_no_number_in_csv_is_a_power_of_ten(number: float, written: str) -> None:
+    assert cell(number) == written
+    assert "e" not in str(cell(number / 1e4))

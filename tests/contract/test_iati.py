@@ -6,6 +6,7 @@ That a document is what the standard wants, `make standards` asks validators tha
 import shutil
 import tracemalloc
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
@@ -23,7 +24,7 @@ from tests.conftest import SEEDS
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_filters import everything
 from tests.contract.test_time import change, load
-from tests.store.generated import BOTH, DESCRIPTION
+from tests.store.generated import BOTH, DESCRIPTION, bundle_of, figure
 
 
 @pytest.fixture
@@ -309,6 +310,21 @@ def test_a_version_without_programmes_is_no_document_of_iati(
     assert client.get("/programs?as_of=3").get_json()["results"] == []
     if method == "GET":
         assert "data version 3 has no programmes" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "stated", ["8888888888888.88", "70368744177664.3", "99999999999999.9", "0.0001", "12", "2.5"]
+)
+def test_a_value_has_the_digits_that_were_stated_and_no_other(
+    client: CheckedClient, database: Path, stated: str
+) -> None:
+    db = open_writer(str(database), 1000)
+    records = [figure("g-1", value=Decimal(stated), program="procompite")]
+    assert load_dataset(db, bundle_of(records), now).findings == []
+    db.conn.close()
+    indicators = activities_of(client.get("/iati.xml")).iter("indicator")
+    (own,) = (one for one in indicators if one.find("reference[@code='g-1']") is not None)
+    assert [value.get("value") for value in own.iterfind("period/actual")] == [stated]
 
 
 def test_who_reports_is_a_setting(make_app: Callable[..., Flask]) -> None:

@@ -276,6 +276,29 @@ def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> Non
     assert client.get("/figures?value=1").get_json()["meta"]["warnings"] == []
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("/aggregates?metric=financing,investmnt", {"metric": "investment"}),
+        ("/aggregates?program__nin=procompit&measure=money", {"program__nin": "procompite"}),
+        ("/aggregates?program__ne=procompit&group_by=region", {"program__ne": "procompite"}),
+        ("/figures?source__ne=perumin-2021-04-2", {"source__ne": "perumin-2021-04-28"}),
+        ("/figures?metric=financing,investment&metric__ne=services", {}),
+        ("/figures?region=PE-PIU,PE-PIX", {"region": "PE-PIU"}),
+        ("/figures?program__isnull=false&region=PE-PIU", {}),
+        ("/changes?program=procompite,procompit", {"program": "procompite"}),
+        ("/releases?dataset=core,perumin-2021,perumin", {"dataset": "perumin-2021"}),
+    ],
+)
+def test_a_value_that_no_list_holds_is_told_whatever_else_is_found(
+    client: CheckedClient, question: str, told: dict[str, str]
+) -> None:
+    answer = client.get(question).get_json()
+    assert answer["results"]
+    warnings = [w for w in answer["meta"]["warnings"] if w["code"] == "not_listed"]
+    assert {w["name"]: w["suggestion"] for w in warnings} == told
+
+
 def test_every_route_is_documented_and_every_path_is_routed(app: Flask) -> None:
     beside = ("/apidocs/", "/static/")  # the documentation page and what it is made of
     routes = {

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from api.wire.body import as_text
@@ -22,6 +23,8 @@ from schemas.resource import Resource
 from schemas.table import Column, columns_of, table
 
 SEPARATOR = "|"
+# From here on Python writes a number as a power of ten.
+POWER = 1e16
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -73,8 +76,10 @@ def cell(value: Any, kind: str = "text") -> str | int | float:
         return f"'{value}" if FORMULA.match(value) else value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int):
         return value
+    if isinstance(value, float):
+        return value if abs(value) < POWER else f"{Decimal(repr(value)):f}"
     if kind == "list":
         return SEPARATOR.join(value)
     return dump(value) if value else ""

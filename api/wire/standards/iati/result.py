@@ -2,6 +2,7 @@
 clear."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
@@ -73,4 +74,5 @@ def _said(figure: Json, more: list[Mapping[str, str]]) -> dict[str, str]:
 
 
 def _number(value: int | float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    # Never as a power of ten, and no digit that was not stated.
+    return f"{Decimal(repr(value)):f}"
