@@ -41,6 +41,7 @@ ROWS = (1_000, 100_000, 1_000_000)
 CPU_GROWS, P99_GROWS = 1.5, 2.0
 # The one that is to stay flat.
 FLAT = "list"
+NOTES = {"¹": "¹ One client: sixteen would wait too long.", "²": "² Some answers were errors."}
 UNSURE = 0.3
 
 
@@ -134,7 +135,10 @@ def scale_page(result: Mapping[str, Any]) -> str:
         cells.append(shown(_grown(costs, rows, "cpu")))
         cells += [_milliseconds(costs[number]) for number in (rows[0], rows[-1])]
         lines.append(f"| {BY_NAME[name].title} | {' | '.join(cells)} |")
-    lines += ["", "¹ One client: sixteen would wait too long. ² Some answers were errors."]
+    told = "\n".join(lines)
+    notes = [note for mark, note in NOTES.items() if mark in told]
+    if notes:
+        lines += ["", " ".join(notes)]
     if FLAT in table and len(rows) > 1:
         lines += ["", *_targets(table[FLAT], rows)]
     return "\n".join(lines) + "\n"

@@ -1732,7 +1732,7 @@ export interface components {
              * @enum {string}
              */
             reason: "deprecated" | "same_claim";
-            /** @description The figure that is counted in its place, if one is */
+            /** @description The figure that is counted in its place, where that is why it is left out */
             counted: string | null;
         };
         ExcludedList: {
@@ -2147,33 +2147,6 @@ export interface components {
             /** @description The key itself */
             value: string;
         };
-        Index: {
-            name: string;
-            description: string;
-            software: string;
-            data: {
-                version: number;
-                /** Format: date-time */
-                as_of: string;
-            };
-            resources: {
-                [key: string]: {
-                    description: string;
-                    count: number;
-                    count_is_exact: boolean;
-                    link: string;
-                    /** @description The collection as of this data version. */
-                    pinned: string;
-                };
-            };
-            links: {
-                [key: string]: string;
-            };
-            /** @description Addresses to be filled in, RFC 6570. */
-            templates: {
-                [key: string]: string;
-            };
-        };
         /** @description JSON Feed 1.1. `_quipu` is the house's own extension. */
         JsonFeed: {
             /** @constant */
@@ -2261,7 +2234,7 @@ export interface components {
             facets: {
                 [key: string]: components["schemas"]["Facet"];
             };
-            /** @description Why nothing may have matched. */
+            /** @description What may have been meant otherwise: values of the question that no list holds. */
             warnings: components["schemas"]["Warning"][];
         };
         Named: {
@@ -3050,7 +3023,7 @@ export interface components {
                 as_of: string;
                 /** @description True if there were more records than are ranked. */
                 ranking_is_partial: boolean;
-                /** @description Why nothing may have matched. */
+                /** @description What may have been meant otherwise: values of the question that no list holds. */
                 warnings: components["schemas"]["Warning"][];
             };
         };
@@ -3079,6 +3052,33 @@ export interface components {
             match: "exact" | "title" | "text";
             /** @description Where the words stand: the first 10 members that have some of them */
             highlights: components["schemas"]["Highlight"][];
+        };
+        ServiceIndex: {
+            name: string;
+            description: string;
+            software: string;
+            data: {
+                version: number;
+                /** Format: date-time */
+                as_of: string;
+            };
+            resources: {
+                [key: string]: {
+                    description: string;
+                    count: number;
+                    count_is_exact: boolean;
+                    link: string;
+                    /** @description The collection as of this data version. */
+                    pinned: string;
+                };
+            };
+            links: {
+                [key: string]: string;
+            };
+            /** @description Addresses to be filled in, RFC 6570. */
+            templates: {
+                [key: string]: string;
+            };
         };
         Source: {
             /** @description The data set that says so */
@@ -3556,7 +3556,7 @@ export interface components {
         program__ne: string;
         /** @description The programme that it is about is none of these, or not stated. */
         program__nin: string[];
-        /** @description Holds all of these words, whatever their accents and case. */
+        /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
         q: string;
         /** @description How the value was hedged is one of these. */
         qualifier: ("exact" | "about" | "more_than" | "at_least" | "less_than" | "at_most")[];
@@ -3781,7 +3781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Index"];
+                    "application/json": components["schemas"]["ServiceIndex"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -4515,7 +4515,7 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q: string;
                 /** @description The collection that the record is of is one of these. */
                 resource?: ("programs" | "regions" | "figures" | "organizations")[];
@@ -4862,7 +4862,7 @@ export interface operations {
                 conflicts?: components["parameters"]["conflicts"];
                 /** @description What of a hedged value `value` compares: the number as stated; or its bounds, for the figures of which the comparison is certain, or possible. Nothing is certain of `about`, and everything is possible. */
                 match?: components["parameters"]["match"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description What the figures are grouped by: nothing, one or two of these. Units are always parted, and statuses unless `across_status` is true. */
                 group_by?: ("program" | "region" | "metric" | "unit" | "status" | "source" | "organization" | "year")[];
@@ -5325,7 +5325,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "name_en" | "name_es" | "acronym" | "kind" | "status" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-acronym" | "-kind" | "-status" | "-updated_at")[];
@@ -5502,7 +5502,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "name_en" | "name_es" | "ubigeo_inei" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-ubigeo_inei" | "-updated_at")[];
@@ -5921,7 +5921,7 @@ export interface operations {
                 conflicts?: components["parameters"]["conflicts"];
                 /** @description What of a hedged value `value` compares: the number as stated; or its bounds, for the figures of which the comparison is certain, or possible. Nothing is certain of `about`, and everything is possible. */
                 match?: components["parameters"]["match"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Counted in a sum of what the other filters find (true), or left out of it (false): deprecated figures, and of those that say the same all but one. */
                 counted?: boolean;
@@ -6111,7 +6111,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "published_on" | "title" | "updated_at" | "-id" | "-published_on" | "-title" | "-updated_at")[];
@@ -6298,7 +6298,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "name_en" | "name_es" | "kind" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-kind" | "-updated_at")[];
@@ -6465,7 +6465,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "concept" | "name_en" | "name_es" | "updated_at" | "-id" | "-concept" | "-name_en" | "-name_es" | "-updated_at")[];
@@ -6624,7 +6624,7 @@ export interface operations {
                 updated_at__lte?: components["parameters"]["updated_at__lte"];
                 /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
                 updated_since?: components["parameters"]["updated_since"];
-                /** @description Holds all of these words, whatever their accents and case. */
+                /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
                 /** @description Sorted by these; `-` turns one round. The id breaks ties. */
                 sort?: ("id" | "title_en" | "updated_at" | "-id" | "-title_en" | "-updated_at")[];

@@ -166,7 +166,8 @@ def test_what_was_not_sent_gives_its_snapshot_back(app: Flask, client: CheckedCl
         ("?q=a", 2),
         ("?q=a&per_page=1", 2),
         ("?q=a&dataset=perumin-2021&count=exact&per_page=2&sort=-updated_at", 2),
-        ("?dataset__ne=core&per_page=3", 2),
+        ("?dataset=core,perumin-2021&q=a", 3),  # one for whether there are such data sets
+        ("?dataset__ne=core&per_page=3", 3),
         ("?count=none", 1),
         ("?fields=id", 2),
         ("?as_of=4", 2),
