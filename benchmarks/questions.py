@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from api.software import VERSION
 from api.spec import build
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import STATE, Cursor, question, write_cursor
 from api.wire.formats import list_formats
 from benchmarks.words import REGIONS
 from schemas import FIGURE
@@ -110,6 +110,10 @@ class Sample:
             "FROM releases",
             {"seed": "perumin-2021"},
         ).fetchone()
+        (hash_,) = self._connection.execute(
+            "SELECT hash FROM releases WHERE version = ?", (self.version,)
+        ).fetchone()
+        self._state = hash_[:STATE]
         self._formats = [format_.name for format_ in list_formats(FIGURE)]
         # Nine in ten are below it: so many rows follow any bound that is asked from.
         values = sorted(self._row(Random(n))[1] for n in range(500))
@@ -151,7 +155,9 @@ class Sample:
         assert not mistakes, mistakes
         id_, value, _ = self._row(rng)
         asked = question(address.path, query.given)
-        return write_cursor(Cursor(self.version, asked, (min(value, self._largest), id_)))
+        return write_cursor(
+            Cursor(self.version, self._state, asked, (min(value, self._largest), id_))
+        )
 
     def _program(self, question: Question, rng: Random) -> str:
         while True:

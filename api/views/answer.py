@@ -16,7 +16,7 @@ from api.store.pool import Lent
 from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.asking import present, release_for, understand
-from api.views.place import place_in_list
+from api.views.place import place_in_list, refuse_other_data
 from api.views.service import Service
 from api.views.tagging import tag_for
 from api.wire.answer import Answer, Environ, begun, noticeable
@@ -129,7 +129,9 @@ class Address(Generic[Choice]):
 def named_release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
     """The release that a question names. Raises Problem if there is none."""
     if cursor:
-        return release_for(snapshot, cursor.version, "cursor")
+        release = release_for(snapshot, cursor.version, "cursor")
+        refuse_other_data("cursor", cursor.state, release)
+        return release
     return release_for(snapshot, query.as_of)
 
 

@@ -9,6 +9,7 @@ from api.store.read import Snapshot
 from api.store.results import Release
 from api.views.answer import Address, Asked, Told, answer, named_release
 from api.views.envelope import warnings
+from api.views.place import refuse_other_data
 from api.views.service import Service
 from api.wire.answer import Answer, whole
 from api.wire.cursor import Cursor, NoSuchPlace, read_since, write_since
@@ -40,22 +41,32 @@ def changes_blueprint(service: Service) -> Blueprint:
 def _release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
     """The release that is asked for. Raises Problem too for a place that is not in it."""
     release = named_release(snapshot, query, cursor)
-    _since(query, release)
+    since, state = _since(query, release)
+    if state:
+        refuse_other_data("since", state, _of_version(snapshot, release, since.version))
     return release
+
+
+def _of_version(snapshot: Snapshot, release: Release, version: int) -> Release:
+    """The release of a version up to that of another one."""
+    return (version != release.version and snapshot.release(version)) or release
 
 
 def _changes(asked: Asked) -> Told:
     query, snapshot, release = asked.query, asked.snapshot, asked.release
     format_: Format = asked.form
     assert format_.write_history is not None  # noqa: S101 - history_formats has only those
-    span = Span(_since(query, release), Mark(release.version))
+    since, _ = _since(query, release)
+    span = Span(since, Mark(release.version))
     if format_.whole and "per_page" not in query.names:
         changes: Iterable[Change] = snapshot.stream_changes(query, span)
-        history = _history(asked.links, query, release, changes, more=False)
+        on = _after(snapshot, release, None)
+        history = _history(asked.links, query, release, changes, on, more=False)
     else:
         found = snapshot.changes(query, span, query.per_page + 1)
         page, more = found[: query.per_page], len(found) > query.per_page
-        history = _history(asked.links, query, release, page, more=more)
+        on = _after(snapshot, release, page[-1] if more else None)
+        history = _history(asked.links, query, release, page, on, more=more)
         doubts = not page or query.hides_mistakes
         told = warnings(query, snapshot, release, empty=not page) if doubts else []
         history = history._replace(meta={**history.meta, "warnings": told})
@@ -65,30 +76,37 @@ def _changes(asked: Asked) -> Told:
     return Told(body, format_.content_type, history.links, feeds.values())
 
 
-def _since(query: Query, release: Release) -> Mark:
-    """Where the question wants to go on. Raises Problem for a place that there is not."""
+def _since(query: Query, release: Release) -> tuple[Mark, str]:
+    """Where the question wants to go on, and the beginning of the hash of the version that it was
+    given out with. Raises Problem for a place that there is not."""
     if query.since is None:
-        return BEGINNING
+        return BEGINNING, ""
     try:
-        since = Mark(*read_since(query.since))
+        version, id_, resource, state = read_since(query.since)
     except NoSuchPlace as error:
         message = "is no place in the history; take it as an answer gave it"
         raise refuse([Mistake("since", "no_such_place", message)], "not-found") from error
+    since = Mark(version, id_, resource)
     if since.version > release.newest:
         message = f"is later than the newest data version, {release.newest}"
-        suggestion = write_since(release.newest)
+        suggestion = f"v{release.newest}"
         raise refuse([Mistake("since", "no_such_version", message, suggestion)], "not-found")
     if since.version > release.version:
         message = f"is later than data version {release.version}, which 'as_of' asks for"
         raise refuse([Mistake("since", CONTRADICTION, message)])
-    return since
+    return since, state
 
 
 def _history(
-    links: Links, query: Query, release: Release, changes: Iterable[Change], *, more: bool
+    links: Links,
+    query: Query,
+    release: Release,
+    changes: Iterable[Change],
+    on: str,
+    *,
+    more: bool,
 ) -> History:
-    """The changes with what is said about them: where to go on above all."""
-    on = _place(changes[-1]) if more and isinstance(changes, list) else write_since(release.version)
+    """The changes with what is said about them: where to go `on` above all."""
     pin = ("as_of", str(release.version))
     plain = query.without("as_of")
     further = [*query.without("as_of", "since"), ("since", on)]
@@ -106,8 +124,12 @@ def _history(
     )
 
 
-def _place(change: Change) -> str:
-    return write_since(change.version, change.id, change.resource)
+def _after(snapshot: Snapshot, release: Release, last: Change | None) -> str:
+    """Where to go on after a change, or after all that there are."""
+    if last is None:
+        return write_since(release.version, release.hash)
+    held = _of_version(snapshot, release, last.version)
+    return write_since(last.version, held.hash, last.id, last.resource)
 
 
 def _linked(

@@ -7,7 +7,7 @@ from api.store.read import Snapshot
 from api.store.results import Count, Release
 from api.store.text import fold
 from api.views.answer import Asked
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import STATE, Cursor, question, write_cursor
 from schemas.fields import Code, Reference
 from schemas.nearest import nearest
 from schemas.parameters import PAGED_ROWS
@@ -29,8 +29,8 @@ def next_cursor(asked: Asked, last: tuple[Any, ...] | None) -> str | None:
     """Where a list goes on after the record that has these keys; None at its end."""
     if last is None:
         return None
-    version, asked_for = asked.release.version, question(asked.path, asked.query.given)
-    return write_cursor(Cursor(version, asked_for, last))
+    release, asked_for = asked.release, question(asked.path, asked.query.given)
+    return write_cursor(Cursor(release.version, release.hash[:STATE], asked_for, last))
 
 
 def cursor_list(

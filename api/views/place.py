@@ -1,5 +1,6 @@
 """Where in a list a question wants to go on."""
 
+from api.store.results import Release
 from api.wire.cursor import Cursor, NoSuchPlace, question, read_cursor
 from api.wire.problems import Problem, refuse
 from schemas.query import Query
@@ -22,6 +23,17 @@ def place_in_list(query: Query, path: str, keys: int) -> Cursor | None:
         message = f"belongs to data version {cursor.version}, not to {query.as_of}"
         raise refuse([Mistake("cursor", CONTRADICTION, message)])
     return cursor
+
+
+def refuse_other_data(parameter: str, state: str, release: Release) -> None:
+    """Raises Problem for a place that was given out when other data had its version's number;
+    `state` is the beginning of their hash."""
+    if not release.hash.startswith(state):
+        message = (
+            f"was given out with another data version {release.version} than the one that there "
+            "is: a copy of the database was put back; begin anew, without it"
+        )
+        raise refuse([Mistake(parameter, "no_such_place", message)], "not-found")
 
 
 def no_such_place() -> Problem:

@@ -104,7 +104,7 @@ def _item(asked: Asked) -> Found:
 
 def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
     """A release as JSON has it, with its links."""
-    version = row.version
+    version, before = row.version, row.previous_hash if row.version > 1 else ""
     pin = [("as_of", str(version))]
     return {
         **row._asdict(),
@@ -113,7 +113,7 @@ def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
             "self": links.release(version),
             "collection": links.to(PATH),
             "previous": links.release(version - 1) if version > 1 else None,
-            "changes": links.to("/changes", [("since", write_since(version - 1)), *pin]),
+            "changes": links.to("/changes", [("since", write_since(version - 1, before)), *pin]),
             "dataset": links.item(DATASET, row.dataset, pin),
             "data": links.to("/", pin),
         },

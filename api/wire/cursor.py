@@ -1,4 +1,7 @@
-"""Cursors: a place in a list, pinned to a data version and to the question.
+"""Cursors: a place in a list, pinned to a data version and to the question; and places in history.
+
+A data version is told by its number and the beginning of its hash: where a copy of the database was
+put back and something else loaded, another version has the same number.
 
 Opaque to clients. It carries no secret and needs no signature: whatever it says is checked, and
 all that it can say is where to go on in a list that anyone may read.
@@ -25,10 +28,16 @@ COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 SPACED = json.JSONEncoder()
 
 
+# So much of a hash tells two versions of one number apart.
+STATE = 8
+
+
 class Cursor(NamedTuple):
-    """The data version, the question it belongs to, and the sort keys of the last record seen."""
+    """The data version, the beginning of its hash (empty in cursors of old), the question that it
+    belongs to, and the sort keys of the last record seen."""
 
     version: int
+    state: str
     asked: str
     after: tuple[int | str | None, ...]
 
@@ -44,29 +53,38 @@ def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
 
 
 def write_cursor(cursor: Cursor) -> str:
-    return f"v{cursor.version}.{cursor.asked}.{_packed(cursor.after)}"
+    return f"v{cursor.version}-{cursor.state}.{cursor.asked}.{_packed(cursor.after)}"
 
 
 def read_cursor(text: str, keys: int) -> Cursor:
     """A cursor of the declared pattern, for a list that sorts by `keys`. Raises NoSuchPlace."""
-    version, asked, packed = text.removeprefix("v").split(".")
+    release, asked, packed = text.removeprefix("v").split(".")
+    version, _, state = release.partition("-")
     after = _unpacked(packed)
     if not isinstance(after, list) or len(after) != keys or not all(map(_is_key, after)):
         raise NoSuchPlace
     if not isinstance(after[-1], str):
         raise NoSuchPlace
-    return Cursor(int(version), asked, tuple(after))
+    return Cursor(int(version), state, asked, tuple(after))
 
 
-def write_since(version: int, id_: str | None = None, resource: str | None = None) -> str:
-    """A place in the history: the end of a version, or after a change of the one after it."""
-    return write_archive(version if id_ is None else version - 1, id_, resource)
+def write_since(
+    version: int, hash_: str, id_: str | None = None, resource: str | None = None
+) -> str:
+    """A place in the history: the end of a version, or after a change of it. `hash_` is that of
+    its release; empty for the beginning, which has none."""
+    place = write_archive(version if id_ is None else version - 1, id_, resource)
+    release, point, packed = place.partition(".")
+    return f"{release}-{hash_[:STATE]}{point}{packed}" if hash_ else place
 
 
-def read_since(text: str) -> tuple[int, str | None, str | None]:
-    """(version, id, resource) of a place of the declared pattern. Raises NoSuchPlace."""
-    version, id_, resource = read_archive(text)
-    return (version, None, None) if id_ is None else (version + 1, id_, resource)
+def read_since(text: str) -> tuple[int, str | None, str | None, str]:
+    """(version, id, resource, beginning of the version's hash) of a place of the declared pattern;
+    the last is empty for who made it of a number. Raises NoSuchPlace."""
+    release, point, packed = text.partition(".")
+    number, _, state = release.partition("-")
+    version, id_, resource = read_archive(f"{number}{point}{packed}")
+    return version if id_ is None else version + 1, id_, resource, state
 
 
 def write_archive(version: int, id_: str | None = None, resource: str | None = None) -> str:

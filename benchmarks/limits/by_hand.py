@@ -16,7 +16,7 @@ from api.scheduling.lead import Lead
 from api.settings import read_settings
 from api.store.engine import open_reader
 from api.store.query import page_statement
-from api.wire.cursor import Cursor, question, write_cursor
+from api.wire.cursor import STATE, Cursor, question, write_cursor
 from api.wire.formats import list_formats
 from api.wire.served import Served
 from benchmarks.questions import BY_NAME
@@ -28,7 +28,7 @@ from schemas.reading import read_query
 
 # A bound that no other part of an answer holds.
 SHOWN = "1.2345"
-RELEASE = "SELECT MAX(version) FROM releases"
+RELEASE = "SELECT version, hash FROM releases ORDER BY version DESC LIMIT 1"
 
 
 def create() -> Served:
@@ -49,12 +49,12 @@ def create() -> Served:
         bound = environ["QUERY_STRING"].partition("value__gte=")[2].partition("&")[0]
         reader = connection()
         reader.execute("BEGIN")
-        ((version,),) = reader.execute(RELEASE).fetchall()
+        ((version, hash_),) = reader.execute(RELEASE).fetchall()
         parameters = {**statement.parameters, bound_name: scaled(bound)}
         rows = reader.execute(statement.sql, parameters).fetchall()[: query.per_page]
         reader.execute("ROLLBACK")
         given = tuple((n, bound if n == "value__gte" else v) for n, v in query.given)
-        cursor = write_cursor(Cursor(version, question(path, given), rows[-1][1:]))
+        cursor = write_cursor(Cursor(version, hash_[:STATE], question(path, given), rows[-1][1:]))
         ending = after.replace(SHOWN, bound).replace(CURSOR, cursor)
         body = b"".join((opening, b",".join([row[0] for row in rows]), ending.encode()))
         link = headers["Link"].replace(SHOWN, bound).replace(CURSOR, cursor)

@@ -1,15 +1,22 @@
 """`/changes` over HTTP: its parameters, its pages, polling, and what it refuses."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from api.cli.database import now
+from api.store.engine import open_writer
+from api.store.load import load_dataset
 from schemas import RESOURCES
 from schemas.change import change_parameters
 from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_time import change, load
+from tests.store.generated import bundle_of, figure
 
 PARAMETERS = [p for p in change_parameters(["json", "ndjson"]) if p.name != "format"]
 
@@ -190,8 +197,13 @@ def test_polling_costs_a_304_until_something_changes(
 def test_a_page_costs_one_statement_beside_the_version_check(
     client: CheckedClient, statements: list[str]
 ) -> None:
-    client.get("/changes?since=v2&per_page=5")
+    client.get("/changes?since=v2&per_page=100")
     assert len(statements) == 2
+    statements.clear()
+    page = client.get("/changes?since=v2&per_page=5").get_json()
+    assert page["results"][-1]["version"] < page["meta"]["version"]
+    # Where to go on says by its hash which version it is within: that release is looked up.
+    assert len(statements) == 3
 
 
 def test_the_changes_up_to_a_version_stay_byte_for_byte(
@@ -215,6 +227,42 @@ def test_a_place_is_good_for_years(client: CheckedClient, database: Path, datase
     load(database, dataset)
     later = [step["key"] for step in results(client, f"/changes?since={kept}&per_page=100")]
     assert later[:-1] == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("/changes?per_page=100", ("pagination", "since", "/changes?since={}")),
+        ("/changes?since=v4&per_page=1", ("pagination", "since", "/changes?since={}")),
+        ("/figures?per_page=2", ("pagination", "next_cursor", "/figures?per_page=2&cursor={}")),
+        ("/releases?per_page=2", ("pagination", "next_cursor", "/releases?per_page=2&cursor={}")),
+    ],
+)
+def test_a_place_among_other_data_of_the_same_number_is_refused(
+    make_app: Callable[..., Flask],
+    database: Path,
+    tmp_path: Path,
+    question: str,
+    place: tuple[str, str, str],
+) -> None:
+    """As where a backup was put back, and something else loaded: what was kept fits no more."""
+    group, name, then = place
+    clients, kept = [], []
+    for number in (1, 2):
+        one = Path(shutil.copy(database, tmp_path / f"{number}.db"))
+        db = open_writer(str(one), 1000)
+        records = [figure(f"g-{number}-{row}") for row in range(3)]
+        assert load_dataset(db, bundle_of(records), now).version == 5
+        db.conn.close()
+        clients.append(make_app(database=str(one)).test_client())
+        kept.append(clients[-1].get(question).get_json()[group][name])
+    assert kept[0] != kept[1]
+    for client, own, other in zip(clients, kept, reversed(kept), strict=True):
+        assert client.get(then.format(own)).status_code == 200
+        error = only_mistake(client, then.format(other), 404)
+        assert error["code"] == "no_such_place"
+        assert then.endswith(f"{error['name']}={{}}")
+        assert "put back" in error["message"]
 
 
 @pytest.mark.parametrize(
