@@ -110,7 +110,7 @@ lock-standards:
 breaking: $(READY)
 	$(BIN)/python -m contract.breaking contract/released/openapi.yaml openapi.yaml
 
-# At a release, after the version in pyproject.toml has moved: from here on this is what may not be broken.
+# At a release, after the version in api/software.py has moved: from here on this is what may not be broken.
 release-document: breaking
 	$(BIN)/quipu openapi --check
 	cp openapi.yaml contract/released/openapi.yaml
