@@ -13,7 +13,8 @@ LONGEST_LIST = 100
 # How many texts of parameters are kept as they were read, and how long one may be.
 REMEMBERED = 1024
 LONGEST_REMEMBERED = 64
-# What may contradict something else, beside what goes with another one.
+# What may contradict something else, beside what goes with another one: all that
+# `schemas.reading._contradictions` looks at.
 ENTANGLED = frozenset(("page", "cell", "group_by"))
 
 

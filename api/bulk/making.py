@@ -23,7 +23,7 @@ from api.wire.standards import Edition
 
 # How a process that makes a file ends, beside 0.
 UNFORESEEN, NO_ROOM, NO_DATA, MISSING = 1, 3, 4, 5
-# Requests that wait for a file at a time, of a server's four threads: the others go on answering.
+# Requests that wait for a file at a time, of a server's ten threads: the others go on answering.
 WAITING = 2
 # How often a file is made for one who asks for it, where others take its room before it is sent.
 TIMES = 3

@@ -18,10 +18,9 @@ from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
 from schemas.compact import dump, parse
 from schemas.fields.time import DATE_ALONE
-from schemas.parameters import list_parameters
+from schemas.parameters import AS_OF, list_parameters
 from schemas.query import Query
 from schemas.reading import read_query
-from schemas.record import PROVENANCE
 
 WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
 
@@ -57,7 +56,7 @@ def export(
     if (resource is None) == (dataset is None):
         raise click.UsageError("name either a RESOURCE or a --dataset")
     pairs = [("as_of", as_of)] if as_of else []
-    query, mistakes = read_query(list_parameters(RESOURCES[0], WHOLE), pairs)
+    query, mistakes = read_query((AS_OF,), pairs)
     if mistakes:
         raise click.UsageError(f"--as-of {mistakes[0].message}")
     store = Store(settings.database, settings.statement_timeout_ms)
@@ -111,17 +110,15 @@ def _write_resource(
 
 
 def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | None) -> None:
-    query, mistakes = read_query(list_parameters(RESOURCES[0], WHOLE), [("dataset", dataset)])
-    if mistakes or not snapshot.items(BY_NAME["datasets"], [dataset], at):
+    datasets = BY_NAME["datasets"]
+    _, mistakes = read_query(list_parameters(datasets, WHOLE), [("id", dataset)])
+    if mistakes or not snapshot.items(datasets, [dataset], at):
         raise click.ClickException(f"there is no data set {dataset!r}")
     resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
     for resource in resources:
-        parameters = list_parameters(resource, WHOLE)
-        query, _ = read_query(parameters, [("dataset", dataset)])
+        query, _ = read_query(list_parameters(resource, WHOLE), [("dataset", dataset)])
         kind = "dataset" if resource.name == "datasets" else resource.name
-        derived = {
-            name for name, field in resource.instance.fields.items() if field.dump_only
-        } | set(PROVENANCE)
+        derived = {name for name, field in resource.instance.fields.items() if field.dump_only}
         for body in snapshot.stream(resource, query, at):
             record = {k: v for k, v in parse(body).items() if k not in derived}
             out.write(f"{dump({kind: record})}\n".encode())

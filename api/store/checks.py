@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 from api.intake.evidence import check_source, check_text
+from api.store.chain import GENESIS, altered
 from api.store.conditions import Statement
 from api.store.engine import write_transaction
 from api.store.versions import in_version, version_parameters
@@ -22,8 +23,6 @@ from schemas.fields import instant
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-GENESIS = "0" * 64
-COLUMNS = "number, source, sha256, version, seen_at, figures, missed, previous_hash, hash"
 # How many checks of a text are looked at for one that knew the figure as it is.
 LOOKED_BACK = 50
 
@@ -41,6 +40,17 @@ class TextCheck(NamedTuple):
     missed: str
     previous_hash: str
     hash: str
+
+
+COLUMNS = ", ".join(TextCheck._fields)
+
+
+def create_text_checks(db: "Database") -> None:
+    """The table of checks."""
+    number, *rest = TextCheck._fields
+    table = db.table("text_checks")
+    table.create(get_type_hints(TextCheck), pk=number, not_null=set(rest))
+    table.create_index(["source", "sha256", "number"])
 
 
 def record_checks(
@@ -96,17 +106,11 @@ def text_checks(connection: Any) -> Iterator[TextCheck]:
 
 def altered_checks(connection: Any) -> Iterator[str]:
     """What of the checks does not hold: a sentence for each that was altered or is missing."""
-    previous, expected = GENESIS, 1
+    found = text_checks(connection)
+    yield from altered(found, "text check", "written down", lambda one: check_hash(one[:-1]))
     for check in text_checks(connection):
-        if check.number != expected:
-            yield f"text check {expected} is missing"
-        if check.previous_hash != previous:
-            yield f"text check {check.number} is not chained to the one before"
-        if check_hash(check[:-1]) != check.hash:
-            yield f"text check {check.number} is not what was written down"
-        elif not _had_source(connection, check):
+        if check_hash(check[:-1]) == check.hash and not _had_source(connection, check):
             yield f"text check {check.number} is of a text that its version did not have"
-        previous, expected = check.hash, check.number + 1
 
 
 def _had_source(connection: Any, check: TextCheck) -> bool:

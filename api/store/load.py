@@ -22,9 +22,10 @@ from api.intake.check import IN_ORDER, LISTED, check_bundle
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.beside import StoreKnown, objections
+from api.store.chain import GENESIS
 from api.store.conflicts import mark_conflicts
 from api.store.engine import write_transaction
-from api.store.history import GENESIS, release_hash
+from api.store.history import ReleaseRow, release_hash
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
 from api.store.replace import Progress, replace_records
@@ -140,17 +141,9 @@ def _write(
         mark_conflicts(db.conn, resource, version)
     renew_summaries(db.conn, version)
     text = json.dumps(outcome.counts, separators=(",", ":"))
-    hash_ = release_hash(db.conn, version, now, outcome.dataset, text, last_hash)
-    db.table("releases").insert(
-        {
-            "version": version,
-            "released_at": now,
-            "dataset": outcome.dataset,
-            "counts": text,
-            "previous_hash": last_hash,
-            "hash": hash_,
-        }
-    )
+    said = (version, now, outcome.dataset, text, last_hash)
+    release = ReleaseRow(*said, release_hash(db.conn, *said))
+    db.table("releases").insert(release._asdict())
 
 
 def _write_records(

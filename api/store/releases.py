@@ -4,9 +4,9 @@ from typing import Any
 
 from api.store.columns import Column
 from api.store.conditions import Statement, column_condition
+from api.store.history import COLUMNS
 from schemas.query import Query
 
-COLUMNS = "version, released_at, dataset, counts, previous_hash, hash"
 HELD = (
     "SELECT version, released_at, (SELECT MAX(version) FROM releases), hash FROM releases "
     "{}ORDER BY version DESC LIMIT 1"

@@ -3,8 +3,9 @@
 For each resource: its table, system-versioned (`from_version`, `to_version`; current rows have no
 `to_version`), one join table for each path with several values, one full-text index and, where
 records can contradict each other, a table of those that do. Beside them `releases`, one row for
-each load that changed something, `text_checks`, one for each time a source's text was seen, and
-`seen_lines`, from which line each row was read.
+each load that changed something, `text_checks`, one for each time a source's text was seen,
+`seen_lines`, from which line each row was read, and what is brought to each version beforehand:
+changes by what they are about, claims, counts and totals (`api.store.summaries`).
 
 Columns follow from bodies, so a changed declaration needs no hand-written migration: its layout
 has another fingerprint, and the migration named after it builds the columns anew.
@@ -70,46 +71,14 @@ def migrations() -> "Migrations":
     """Every step from an empty database to the declared layout."""
     from sqlite_utils import Migrations  # noqa: PLC0415 - who only reads starts without it
 
+    from api.store.checks import create_text_checks  # noqa: PLC0415 - nor does it check texts
+    from api.store.history import create_releases  # noqa: PLC0415
     from api.store.seen import create_seen  # noqa: PLC0415 - nor does it load lines
 
     steps = Migrations(MIGRATIONS)
 
-    @steps(name="releases")
-    def create_releases(db: "Database") -> None:
-        db.table("releases").create(
-            {
-                "version": int,
-                "released_at": str,
-                "dataset": str,
-                "counts": str,
-                "previous_hash": str,
-                "hash": str,
-            },
-            pk="version",
-            not_null={"released_at", "dataset", "counts", "previous_hash", "hash"},
-        )
-        db.table("releases").create_index(["released_at"], unique=True)
-
-    @steps(name="text-checks")
-    def create_text_checks(db: "Database") -> None:
-        db.table("text_checks").create(
-            {
-                "number": int,
-                "source": str,
-                "sha256": str,
-                "version": int,
-                "seen_at": str,
-                "figures": int,
-                "missed": str,
-                "previous_hash": str,
-                "hash": str,
-            },
-            pk="number",
-            not_null={"source", "sha256", "version", "seen_at", "figures", "missed"}
-            | {"previous_hash", "hash"},
-        )
-        db.table("text_checks").create_index(["source", "sha256", "number"])
-
+    steps(name="releases")(create_releases)
+    steps(name="text-checks")(create_text_checks)
     steps(name="seen-lines")(create_seen)
 
     @steps(name=layout_name())

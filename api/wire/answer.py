@@ -24,7 +24,7 @@ LITTLE = 1 << 17
 class Answer:
     """`body` is bytes, or an iterator that gives them; `ended` is called when a stream is over, and
     when it is closed or given up: twice does no more than once. Header names are spelt as they are
-    registered: they are compared as they are."""
+    registered."""
 
     __slots__ = ("body", "ended", "headers", "status")
 

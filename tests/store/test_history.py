@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
+from api.store.chain import GENESIS
 from api.store.columns import columns, joins
 from api.store.engine import Database
-from api.store.history import GENESIS, broken_links, releases, stray_columns
+from api.store.history import broken_links, releases, stray_columns
 from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES, Resource
 from tests.store.generated import bundle_of, figure
