@@ -5,7 +5,7 @@ declarations, and they stand alone (`status`, not `f.status`): so a condition sp
 figures of the innermost query that it stands in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
@@ -40,6 +40,12 @@ class Statement(NamedTuple):
 
     sql: str
     parameters: dict[str, Any]
+
+
+def counted_to(cap: int, found: str, parameters: Mapping[str, Any]) -> Statement:
+    """How many rows there are (`found` is SQL from FROM on), no further than one past `cap`."""
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :cap) AS counted"
+    return Statement(sql, {**parameters, "cap": cap + 1})
 
 
 class Clauses(NamedTuple):

@@ -1,6 +1,6 @@
 """The order of a page: the columns that a sort looks at, and what comes after a place in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -35,6 +35,15 @@ def sort_keys(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[Key, ...]
 def ordered(key: Key) -> str:
     direction = "DESC" if key.descending else "ASC"
     return f"{key.column} {direction}" + " NULLS LAST" * key.nullable
+
+
+def going_on(
+    where: Sequence[str], parameters: Mapping[str, Any], keys: Sequence[Key], after: Sequence[Any]
+) -> tuple[list[str], dict[str, Any]]:
+    """The conditions of a page and their parameters, for one that goes on after a row that has
+    these values of its keys."""
+    clause, values = beyond(keys, after)
+    return [*where, clause], {**parameters, **values}
 
 
 def beyond(keys: Sequence[Key], values: Sequence[Any]) -> tuple[str, dict[str, Any]]:

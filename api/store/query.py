@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.store.columns import CARRIED, carrying_index, text_table
-from api.store.conditions import Statement, listed, matching, used_columns
+from api.store.conditions import Statement, counted_to, listed, matching, used_columns
 from api.store.counted import found_by
 from api.store.dialect import as_bytes, match_whole, read_by, text_rows
-from api.store.order import beyond, ordered, sort_keys
+from api.store.order import going_on, ordered, sort_keys
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
@@ -35,8 +35,7 @@ def page_statement(
     # Rows before an offset are only passed, which takes longer where they carry their bodies.
     table, where, parameters = _rows(resource, query, at, None if offset else carrying)
     if after is not None:
-        clause, values = beyond(sort_keys(resource, query.sort), after)
-        where, parameters = [*where, clause], {**parameters, **values}
+        where, parameters = going_on(where, parameters, sort_keys(resource, query.sort), after)
     sql = f"{selected} FROM {table} WHERE {' AND '.join(where)} {order} LIMIT :limit"
     if offset:
         sql, parameters = f"{sql} OFFSET :offset", {**parameters, "offset": offset}
@@ -107,8 +106,7 @@ def count_statement(resource: Resource, query: Query, at: int | None, cap: int |
     found = f"FROM {rows} WHERE {' AND '.join(where)}"
     if cap is None:
         return Statement(f"SELECT COUNT(*) {found}", parameters)
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :cap) AS counted"
-    return Statement(sql, {**parameters, "cap": cap + 1})
+    return counted_to(cap, found, parameters)
 
 
 def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> Statement:

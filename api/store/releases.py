@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.store.columns import Column
-from api.store.conditions import Statement, column_condition
+from api.store.conditions import Statement, column_condition, counted_to
 from api.store.history import COLUMNS
 from schemas.query import Query
 
@@ -48,11 +48,7 @@ def releases_statement(query: Query, until: int, before: int | None, limit: int)
 def count_releases_statement(query: Query, until: int, cap: int) -> Statement:
     """How many releases there are; no further than one past `cap`."""
     where, parameters = _where(query, until)
-    sql = (
-        "SELECT COUNT(*) FROM (SELECT 1 FROM releases "
-        f"WHERE {' AND '.join(where)} LIMIT :cap) AS found"
-    )
-    return Statement(sql, {**parameters, "cap": cap + 1})
+    return counted_to(cap, f"FROM releases WHERE {' AND '.join(where)}", parameters)
 
 
 def _where(query: Query, until: int) -> tuple[list[str], dict[str, Any]]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.store.conditions import Statement
+from api.store.conditions import Statement, counted_to
 from api.store.dialect import as_bytes
-from api.store.order import Key, beyond, ordered
+from api.store.order import Key, going_on, ordered
 from api.store.versions import in_version, version_parameters
 from schemas.comparison import Record, subject
 
@@ -23,8 +23,7 @@ def claims_statement(
     """(body, precedence, attribution_on, id) of the other claims, in their order."""
     where, parameters = _others(figure, at)
     if after is not None:
-        clause, values = beyond(ORDER, after)
-        where, parameters = [*where, clause], {**parameters, **values}
+        where, parameters = going_on(where, parameters, ORDER, after)
     sql = (
         f"SELECT {as_bytes('body')}, {', '.join(key.column for key in ORDER)} FROM figures "
         f"WHERE {' AND '.join(where)} ORDER BY {', '.join(map(ordered, ORDER))} LIMIT :limit"
@@ -35,11 +34,7 @@ def claims_statement(
 def count_claims_statement(figure: Record, at: int | None, cap: int) -> Statement:
     """How many other claims there are; no further than one past `cap`."""
     where, parameters = _others(figure, at)
-    sql = (
-        "SELECT COUNT(*) FROM (SELECT 1 FROM figures "
-        f"WHERE {' AND '.join(where)} LIMIT :cap) AS found"
-    )
-    return Statement(sql, {**parameters, "cap": cap + 1})
+    return counted_to(cap, f"FROM figures WHERE {' AND '.join(where)}", parameters)
 
 
 def _others(figure: Record, at: int | None) -> tuple[list[str], dict[str, Any]]:

@@ -21,7 +21,7 @@ from api.store.conditions import Statement, matching, used_columns
 from api.store.counted import Rows, Run
 from api.store.dialect import as_bytes, holding, read_by
 from api.store.known import Share
-from api.store.order import Key, beyond, ordered, sort_keys
+from api.store.order import Key, going_on, ordered, sort_keys
 from api.store.query import page_statement
 from api.store.text import fold
 from schemas.query import Condition, Query
@@ -153,8 +153,7 @@ def _walk(
     for in a list of all rows that hold them, or by `reading` each row's text."""
     table, where, parameters = along
     if page.after is not None:
-        clause, values = beyond(keys, page.after)
-        where, parameters = [*where, clause], {**parameters, **values}
+        where, parameters = going_on(where, parameters, keys, page.after)
     walked = (
         f"SELECT row AS walked FROM {table} WHERE {' AND '.join(where)} "
         f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :far"
@@ -179,8 +178,7 @@ def _gather(
     name = resource.name
     where, parameters = matching(resource, query, None, f"{name}.row + 0")
     if page.after is not None:
-        clause, values = beyond(keys, page.after)
-        where, parameters = [*where, clause], {**parameters, **values}
+        where, parameters = going_on(where, parameters, keys, page.after)
     return _cut(
         f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} "
         f"FROM {read_by(name, index_name(resource, None, column))} WHERE {' AND '.join(where)} "
