@@ -24,7 +24,7 @@ from schemas.fields import (
     Whole,
 )
 from schemas.fields.asked import LARGEST_VERSION
-from schemas.notation import Reading
+from schemas.notation import LARGEST_FACTOR, Reading
 from schemas.parameter import Parameter
 from schemas.parameters import AS_OF, format_parameter
 
@@ -73,7 +73,7 @@ class EvidenceAttributionSchema(Schema):
 
 class ScaleSchema(Schema):
     word = Text(required=True, metadata=described("The word that multiplies, as printed"))
-    factor = Whole(1, required=True, metadata=described("What it multiplies by"))
+    factor = Whole(1, LARGEST_FACTOR, required=True, metadata=described("What it multiplies by"))
 
 
 class ReadingSchema(Schema):
@@ -201,10 +201,16 @@ class EvidenceSchema(Schema):
 
 def in_words(reading: Reading) -> dict[str, str]:
     """How a printed quantity was read, as a person would say it."""
+    # A blank between quotation marks is not seen.
+    blank = reading.group.isspace()
+    group = {
+        "en": "a blank" if blank else f"'{reading.group}'",
+        "es": "un espacio" if blank else f"«{reading.group}»",
+    }
     sentences = {
-        "en": f"Read as '{reading.notation}' prints numbers: '{reading.group}' parts thousands, "
+        "en": f"Read as '{reading.notation}' prints numbers: {group['en']} parts thousands, "
         f"'{reading.decimal}' begins the decimals; {reading.digits}",
-        "es": f"Leído como se imprimen los números en «{reading.notation}»: «{reading.group}» "
+        "es": f"Leído como se imprimen los números en «{reading.notation}»: {group['es']} "
         f"separa los miles, «{reading.decimal}» los decimales; {reading.digits}",
     }
     if reading.scale:

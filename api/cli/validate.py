@@ -23,8 +23,8 @@ from api.store.tables import is_current
 from schemas import FIGURE, SOURCE
 from schemas.compact import parse
 
-# What of a source its text is held against.
-KNOWN_BY = ("id", "sha256", "length")
+# What of a source its text is held against, and how the text's numbers are read.
+KNOWN_BY = ("id", "sha256", "length", "language")
 
 
 @click.command()
@@ -153,14 +153,15 @@ def check_texts(bundles: list[Bundle], texts: dict[str, bytes]) -> Iterator[Find
     # Of a source that has no text, that was said.
     read: dict[str, str | None] = {source["id"]: None for _, _, source in sources}
     read |= {id_: texts[name].decode(errors="replace") for id_, name in matched.items()}
+    languages = {source["id"]: source["language"] for _, _, source in sources}
     for bundle in bundles:
         for figure in valid_records(bundle, FIGURE):
-            for path, reason in _check_figure(figure.data, read):
+            for path, reason in _check_figure(figure.data, read, languages):
                 yield Finding(figure.raw.file, figure.raw.name, path, reason)
 
 
 def _check_figure(
-    figure: dict[str, Any], texts: dict[str, str | None]
+    figure: dict[str, Any], texts: dict[str, str | None], languages: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """(field path, reason) where a figure does not stand in the text of its source."""
     source = figure["source"]["id"]
@@ -169,4 +170,4 @@ def _check_figure(
         return
     text = texts[source]
     if text is not None:
-        yield from check_text(figure, text)
+        yield from check_text(figure, text, languages[source])

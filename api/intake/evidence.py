@@ -1,12 +1,19 @@
 """Holding the figures against their sources: the locator, the digits, the text itself."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from schemas.notation import printed_value
+from schemas.notation import ends_in_number, parts_by_blanks, printed_value, word_left_off
 
 Record = Mapping[str, Any]
+# How much of a text is looked at on either side of a place: more than a number or a word takes.
+AROUND = 40
+# The groups of three on either side of a blank that parts them: '31 237' and '385', but not the
+# year in '2021 385'.
+GROUPS_END = re.compile(r"(?<![0-9.,])[0-9]{1,3}[\u00a0\u202f ]?$")
+GROUPS_BEGIN = re.compile(r"[\u00a0\u202f ]?[0-9]{3}(?![0-9])")
 
 
 def check_locator(figure: Record, source: Record) -> Iterator[tuple[str, str]]:
@@ -23,24 +30,40 @@ def check_locator(figure: Record, source: Record) -> Iterator[tuple[str, str]]:
         yield "value", f"is not what {locator['stated']!r} says, {printed:f}"
 
 
-def check_text(figure: Record, text: str) -> Iterator[tuple[str, str]]:
-    """(field path, reason) where the text does not have the digits at the place."""
+def check_text(figure: Record, text: str, language: str) -> Iterator[tuple[str, str]]:
+    """(field path, reason) where a text, in a language, does not have the digits at the place, or
+    has more of the number there."""
     locator = figure["source"]
-    start, end = locator["start"], locator["end"]
+    start, end, stated = locator["start"], locator["end"], locator["stated"]
     found = text[start:end]
-    if found != locator["stated"]:
-        yield "source.start", f"the text has {found!r} there, not {locator['stated']!r}"
+    if found != stated:
+        yield "source.start", f"the text has {found!r} there, not {stated!r}"
         return
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    blanks = parts_by_blanks(language)
     # '1,874' inside of '31,874' or of '1,874,000' would be another number.
-    if locator["stated"][0].isdigit() and (before[-1:].isdigit() or _joins(before[::-1])):
+    if stated[0].isdigit() and (
+        before[-1:].isnumeric() or _joins(before[:-3:-1]) or (blanks and _grouped(before, stated))
+    ):
         yield "source.start", "cuts into a longer number of the text"
-    if locator["stated"][-1].isdigit() and (after[:1].isdigit() or _joins(after)):
+    if stated[-1].isdigit() and (
+        after[:1].isnumeric() or _joins(after[:2]) or (blanks and _grouped(stated, after))
+    ):
         yield "source.end", "cuts into a longer number of the text"
+    # So would '5 mil' inside of '5 millones', and '45.000' before ' millones'.
+    elif stated[-1].isalpha() and after[:1].isalnum() and ends_in_number(stated, language):
+        yield "source.end", "cuts into a longer word of the text"
+    elif word := word_left_off(stated, after, language):
+        yield "source.end", f"leaves off {word!r}, by which the text multiplies the number"
 
 
 def _joins(neighbours: str) -> bool:
     return len(neighbours) == 2 and neighbours[0] in ",." and neighbours[1].isdigit()
+
+
+def _grouped(left: str, right: str) -> bool:
+    """Whether a blank parts the groups of one number, of which `left` has the first."""
+    return bool(GROUPS_BEGIN.match(right) and GROUPS_END.search(left))
 
 
 def check_source(source: Record, raw: bytes) -> Iterator[tuple[str, str]]:

@@ -80,7 +80,7 @@ def _record(db: "Database", source: Mapping[str, Any], text: str, now: str) -> T
     ):
         number += 1
         figure = parse(body)
-        if list(check_text(figure, text)):
+        if list(check_text(figure, text, source["language"])):
             missed.append(figure["id"])
     (version,) = db.conn.execute("SELECT MAX(version) FROM releases").fetchone()
     last, previous = db.conn.execute(

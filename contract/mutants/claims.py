@@ -29,8 +29,29 @@ CLAIMS = (
     Mutant(
         "digits in the middle of a longer number are not those of the figure",
         "api/intake/evidence.py",
-        "(before[-1:].isdigit() or _joins(before[::-1]))",
-        "False",
+        "before[-1:].isnumeric() or _joins(before[:-3:-1]) or",
+        "",
+        "tests/intake/test_evidence.py",
+    ),
+    Mutant(
+        "a word that multiplies what was multiplied, or is not read, is refused",
+        "schemas/notation.py",
+        r'rf"(?!{TO_SECOND}(?:{self.words})(?!\w))",',
+        '"",',
+        "tests/schemas/test_notation.py",
+    ),
+    Mutant(
+        "a minus before digits is not passed over",
+        "schemas/notation.py",
+        "if before and _ends_in_minus(before):",
+        "if False:",
+        "tests/schemas/test_notation.py",
+    ),
+    Mutant(
+        "a word that multiplies is not left off",
+        "api/intake/evidence.py",
+        "elif word := word_left_off(stated, after, language):",
+        "elif word := None:",
         "tests/intake/test_evidence.py",
     ),
     Mutant(

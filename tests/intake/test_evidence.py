@@ -29,8 +29,8 @@ def source_of(text: bytes, **changes: Any) -> dict[str, Any]:
 def test_digits_are_found_where_they_stand(before: str, after: str, number: int) -> None:
     stated = f"{number:,}"
     text = f"{before} {stated} {after}"
-    assert list(check_text(figure(stated, len(before) + 1), text)) == []
-    found = list(check_text(figure(stated, len(before)), text))
+    assert list(check_text(figure(stated, len(before) + 1), text, "en")) == []
+    found = list(check_text(figure(stated, len(before)), text, "en"))
     assert [path for path, _ in found] == ["source.start"]
 
 
@@ -48,25 +48,96 @@ def test_digits_are_found_where_they_stand(before: str, after: str, number: int)
         ("in 2021, 25 plans", "25", []),
         ("S/. 25", "25", []),
         ("plans:25;", "25", []),
+        ("3½ plans", "3", ["source.end"]),
+        ("25 300 plans", "300", []),
     ],
 )
 def test_digits_are_not_cut_out_of_a_longer_number(
     text: str, stated: str, paths: list[str]
 ) -> None:
-    found = check_text(figure(stated, text.index(stated)), text)
+    found = check_text(figure(stated, text.index(stated)), text, "en")
     assert [path for path, _ in found] == paths
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "paths"),
+    [
+        ("son 31 237 385 personas", "31 237 385", []),
+        ("son 31 237 385 personas", "237 385", ["source.start"]),
+        ("son 31 237 385 personas", "31 237", ["source.end"]),
+        ("son 31\u202f237\u202f385 personas", "385", ["source.start"]),
+        ("en 2021 300 planes", "300", []),
+        ("en 2021 300 planes", "2021", []),
+        ("2,5 300 planes", "2,5", []),
+    ],
+)
+def test_digits_are_not_cut_at_a_blank_that_parts_thousands(
+    text: str, stated: str, paths: list[str]
+) -> None:
+    found = check_text(figure(stated, text.index(stated)), text, "es")
+    assert [path for path, _ in found] == paths
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language", "word"),
+    [
+        ("de $ 45.000 millones en", "45.000", "es", "millones"),
+        ("de $ 45.000 millones en", "$ 45.000", "es", "millones"),
+        ("de $ 45.000\nmillones en", "45.000", "es", "millones"),
+        ("de $ 45.000 millo\u0301n", "45.000", "es", "millón"),
+        ("S/ 25 MM", "S/ 25", "es-PE", "MM"),
+        ("S/ 25 MM", "25", "es-PE", "MM"),
+        ("5 mil millones", "5 mil", "es", "millones"),
+        ("3 thousand million", "3 thousand", "en", "million"),
+        ("a 20-million fund", "20", "en", "million"),
+        ("£20m", "£20", "en", "m"),
+        ("£20bn.", "20", "en", "bn"),
+        ("3 hundred", "3", "en", "hundred"),
+        ("1,5 milliard", "1,5", "fr", "milliard"),
+    ],
+)
+def test_a_word_that_multiplies_is_not_left_off(
+    text: str, stated: str, language: str, word: str
+) -> None:
+    found = check_text(figure(stated, text.index(stated)), text, language)
+    reason = f"leaves off {word!r}, by which the text multiplies the number"
+    assert list(found) == [("source.end", reason)]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language"),
+    [
+        ("$ 45.000 millones en", "45.000 millones", "es"),
+        ("10 millionaires", "10", "en"),
+        ("25kg", "25", "en"),
+        ("a dam of 5 m", "5", "en"),
+        ("20 million soles", "20 million", "en"),
+        ("7 plans, thousands of them", "7", "en"),
+        ("7 plans", "7 plan", "en"),
+        ("25 million", "25", "qu"),
+    ],
+)
+def test_a_word_that_does_not_multiply_may_be_left_off(
+    text: str, stated: str, language: str
+) -> None:
+    assert list(check_text(figure(stated, text.index(stated)), text, language)) == []
+
+
+def test_a_word_is_not_cut_out_of_a_longer_one() -> None:
+    (found,) = check_text(figure("5 mil"), "5 millones", "es")
+    assert found == ("source.end", "cuts into a longer word of the text")
 
 
 def test_a_text_is_not_copied_to_look_at_a_place_in_it() -> None:
     text = f"{'a' * 10**7} 25 {'b' * 10**7}"
     tracemalloc.start()
-    assert list(check_text(figure("25", 10**7 + 1), text)) == []
+    assert list(check_text(figure("25", 10**7 + 1), text, "es")) == []
     assert tracemalloc.get_traced_memory()[1] < 10**5
     tracemalloc.stop()
 
 
 def test_places_are_counted_in_code_points() -> None:
-    assert list(check_text(figure("25", 3), "🦙ñ 25")) == []
+    assert list(check_text(figure("25", 3), "🦙ñ 25", "en")) == []
 
 
 @pytest.mark.parametrize(

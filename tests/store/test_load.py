@@ -236,7 +236,7 @@ def test_a_code_that_another_list_brings_can_be_left_out(db: Database) -> None:
 @pytest.mark.parametrize(
     ("length", "language", "reason"),
     [
-        (100, "fr", "source.stated no notation is known for language 'fr'"),
+        (100, "qu", "source.stated no notation is known for language 'qu'"),
         (100, "es", "source.stated '1,234.5' does not hold exactly one number as es prints them"),
         (6, "en", "source.end lies outside the source, which has 6 code points"),
     ],
