@@ -1,4 +1,4 @@
-"""Numbers as sources print them: what `schemas.notation` reads back."""
+"""Numbers as sources print them: what `schemas.printed` reads back."""
 
 from random import Random
 

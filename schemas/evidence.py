@@ -24,9 +24,10 @@ from schemas.fields import (
     Whole,
 )
 from schemas.fields.asked import LARGEST_VERSION
-from schemas.notation import LARGEST_FACTOR, Reading
+from schemas.notation import LARGEST_FACTOR
 from schemas.parameter import Parameter
 from schemas.parameters import AS_OF, format_parameter
+from schemas.printed import Reading
 
 OUTCOMES = ("matched", "not_matched", "not_checked")
 # Of a figure that changed more often, the latest versions are told, and that there are more.
@@ -219,6 +220,15 @@ def in_words(reading: Reading) -> dict[str, str]:
     return {
         "en": f"{sentences['en']} comes to {reading.value:f}.",
         "es": f"{sentences['es']} da {reading.value:f}.",
+    }
+
+
+def no_longer_read(stated: str, value: int | float) -> dict[str, str]:
+    """What is said of a printed quantity that an earlier version of the program took for a number,
+    and this one does not."""
+    return {
+        "en": f"An earlier version of the program read '{stated}' as {value}; this one does not.",
+        "es": f"Una versión anterior del programa leyó «{stated}» como {value}; esta no lo hace.",
     }
 
 

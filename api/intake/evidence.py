@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from schemas.notation import ends_in_number, parts_by_blanks, printed_value, word_left_off
+from schemas.notation import parts_by_blanks
+from schemas.printed import ends_in_number, printed_value, word_left_off
 
 Record = Mapping[str, Any]
 # How much of a text is looked at on either side of a place: more than a number or a word takes.

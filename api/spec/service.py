@@ -25,7 +25,7 @@ def root_paths() -> Json:
         "/": plain(
             "get_index",
             "What is here",
-            {"application/json": "ServiceIndex"},
+            {"application/json": "Index"},
             headers=LINKED_HEADERS,
             statuses=(404,),
             parameters=(AS_OF,),
@@ -112,7 +112,7 @@ def _dictionary() -> Json:
 def service_answers() -> Json:
     """The named schemas of what the service says of itself."""
     return {
-        "ServiceIndex": complete(
+        "Index": complete(
             {
                 "name": TEXT,
                 "description": TEXT,

@@ -1635,8 +1635,8 @@ export interface components {
             source: components["schemas"]["EvidenceSource"];
             /** @description Who stated it */
             attribution: components["schemas"]["EvidenceAttribution"];
-            /** @description How the printed digits come to the value */
-            reading: components["schemas"]["Reading"];
+            /** @description How the printed digits come to the value; null where an earlier version of the program read what this one refuses */
+            reading: components["schemas"]["Reading"] | null;
             /** @description What the qualifier leaves open */
             bounds: components["schemas"]["EvidenceBounds"];
             /** @description What happened to the figure, the latest first */

@@ -12,7 +12,7 @@ from api.views.envelope import warnings
 from api.views.place import refuse_other_data
 from api.views.service import Service
 from api.wire.answer import Answer, whole
-from api.wire.cursor import Cursor, NoSuchPlace, read_since, write_since
+from api.wire.cursor import STATE, Cursor, NoSuchPlace, Since, read_since, write_since
 from api.wire.feeds import feed_asked, feed_links
 from api.wire.formats import Format, History, history_formats
 from api.wire.links import Links
@@ -22,7 +22,7 @@ from schemas.query import Query
 from schemas.reading import CONTRADICTION, Mistake
 
 PATH = "/changes"
-BEGINNING = Mark(0)
+BEGINNING = Since(0)
 
 
 def changes_blueprint(service: Service) -> Blueprint:
@@ -41,9 +41,9 @@ def changes_blueprint(service: Service) -> Blueprint:
 def _release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
     """The release that is asked for. Raises Problem too for a place that is not in it."""
     release = named_release(snapshot, query, cursor)
-    since, state = _since(query, release)
-    if state:
-        refuse_other_data("since", state, _of_version(snapshot, release, since.version))
+    since = _since(query, release)
+    if since.state:
+        refuse_other_data("since", since.state, _of_version(snapshot, release, since.version))
     return release
 
 
@@ -56,8 +56,8 @@ def _changes(asked: Asked) -> Told:
     query, snapshot, release = asked.query, asked.snapshot, asked.release
     format_: Format = asked.form
     assert format_.write_history is not None  # noqa: S101 - history_formats has only those
-    since, _ = _since(query, release)
-    span = Span(since, Mark(release.version))
+    since = _since(query, release)
+    span = Span(Mark(*since[:3]), Mark(release.version))
     if format_.whole and "per_page" not in query.names:
         changes: Iterable[Change] = snapshot.stream_changes(query, span)
         on = _after(snapshot, release, None)
@@ -76,17 +76,15 @@ def _changes(asked: Asked) -> Told:
     return Told(body, format_.content_type, history.links, feeds.values())
 
 
-def _since(query: Query, release: Release) -> tuple[Mark, str]:
-    """Where the question wants to go on, and the beginning of the hash of the version that it was
-    given out with. Raises Problem for a place that there is not."""
+def _since(query: Query, release: Release) -> Since:
+    """Where the question wants to go on. Raises Problem for a place that there is not."""
     if query.since is None:
-        return BEGINNING, ""
+        return BEGINNING
     try:
-        version, id_, resource, state = read_since(query.since)
+        since = read_since(query.since)
     except NoSuchPlace as error:
         message = "is no place in the history; take it as an answer gave it"
         raise refuse([Mistake("since", "no_such_place", message)], "not-found") from error
-    since = Mark(version, id_, resource)
     if since.version > release.newest:
         message = f"is later than the newest data version, {release.newest}"
         suggestion = f"v{release.newest}"
@@ -94,7 +92,7 @@ def _since(query: Query, release: Release) -> tuple[Mark, str]:
     if since.version > release.version:
         message = f"is later than data version {release.version}, which 'as_of' asks for"
         raise refuse([Mistake("since", CONTRADICTION, message)])
-    return since, state
+    return since
 
 
 def _history(
@@ -127,9 +125,9 @@ def _history(
 def _after(snapshot: Snapshot, release: Release, last: Change | None) -> str:
     """Where to go on after a change, or after all that there are."""
     if last is None:
-        return write_since(release.version, release.hash)
+        return write_since(release.version, release.hash[:STATE])
     held = _of_version(snapshot, release, last.version)
-    return write_since(last.version, held.hash, last.id, last.resource)
+    return write_since(last.version, held.hash[:STATE], last.id, last.resource)
 
 
 def _linked(

@@ -15,9 +15,16 @@ from api.wire.formats.form import as_document
 from schemas import FIGURE, ORGANIZATION, SOURCE
 from schemas.bounds import RULES, Bounds
 from schemas.change import Change
-from schemas.evidence import LONGEST_HISTORY, evidence_parameters, in_words, place_of
+from schemas.evidence import (
+    LONGEST_HISTORY,
+    evidence_parameters,
+    in_words,
+    no_longer_read,
+    place_of,
+)
 from schemas.fields.number import number_of
-from schemas.notation import read_printed
+from schemas.notation import NOTATIONS, declared
+from schemas.printed import read_printed
 
 FORMS = (as_document("EvidenceDocument"), ANNOTATION)
 Record = Mapping[str, Any]
@@ -71,7 +78,7 @@ def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]
             "publisher": named[source["publisher"]],
         },
         "attribution": {**said, "organization": named[said["organization"]]},
-        "reading": _reading(locator["stated"], source["language"]),
+        "reading": _reading(figure, source["language"]),
         "bounds": {
             **{name: figure[name] for name in Bounds._fields},
             "rule": RULES[figure["qualifier"]],
@@ -85,8 +92,23 @@ def _evidence(asked: Asked, id_: str) -> tuple[Record, Mapping[str, str | None]]
     return evidence, links
 
 
-def _reading(stated: str, language: str) -> dict[str, Any]:
-    found = read_printed(stated, language)
+def _reading(figure: Record, language: str) -> dict[str, Any]:
+    stated, value = figure["source"]["stated"], figure["value"]
+    try:
+        found = read_printed(stated, language)
+    except ValueError:
+        # Loaded by an earlier version of the program, which took more for a number.
+        notation = NOTATIONS[declared(language)]
+        marks = {"group": notation.group[0], "decimal": notation.decimal}
+        text = no_longer_read(stated, value)
+        return {
+            "notation": language,
+            **marks,
+            "digits": stated,
+            "scale": None,
+            "value": value,
+            "text": text,
+        }
     scale = {"word": found.scale, "factor": found.factor} if found.scale else None
     return {
         **{name: getattr(found, name) for name in ("notation", "group", "decimal", "digits")},

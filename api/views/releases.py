@@ -14,7 +14,7 @@ from api.views.envelope import cursor_list, warnings
 from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.cursor import Cursor, write_since
+from api.wire.cursor import STATE, Cursor, write_since
 from api.wire.formats.form import as_document
 from api.wire.links import Links
 from api.wire.problems import Problem
@@ -104,7 +104,8 @@ def _item(asked: Asked) -> Found:
 
 def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
     """A release as JSON has it, with its links."""
-    version, before = row.version, row.previous_hash if row.version > 1 else ""
+    version = row.version
+    state = row.previous_hash[:STATE] if version > 1 else ""
     pin = [("as_of", str(version))]
     return {
         **row._asdict(),
@@ -113,7 +114,7 @@ def _served(links: Links, row: ReleaseRow) -> dict[str, Any]:
             "self": links.release(version),
             "collection": links.to(PATH),
             "previous": links.release(version - 1) if version > 1 else None,
-            "changes": links.to("/changes", [("since", write_since(version - 1, before)), *pin]),
+            "changes": links.to("/changes", [("since", write_since(version - 1, state)), *pin]),
             "dataset": links.item(DATASET, row.dataset, pin),
             "data": links.to("/", pin),
         },

@@ -21,7 +21,7 @@ from schemas.query import Query
 JSON = "application/json"
 UNCACHED = (("Content-Type", JSON), ("Cache-Control", "no-store"))
 ALIVE = dump({"status": "ok"}).encode()
-INDEX = Address((AS_OF,), (as_document("ServiceIndex"),), choosing="")
+INDEX = Address((AS_OF,), (as_document("Index"),), choosing="")
 
 
 def root_blueprint(service: Service) -> Blueprint:

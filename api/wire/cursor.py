@@ -53,38 +53,53 @@ def question(path: str, given: tuple[tuple[str, str], ...]) -> str:
 
 
 def write_cursor(cursor: Cursor) -> str:
-    return f"v{cursor.version}-{cursor.state}.{cursor.asked}.{_packed(cursor.after)}"
+    packed = _packed([cursor.state, *cursor.after])
+    return f"v{cursor.version}.{cursor.asked}.{packed}"
 
 
 def read_cursor(text: str, keys: int) -> Cursor:
     """A cursor of the declared pattern, for a list that sorts by `keys`. Raises NoSuchPlace."""
-    release, asked, packed = text.removeprefix("v").split(".")
-    version, _, state = release.partition("-")
+    version, asked, packed = text.removeprefix("v").split(".")
     after = _unpacked(packed)
-    if not isinstance(after, list) or len(after) != keys or not all(map(_is_key, after)):
+    if not isinstance(after, list) or not all(map(_is_key, after)):
         raise NoSuchPlace
-    if not isinstance(after[-1], str):
+    # One of old does not say which data it is of.
+    state = after.pop(0) if len(after) == keys + 1 else ""
+    if len(after) != keys or not isinstance(after[-1], str) or not isinstance(state, str):
         raise NoSuchPlace
     return Cursor(int(version), state, asked, tuple(after))
 
 
+class Since(NamedTuple):
+    """A place in the history: the end of a version, or after a change of it. `state` is the
+    beginning of the hash of that version; empty for who made the place of a number."""
+
+    version: int
+    id: str | None = None
+    resource: str | None = None
+    state: str = ""
+
+
 def write_since(
-    version: int, hash_: str, id_: str | None = None, resource: str | None = None
+    version: int, state: str, id_: str | None = None, resource: str | None = None
 ) -> str:
-    """A place in the history: the end of a version, or after a change of it. `hash_` is that of
-    its release; empty for the beginning, which has none."""
-    place = write_archive(version if id_ is None else version - 1, id_, resource)
-    release, point, packed = place.partition(".")
-    return f"{release}-{hash_[:STATE]}{point}{packed}" if hash_ else place
+    """A place in the history, of what a `Since` has."""
+    if id_ is None:
+        return f"v{version}.{_packed([state])}" if state else f"v{version}"
+    return f"v{version - 1}.{_packed([id_, resource, state])}"
 
 
-def read_since(text: str) -> tuple[int, str | None, str | None, str]:
-    """(version, id, resource, beginning of the version's hash) of a place of the declared pattern;
-    the last is empty for who made it of a number. Raises NoSuchPlace."""
-    release, point, packed = text.partition(".")
-    number, _, state = release.partition("-")
-    version, id_, resource = read_archive(f"{number}{point}{packed}")
-    return version if id_ is None else version + 1, id_, resource, state
+def read_since(text: str) -> Since:
+    """A place of the declared pattern. Raises NoSuchPlace."""
+    version, names = _place(text)
+    match names:
+        case []:
+            return Since(version)
+        case [state]:
+            return Since(version, state=state)
+        case [id_, resource, *states] if len(states) <= 1:
+            return Since(version + 1, id_, resource, *states)
+    raise NoSuchPlace
 
 
 def write_archive(version: int, id_: str | None = None, resource: str | None = None) -> str:
@@ -94,15 +109,24 @@ def write_archive(version: int, id_: str | None = None, resource: str | None = N
 
 def read_archive(text: str) -> tuple[int, str | None, str | None]:
     """(version, id, resource) of a part of the declared pattern. Raises NoSuchPlace."""
+    version, names = _place(text)
+    match names:
+        case []:
+            return version, None, None
+        case [id_, resource]:
+            return version, id_, resource
+    raise NoSuchPlace
+
+
+def _place(text: str) -> tuple[int, list[str]]:
+    """The version, and the names behind the point, if there is one."""
     version, _, packed = text.removeprefix("v").partition(".")
-    if not packed:
-        return int(version), None, None
-    after = _unpacked(packed)
-    if not isinstance(after, list) or len(after) != 2:
+    names = _unpacked(packed) if packed else []
+    if not isinstance(names, list) or not all(
+        isinstance(one, str) and _is_key(one) for one in names
+    ):
         raise NoSuchPlace
-    if not all(isinstance(value, str) and _is_key(value) for value in after):
-        raise NoSuchPlace
-    return int(version), after[0], after[1]
+    return int(version), names
 
 
 def _packed(value: Any) -> str:

@@ -42,7 +42,7 @@ CLAIMS = (
     ),
     Mutant(
         "a minus before digits is not passed over",
-        "schemas/notation.py",
+        "schemas/printed.py",
         "if before and _ends_in_minus(before):",
         "if False:",
         "tests/schemas/test_notation.py",

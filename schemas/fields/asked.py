@@ -37,7 +37,7 @@ class Cursor(Text):
     """An opaque place in a list. Long enough for the longest text that is sorted by as it is."""
 
     longest = 12_000
-    pattern = r"^v[1-9][0-9]{0,9}(?:-[0-9a-f]{8})?\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
+    pattern = r"^v[1-9][0-9]{0,9}\.[0-9a-f]{12}\.[A-Za-z0-9_-]+$"
     default_error_messages = {"pattern": "is not a cursor that this service gave out"}
 
 
@@ -45,11 +45,11 @@ class Since(Text):
     """A place in the history, to be kept for as long as one likes.
 
     `v` and a data version stand for the end of that version: where to go on from a download of
-    it, and `v0` for the beginning. What follows a point is a place within the next version. Between
-    them, in what was given out, is the beginning of a hash: which data had that number then.
+    it, and `v0` for the beginning. What follows a point, in what was given out, says
+    which data had that number then, and where in the next version the place is, if within it.
     """
 
-    pattern = r"^v(?:0|[1-9][0-9]{0,9})(?:-[0-9a-f]{8})?(?:\.[A-Za-z0-9_-]+)?$"
+    pattern = r"^v(?:0|[1-9][0-9]{0,9})(?:\.[A-Za-z0-9_-]+)?$"
     longest = 400
     default_error_messages = {
         "pattern": "is no place in the history: it must be 'v' and a data version (v0 is the "

@@ -18,7 +18,7 @@ from api.store.load import load_dataset
 from schemas import FIGURE
 from schemas.bounds import bounds
 from schemas.evidence import LONGEST_HISTORY
-from schemas.notation import printed_value
+from schemas.printed import printed_value
 from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_changes import drop
 from tests.contract.test_filters import everything
@@ -96,6 +96,27 @@ def long(database: Path, dataset: Path) -> int:
     load(database, dataset)
     (dataset / "figures.yaml").write_text(text, encoding="utf-8")
     return load(database, dataset)
+
+
+def test_what_was_read_before_and_is_refused_now_says_so(
+    client: CheckedClient, database: Path
+) -> None:
+    """As in a database that an earlier version of the program has loaded."""
+    db = open_writer(str(database), 1000)
+    where = "WHERE id = 'der-investment' AND to_version IS NULL"
+    (body,) = db.conn.execute(f"SELECT body FROM figures {where}").fetchone()
+    record = json.loads(body)
+    stated = record["source"]["stated"]
+    old = body.replace(json.dumps(stated)[1:-1], "12 dozen")
+    assert old != body
+    db.conn.execute(f"UPDATE figures SET body = ? {where}", [old])
+    db.conn.close()
+    evidence = client.get("/figures/der-investment/evidence").get_json()
+    assert evidence["stated"] == evidence["reading"]["digits"] == "12 dozen"
+    assert evidence["reading"]["value"] == record["value"]
+    assert (
+        "An earlier version of the program read '12 dozen' as" in evidence["reading"]["text"]["en"]
+    )
 
 
 def test_the_history_tells_each_version_the_latest_first(client: CheckedClient, long: int) -> None:

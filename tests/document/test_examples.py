@@ -73,6 +73,8 @@ def plain(value: Any) -> Any:
     text = re.sub(moment, "MOMENT", json.dumps(value))
     # A release's hash covers its moment.
     text = re.sub(r'hash": "(?!0{64})[0-9a-f]{64}"', 'hash": "HASH"', text)
+    # So do places in lists and in the history, which have a part of that hash.
+    text = re.sub(r'((?:since|cursor)(?:=|": "))v(\d+)\.[\w.-]+', r"\1v\2.PLACE", text)
     return json.loads(re.sub(r'"request_id": "[\w-]+"', '"request_id": "ID"', text))
 
 
@@ -122,6 +124,9 @@ def test_each_link_of_the_document_leads_on_from_the_example(app: Any) -> None:
         address, query = operations[link["operationId"]], {}
         for name, expression in link["parameters"].items():
             value = pointed(answer, expression)
+            if name == "since":
+                # Given out with data that came at another moment.
+                value = value.partition(".")[0]
             if f"{{{name}}}" in address:
                 address = address.replace(f"{{{name}}}", str(value))
             else:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.evidence import in_words
-from schemas.notation import NOTATIONS, printed_value, read_printed
+from schemas.notation import NOTATIONS
+from schemas.printed import printed_value, read_printed
 
 ROOT = Path(__file__).parents[2]
 
