@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,6 +179,47 @@ def test_the_doctor_is_never_at_a_loss(run: Run, database: Path, tmp_path: Path)
         copy.write_bytes(sound[:place] + bytes([sound[place] ^ 0x41]) + sound[place + 1 :])
         codes.add(run("--database", copy, "doctor").exit_code)
     assert codes == {0, 1}
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """The connections that were opened since."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def connect_and_note(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect_and_note)
+    return opened
+
+
+def is_closed(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("sound", [0, 100], ids=["no database", "a damaged one"])
+@pytest.mark.parametrize("command", ["doctor", "validate", "export"])
+def test_a_database_that_cannot_be_read_is_closed(
+    run: Run,
+    database: Path,
+    tmp_path: Path,
+    connections: list[sqlite3.Connection],
+    command: str,
+    sound: int,
+) -> None:
+    database.write_bytes(database.read_bytes()[:sound].ljust(50_000, b"\xff"))
+    (tmp_path / "text.txt").write_text("a text")
+    arguments = {"validate": ["--source-text", tmp_path / "text.txt"], "export": ["figures"]}
+    result = run(command, *arguments.get(command, []))
+    assert result.exit_code == 1
+    assert connections
+    assert all(map(is_closed, connections))
 
 
 def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def test_accents_stay_what_they_are(file: Path) -> None:
         ("a: 1\n".encode("utf-16"), "is not UTF-8"),
         ("a: " + "[" * 2000 + "]" * 2000, "nested too deeply"),
         ("a: 1e" + "9" * 30, "too large to read"),
-        ('a: "\\UFFFFFFFF"\n', "too large"),
-        ('a: "\\U00110000"\n', "range"),
+        ('a: "\\UFFFFFFFF"\n', "an escape stands for no character"),
+        ('a: 1\nb: "x\n  \\U00110000"\n', "is \\U0010FFFF, line 3, column 5"),
     ],
     ids=lambda part: repr(part)[:30],
 )
