@@ -321,6 +321,30 @@ def test_a_wrong_record_still_counts_as_named(db: Database, dataset: Path) -> No
     assert [(f.record, f.field) for f in findings(db, dataset)] == [("procompite", "colour")]
 
 
+def test_of_a_record_that_is_wrong_in_itself_the_codes_and_references_are_looked_at_too(
+    db: Database, dataset: Path
+) -> None:
+    wrong = setting(
+        PLANS, qualifier="exakt", status="done", unit="BOBS", program="nobodys", regions=["pe", "X"]
+    )
+    edit(dataset, "figures", wrong)
+    edit(dataset, "programs", setting(0, kind="found", identifiers=[{"scheme": "pe_lex"}]))
+    assert {(f.record, f.field) for f in findings(db, dataset)} == {
+        *(("regional-plans-launched", name) for name in ("qualifier", "status", "unit", "program")),
+        *(("regional-plans-launched", f"regions.{number}") for number in (0, 1)),
+        ("procompite", "kind"),
+        ("procompite", "identifiers.0.value"),
+        ("procompite", "identifiers.scheme"),
+    }
+
+
+def test_of_a_field_that_is_wrong_in_itself_nothing_else_is_said(
+    db: Database, dataset: Path
+) -> None:
+    edit(dataset, "figures", setting(FINANCING, unit="soles"))
+    assert [f.field for f in findings(db, dataset)] == ["unit"]
+
+
 def test_a_data_set_may_not_depend_on_what_is_not_there(db: Database, dataset: Path) -> None:
     path = dataset / "dataset.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("core,", "core, nowhere,"))
