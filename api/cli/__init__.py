@@ -24,6 +24,17 @@ class Commands(click.Group):
         found: click.Command = getattr(import_module(f"api.cli.{cmd_name}"), cmd_name)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from schemas.nearest import nearest  # noqa: PLC0415
+
+            error.message = error.message.removesuffix(".") + nearest(args[0], COMMANDS)[1]
+            raise
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="quipu")

@@ -35,7 +35,14 @@ def test_every_command_explains_itself(run: Run, name: str) -> None:
 def test_an_unknown_command_is_wrong_usage(spawn: Spawn) -> None:
     result = spawn("laod")
     assert (result.returncode, result.stdout) == (2, "")
-    assert "No such command 'laod'" in result.stderr
+    assert "No such command 'laod'; did you mean 'load'?" in result.stderr
+
+
+def test_of_a_command_that_is_like_none_nothing_is_suggested(run: Run) -> None:
+    result = run("xyz")
+    assert result.exit_code == 2
+    assert "No such command 'xyz'" in result.stderr
+    assert "did you mean" not in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [["load", "nowhere"], ["validate", "nowhere"]])

@@ -217,6 +217,7 @@ def test_in_one_yaml_file_every_mistake_is_said(tmp_path: Path) -> None:
         ("figurs", "'figurs' is none of"),
         ("programs", "must hold a list of programs"),
     ]
+    assert bundle.findings[0].reason.endswith("; did you mean 'figures'?")
     assert [r.name for r in bundle.records] == ["a-set", "PE"]
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from api.cli.database import now
+from api.intake import check
 from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
 from api.intake.finding import Finding, flatten
@@ -16,6 +17,7 @@ from api.intake.read import read_dataset
 from api.store.beside import StoreKnown
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
+from schemas.nearest import nearest
 
 Edit = Callable[[list[dict[str, Any]]], None]
 
@@ -71,6 +73,31 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "regional-plans-launched",
         "colour",
         "is not a field of this record",
+    ),
+    (
+        "a field that is nearly one",
+        "figures",
+        setting(PLANS, notse="red"),
+        "regional-plans-launched",
+        "notse",
+        "is not a field of this record; did you mean 'notes'?",
+    ),
+    (
+        "a field that is nearly one, in a map",
+        "figures",
+        setting(PLANS, attribution__organisation=None),
+        "regional-plans-launched",
+        "attribution.organisation",
+        "is not a field of this record; did you mean 'organization'?",
+    ),
+    (
+        "what YAML 1.1 makes of a field's name",
+        "figures",
+        setting(PLANS, attribution__true="2021-04-28"),
+        "regional-plans-launched",
+        "attribution.true",
+        "is not a field of this record; did you mean 'on'? It must be quoted: YAML 1.1 takes it "
+        "for true",
     ),
     (
         "a missing field",
@@ -206,7 +233,7 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         setting(PLANS, metric="plants"),
         "regional-plans-launched",
         "metric",
-        "'plants' is not in the codelist of metrics",
+        "'plants' is not in the codelist of metrics; did you mean 'plans'?",
     ),
     (
         "a code that is not in its closed list",
@@ -223,6 +250,22 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "procompite",
         "identifiers.scheme",
         "'pe_lex' is not in the codelist of identifier-schemes",
+    ),
+    (
+        "a code in capital letters",
+        "figures",
+        setting(PLANS, unit="SERVICES"),
+        "regional-plans-launched",
+        "unit",
+        "'SERVICES' is not in the codelist of units; did you mean 'services'?",
+    ),
+    (
+        "a code that is like none",
+        "figures",
+        setting(PLANS, unit="qqqq"),
+        "regional-plans-launched",
+        "unit",
+        "'qqqq' is not in the codelist of units",
     ),
     (
         "a reference to a data set that is not depended on",
@@ -305,6 +348,30 @@ def test_all_errors_of_all_files_are_reported_at_once(db: Database, dataset: Pat
         *(("regions.ndjson", "line 2", name) for name in ("id", "name", "kind", "capital")),
         ("notes.txt", "", ""),
     }
+
+
+def test_a_key_that_yaml_reads_as_true_is_told_as_such(db: Database, dataset: Path) -> None:
+    path = dataset / "figures.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(" on: ", " true: ", 1))
+    reasons = {finding.field: finding.reason for finding in findings(db, dataset)}
+    assert reasons.keys() == {"attribution.on", "attribution.True"}
+    assert "did you mean 'on'? It must be quoted" in reasons["attribution.True"]
+
+
+def test_what_was_meant_is_looked_for_no_longer_than_it_is_listed(
+    db: Database, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LISTED", 2)
+    asked: list[str] = []
+
+    def nearest_and_note(word: str, *known: Any) -> tuple[str | None, str]:
+        asked.append(word)
+        return nearest(word, *known)
+
+    monkeypatch.setattr(check, "nearest", nearest_and_note)
+    edit(dataset, "figures", lambda records: [r.update(metric=f"m{r['id'][0]}") for r in records])
+    assert len(findings(db, dataset)) == 2
+    assert len(asked) == 2
 
 
 def test_what_is_quoted_is_cut(db: Database, dataset: Path) -> None:
