@@ -27,13 +27,12 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             from schemas.nearest import nearest  # noqa: PLC0415
 
-            error.message = error.message.removesuffix(".") + nearest(args[0], COMMANDS)[1]
-            raise
+            ctx.fail(f"No such command {name!r}{nearest(name, COMMANDS)[1]}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from api.intake.finding import Unreadable, quoted
+from api.intake.finding import Unreadable, encoding_hint, quoted
 
 # Of a whole number that is read as one: no field takes so many.
 MOST_DIGITS = 100
@@ -24,7 +24,9 @@ class ExactLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            raise _refusal("aliases are not allowed", event.start_mark)
+            alias = quoted(f"*{event.anchor}")
+            reason = f"aliases are not allowed: write out what {alias} stands for"
+            raise _refusal(reason, event.start_mark)
         if event.tag is not None:
             raise _refusal(f"tags such as {quoted(event.tag)} are not allowed", event.start_mark)
         return super().compose_node(parent, index)
@@ -87,23 +89,25 @@ ExactLoader.add_constructor("tag:yaml.org,2002:int", ExactLoader.construct_whole
 
 def read_yaml(file: Path | Traversable) -> Any:
     """The one document of a YAML file. Raises Unreadable."""
-    text = ""
+    content, text = file.read_bytes(), ""
     try:
-        text = file.read_bytes().decode()
+        text = content.decode()
         return yaml.load(text, Loader=ExactLoader)  # noqa: S506
     except UnicodeDecodeError as error:
-        raise Unreadable("is not UTF-8") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"is not UTF-8, line {line}{encoding_hint(content)}") from error
     except RecursionError as error:
         raise Unreadable("is nested too deeply") from error
     except InvalidOperation as error:
         raise Unreadable("holds a number that is too large to read") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise Unreadable(f"{error.reason}: U+{error.character:04X}, line {line}") from error
+        said = f"{error.reason}: U+{error.character:04X}, line {line}{encoding_hint(content)}"
+        raise Unreadable(said) from error
     except yaml.MarkedYAMLError as error:
         marked = ((error.context, error.context_mark), (error.problem, error.problem_mark))
-        said = [f"{what}{_where(mark)}" for what, mark in marked if what]
-        raise Unreadable(": ".join(said)) from error
+        parts = [f"{what}{_where(mark)}" for what, mark in marked if what]
+        raise Unreadable(": ".join(parts)) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
 

@@ -108,6 +108,22 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "is missing",
     ),
     (
+        "a missing language",
+        "figures",
+        setting(PLANS, label={"en": "x"}),
+        "regional-plans-launched",
+        "label.es",
+        "is missing",
+    ),
+    (
+        "a language that is null",
+        "figures",
+        setting(PLANS, label={"en": "x", "es": None}),
+        "regional-plans-launched",
+        "label.es",
+        "must not be null",
+    ),
+    (
         "a null where something must be",
         "figures",
         setting(PLANS, metric=None),
