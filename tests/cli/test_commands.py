@@ -117,11 +117,13 @@ def test_a_port_in_use_is_said_with_a_way_out(run: Run, taken_port: int) -> None
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("host", ["a..b", "", "256.256.256.256", "x" * 70])
+@pytest.mark.parametrize("host", ["a..b", "", "999.1.1.1", "192.0.2.1", "x" * 70])
 def test_a_host_that_is_none_is_said(run: Run, host: str) -> None:
     result = run("serve", "--host", host, "--port", "0")
     assert result.exit_code == 1
     assert "cannot listen on" in result.stderr
+    assert "name another one with --host" in result.stderr
+    assert "--port" not in result.stderr
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http", "1.0", ""])
@@ -238,13 +240,17 @@ def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:
 
 def test_the_document_is_written_and_compared(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
-    assert run("openapi", "--check", file).exit_code == 1
+    checked = run("openapi", "--check", file)
+    assert checked.exit_code == 1
+    assert f"{file} is not there: run `quipu openapi`" in checked.stderr
     written = run("openapi", file)
     assert (written.exit_code, written.stdout) == (0, "")
     assert run("openapi", "--check", file).exit_code == 0
     assert run("openapi", "-").stdout == file.read_text(encoding="utf-8")
     file.write_bytes(file.read_bytes() + b"\xff")
-    assert run("openapi", "--check", file).exit_code == 1
+    stale = run("openapi", "--check", file)
+    assert stale.exit_code == 1
+    assert f"{file} is not what the program says" in stale.stderr
     result = run("openapi", tmp_path / "nowhere" / "openapi.yaml")
     assert result.exit_code == 1
     assert "No such file or directory" in result.stderr
