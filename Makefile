@@ -6,10 +6,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check lock clean
+.PHONY: run help test check lock clean
 
 run: $(READY)
 	$(BIN)/quipu serve --host $(HOST) --port $(PORT) $(ARGS)
+
+# What is asked for most. What needs Node, and what is measured: CONTRIBUTING.md.
+help:
+	@echo "make run         serve the API at http://$(HOST):$(PORT) (PORT=8123, ARGS=\"--workers 2\")"
+	@echo "make test        all tests (AT_ONCE=0: one after the other)"
+	@echo "make check       types, style, floors, the committed document and pages"
+	@echo "make examples    the document's examples asked anew"
+	@echo "make bench-quick how fast it is, beside others, in a few minutes"
+	@echo "make lock        lock the dependencies anew (needs uv)"
+	@echo "make clean       remove the environment and what was built"
 
 # As many at once as there are processors; one after the other with make test AT_ONCE=0.
 AT_ONCE ?= auto

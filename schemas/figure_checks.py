@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from schemas.another import check_another
 from schemas.bounds import Bounds, bounds
 from schemas.derived import measure_of
 from schemas.scope import check_scope
@@ -54,8 +55,7 @@ def check_notes(data: Mapping[str, Any]) -> None:
 
 
 def check_same_claim(data: Mapping[str, Any]) -> None:
-    if data["same_claim_as"] == data["id"]:
-        raise ValidationError("must be another figure", "same_claim_as")
+    check_another(data, "same_claim_as", "figure")
 
 
 # All that is wrong is said, not the first.

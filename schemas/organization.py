@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from schemas.about import CURATED, REFERENCE, STATED, Bilingual, about
+from schemas.another import check_another
 from schemas.fields import (
     Code,
     Date,
@@ -118,6 +119,10 @@ class OrganizationSchema(RecordSchema):
         allow_none=True,
         metadata=about("What else to know", "Qué más conviene saber", ("notes", "notas"), CURATED),
     )
+
+    @validates_schema
+    def check_parent(self, data: dict[str, Any], **_: Any) -> None:
+        check_another(data, "parent", "organization")
 
 
 ORGANIZATION = Resource(

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validates_schema
 
 from schemas.about import CURATED, REFERENCE, STATED, Bilingual, about
+from schemas.another import check_another
 from schemas.fields import (
     Code,
     LanguageMap,
@@ -151,6 +152,10 @@ class ProgramSchema(RecordSchema):
     @validates_schema
     def check(self, data: dict[str, Any], **_: Any) -> None:
         check_scope(data)
+
+    @validates_schema
+    def check_parent(self, data: dict[str, Any], **_: Any) -> None:
+        check_another(data, "parent", "programme")
 
 
 PROGRAM = Resource(

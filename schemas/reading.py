@@ -14,16 +14,13 @@ from schemas.elsewhere import called_here
 from schemas.fields import Amount, Code
 from schemas.group import part_of
 from schemas.match import STATED
-from schemas.nearest import asking, nearest
+from schemas.nearest import NEAR, asking, nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.query import DENIES, Condition, Ordering, Query
 
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"
-# How like a value of a list another one must be to be suggested: most are short, and `scope` is
-# nothing that `nope` could have meant.
-NEAR = 0.7
 NOTHING_ASKED = Query()
 
 

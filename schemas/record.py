@@ -1,23 +1,42 @@
 """What every record of every resource has in common."""
 
+from functools import lru_cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, post_dump
+from marshmallow import RAISE, Schema, ValidationError, post_dump
 
 from schemas.about import SYSTEM, about
 from schemas.fields import Instant, Reference, Whole
+from schemas.nearest import NEAR, asking, nearest
 
 # Where a record comes from and since when it reads as it does: written by the store.
 PROVENANCE = ("dataset", "version", "updated_at")
 
 
 class StrictSchema(Schema):
-    """Refuses what it does not know."""
+    """Refuses what it does not know, and asks what was meant."""
 
     class Meta:
         unknown = RAISE
 
     error_messages = {"unknown": "is not a field of this record", "type": "must be a map"}
+
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any) -> None:
+        """Called by marshmallow with all that is wrong, before it raises it."""
+        messages: Any = error.messages
+        fields, unknown = tuple(self.load_fields), [self.error_messages["unknown"]]
+        for name, said in messages.items():
+            if said == unknown:
+                said[0] += _meant(str(name), fields)
+
+
+# What is misspelt once is misspelt in every record.
+@lru_cache(1000)
+def _meant(name: str, fields: tuple[str, ...]) -> str:
+    """The end of a sentence that asks which field was meant by what is none."""
+    if name.lower() == "true" and "on" in fields:
+        return f"{asking('on')} It must be quoted: YAML 1.1 takes it for true"
+    return nearest(name, fields, NEAR)[1]
 
 
 class RecordSchema(StrictSchema):

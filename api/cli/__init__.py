@@ -24,6 +24,16 @@ class Commands(click.Group):
         found: click.Command = getattr(import_module(f"api.cli.{cmd_name}"), cmd_name)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from schemas.nearest import nearest  # noqa: PLC0415
+
+            ctx.fail(f"No such command {name!r}{nearest(name, COMMANDS)[1]}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="quipu")

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,9 +50,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield Check("database", "warning", detail)
         return
     try:
-        connection = engine.open_reader(settings.database)
-        yield from _database(connection)
-        connection.close()
+        with closing(engine.open_reader(settings.database)) as connection:
+            yield from _database(connection)
     except (engine.Unavailable, engine.DatabaseError) as error:
         yield Check("database", "error", f"cannot be read: {error}")
 

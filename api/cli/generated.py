@@ -17,10 +17,11 @@ def write_or_compare(files: Mapping[Path, str], command: str, *, check: bool) ->
             if not check:
                 file.write_text(text, encoding="utf-8")
                 say(f"{file} written")
-            elif not file.exists() or file.read_bytes() != text.encode():
-                say(f"{file} is not what the program says: run `{command}` and commit it")
-                stale = True
-            else:
+            elif file.exists() and file.read_bytes() == text.encode():
                 say(f"{file} is up to date")
+            else:
+                fault = "is not what the program says" if file.exists() else "is not there"
+                say(f"{file} {fault}: run `{command}` and commit it")
+                stale = True
     if stale:
         sys.exit(FOUND)

@@ -42,6 +42,8 @@ def load(settings: Settings, path: Path | None, dry_run: bool, as_json: bool) ->
             if first:
                 say("nothing was loaded yet: the data sets that come with the program come first")
             outcomes = _loaded(db, first, [given], dry_run=dry_run)
+            if outcomes[-1].findings and not first and is_empty(db):
+                outcomes = [_refused_beside_others(db, given, outcomes[-1])]
         elif is_empty(db) or dry_run:
             outcomes = _loaded(db, packaged_datasets(), [], dry_run=dry_run)
         else:
@@ -63,6 +65,11 @@ def _first(db: Database, given: Bundle) -> list[Bundle]:
     packaged = packaged_datasets()
     if needs(given).isdisjoint(bundle.dataset for bundle in packaged):
         return []
+    return _before(given, packaged)
+
+
+def _before(given: Bundle, packaged: list[Bundle]) -> list[Bundle]:
+    """Those of the program's data sets that neither are the one that is given nor need it."""
     later = {given.dataset}
     first = []
     for bundle in packaged:  # each stands after those that it needs
@@ -71,6 +78,18 @@ def _first(db: Database, given: Bundle) -> list[Bundle]:
         else:
             first.append(bundle)
     return first
+
+
+def _refused_beside_others(db: Database, given: Bundle, alone: Outcome) -> Outcome:
+    """Why a data set is refused where nothing was ever loaded: what is wrong with it beside the
+    data sets of the program, which it would name if what says so could be read. Nothing of it is
+    kept. Whoever needs none of them, and has more to mend beside them, hears what is wrong `alone`.
+    """
+    with write_transaction(db, keep=False):
+        for bundle in _before(given, packaged_datasets()):
+            load_dataset(db, bundle, now)
+        beside = _load(db, given)
+    return min(beside, alone, key=lambda outcome: len(outcome.findings) + outcome.unlisted)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`quipu serve`: starts quickly, so that what is needed is imported where it is needed."""
 
+import errno
 import gc
 import os
 import socket
@@ -10,6 +11,11 @@ import click
 
 from api.cli.say import say
 from api.settings import SETTINGS, Settings
+
+# What is wrong with a port, and not with the host: it is taken, or kept for the system.
+OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)
+OTHER_PORT = "try another one with --port (make run PORT=8123)"
+OTHER_HOST = "the host is none of this machine's: name another one with --host (127.0.0.1)"
 
 
 class Place(NamedTuple):
@@ -129,5 +135,5 @@ def _free_place(host: str, port: int) -> Place:
             number, free, *_ = probe.getsockname()
             return Place(host, number, free)
     except (OSError, UnicodeError) as error:  # UnicodeError: the host can be no name of one
-        hint = "try another one with --port (make run PORT=8123)"
+        hint = OTHER_PORT if getattr(error, "errno", None) in OF_THE_PORT else OTHER_HOST
         raise click.ClickException(f"cannot listen on {host}:{port}: {error}; {hint}") from error

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,8 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
     if not Path(name).is_file():
         return
     try:
-        reader = open_reader(name)
-        current = is_current(reader)
-        reader.close()
+        with closing(open_reader(name)) as reader:
+            current = is_current(reader)
         if not current:
             say(f"{name}: not noted there; it has another layout (`quipu load` brings it up)")
             return

@@ -2,7 +2,8 @@
 
 Every error of every file is found, not only the first; so many as anybody will read are listed,
 the others counted. A record that is wrong in itself still counts as named, so that one mistake
-does not make ten.
+does not make ten. Of such a record the codes and references are looked at as far as they can be
+read; what its fields must be to each other and to its source, once all of them can.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from api.intake.records import RawRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.batches import batches
 from schemas.fields import Code
+from schemas.nearest import NEAR, nearest
 from schemas.paths import Place, values_at
 from schemas.resource import Resource
 
@@ -44,12 +46,13 @@ class Known(Protocol):
 
 
 class CheckedRecord(NamedTuple):
-    """A record that its schema has accepted; `data` is what the schema loaded."""
+    """A record, held against its schema: `data` is what the schema loaded, or as much of it as
+    could be, and `wrong` the places where it did not hold."""
 
     resource: Resource
-    id: str
     data: dict[str, Any]
     raw: RawRecord
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -74,10 +77,11 @@ def check_bundle(bundle: Bundle, known: Known) -> Checked:
     among = _Among(dataset, known, named)
     for resource in IN_ORDER:
         for some in batches(_records(bundle, resource), BATCH):
-            accepted = list(filter(None, (_load(raw, resource, in_itself.add) for raw in some)))
+            read = list(filter(None, (_load(raw, resource, in_itself.add) for raw in some)))
+            accepted = [record for record in read if not record.wrong]
             among.note(accepted)
-            references.extend(among.references(accepted))
-            codes.extend(among.codes(accepted))
+            references.extend(among.references(read))
+            codes.extend(among.codes(read))
             locators.extend(among.locators(accepted))
     checked = Checked(dataset)
     for few in (unread, in_itself, twice, taken, references, codes, locators):
@@ -90,8 +94,10 @@ def check_bundle(bundle: Bundle, known: Known) -> Checked:
 def valid_records(bundle: Bundle, resource: Resource) -> Iterator[CheckedRecord]:
     """The records of a resource that its schema accepts, as they are read; the others are passed
     over."""
-    loaded = (_load(raw, resource, lambda finding: None) for raw in _records(bundle, resource))
-    return filter(None, loaded)
+    for raw in _records(bundle, resource):
+        record = _load(raw, resource, lambda finding: None)
+        if record and not record.wrong:
+            yield record
 
 
 class Few:
@@ -129,10 +135,12 @@ def _load(
     try:
         data = resource.load(raw.data)
     except ValidationError as error:
-        for path, reason in flatten(error.messages):
+        wrong = list(flatten(error.messages))
+        for path, reason in wrong:
             found(Finding(raw.file, raw.name, path, reason))
-        return None
-    return CheckedRecord(resource, data["id"], data, raw)
+        as_far_as_right: Any = error.valid_data
+        return CheckedRecord(resource, as_far_as_right, raw, frozenset(path for path, _ in wrong))
+    return CheckedRecord(resource, data, raw)
 
 
 class _Named:
@@ -187,6 +195,7 @@ class _Among:
         self._lists: dict[str, frozenset[str]] = {}
         self._own: dict[str, dict[str, Any]] = {}
         self._source = lru_cache(SOURCES)(known.source)
+        self._hints = 0
 
     def note(self, records: list[CheckedRecord]) -> None:
         """Keep what other records are held against."""
@@ -194,14 +203,14 @@ class _Among:
             if record.resource is DATASET and self._depends_on is None:
                 self._depends_on = record.data["depends_on"]
             elif record.resource is SOURCE:
-                self._own.setdefault(record.id, essentials(record.data))
+                self._own.setdefault(record.data["id"], essentials(record.data))
 
     def references(self, records: list[CheckedRecord]) -> Iterator[Finding]:
         uses = [
             (record, place.path, place.field.target, id_)
             for record in records
             for place in record.resource.references.values()
-            for id_ in values_at(record.data, place.path)
+            for id_ in _held(record, place)
             if id_ not in self._named.files[place.field.target]
         ]
         wanted: dict[str, set[str]] = {}
@@ -227,10 +236,17 @@ class _Among:
                 if concept not in self._lists:
                     brought = frozenset(self._named.codes.get(concept, ()))
                     self._lists[concept] = self._known.codes(concept) | brought
-                for code in values_at(record.data, place.path):
+                for code in _held(record, place):
                     if code not in self._lists[concept]:
                         reason = f"{code!r} is not in the codelist of {concept}"
+                        reason += self._hint(code, concept)
                         yield Finding(record.raw.file, record.raw.name, place.path, reason)
+
+    def _hint(self, code: str, concept: str) -> str:
+        """The end of a sentence that asks which code was meant. It takes a while to be found: of
+        what is not listed it is not looked for."""
+        self._hints += 1
+        return nearest(code, self._lists[concept], NEAR)[1] if self._hints <= LISTED else ""
 
     def locators(self, records: list[CheckedRecord]) -> Iterator[Finding]:
         for record in records:
@@ -241,6 +257,11 @@ class _Among:
             if source is not None:
                 for path, reason in check_locator(record.data, source):
                     yield Finding(record.raw.file, record.raw.name, path, reason)
+
+
+def _held(record: CheckedRecord, place: Place) -> list[Any]:
+    """What a record holds at a place of which nothing was said yet."""
+    return [] if place.path in record.wrong else values_at(record.data, place.path)
 
 
 def may_name(target: str, owner: str, dataset: str, depends_on: list[str] | None) -> bool:

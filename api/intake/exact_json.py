@@ -2,23 +2,31 @@
 once in a map, and text is text."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from api.intake.exact_yaml import whole
-from api.intake.finding import Unreadable, quoted
+from api.intake.finding import Unreadable, encoding_hint, quoted
 
 
 def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
     """(line number, value) for each line that is not blank. For a line that cannot be read the
     value is an Unreadable: the lines after it are still read."""
     with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(lines_of(lines), 1):
             if line.strip():
                 yield number, read_json(line)
+
+
+def lines_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file from its beginning, where a byte order mark is none of its text."""
+    first = file.readline().removeprefix(BOM_UTF8)
+    return chain([first] if first else [], file)
 
 
 def read_json(line: bytes) -> Any:
@@ -31,13 +39,15 @@ def read_json(line: bytes) -> Any:
         if b"\\u" in line:  # without an escape there is no half of a pair in UTF-8
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeDecodeError:
-        return Unreadable("is not UTF-8")
+        return Unreadable(f"is not UTF-8{encoding_hint(line)}")
     except UnicodeEncodeError:
         return Unreadable("half of a surrogate pair is no text")
     except RecursionError:
         return Unreadable("is nested too deeply")
     except InvalidOperation:
         return Unreadable("holds a number that is too large to read")
+    except json.JSONDecodeError as error:
+        return Unreadable(f"{error.msg}: column {error.colno}{encoding_hint(line)}")
     except ValueError as error:
         return Unreadable(str(error))
     return value

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from api.intake.finding import Unreadable, quoted
+from api.intake.finding import Unreadable, encoding_hint, quoted
 
 # Of a whole number that is read as one: no field takes so many.
 MOST_DIGITS = 100
@@ -24,25 +24,36 @@ class ExactLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent):
-            raise _refusal("aliases are not allowed", event)
+            alias = quoted(f"*{event.anchor}")
+            reason = f"aliases are not allowed: write out what {alias} stands for"
+            raise _refusal(reason, event.start_mark)
         if event.tag is not None:
-            raise _refusal(f"tags such as {quoted(event.tag)} are not allowed", event)
+            raise _refusal(f"tags such as {quoted(event.tag)} are not allowed", event.start_mark)
         return super().compose_node(parent, index)
+
+    def scan_flow_scalar(self, style: Any) -> Any:
+        try:
+            return super().scan_flow_scalar(style)
+        except (ValueError, OverflowError) as error:  # each Python says it in its own words
+            reason = "an escape stands for no character: the last one is \\U0010FFFF"
+            raise _refusal(reason, self.get_mark()) from error
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _refusal("a key must be text", key)
+                raise _refusal("a key must be text", key.start_mark)
             if key.value in seen:
-                raise _refusal(f"the key {quoted(key.value)} stands twice in one map", key)
+                raise _refusal(
+                    f"the key {quoted(key.value)} stands twice in one map", key.start_mark
+                )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
     def construct_scalar(self, node: Any) -> Any:
         text = super().construct_scalar(node)
         if any("\ud800" <= character <= "\udfff" for character in text):
-            raise _refusal("half of a surrogate pair is no text", node)
+            raise _refusal("half of a surrogate pair is no text", node.start_mark)
         return text
 
     def construct_decimal(self, node: Any) -> Decimal:
@@ -58,8 +69,8 @@ def whole(text: str) -> int | Decimal:
     return int(text) if len(text) <= MOST_DIGITS else Decimal(text)
 
 
-def _refusal(reason: str, where: Any) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(None, None, reason, where.start_mark)
+def _refusal(reason: str, mark: Any) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, reason, mark)
 
 
 SCALARS = (
@@ -78,24 +89,26 @@ ExactLoader.add_constructor("tag:yaml.org,2002:int", ExactLoader.construct_whole
 
 def read_yaml(file: Path | Traversable) -> Any:
     """The one document of a YAML file. Raises Unreadable."""
-    text = ""
+    content, text = file.read_bytes(), ""
     try:
-        text = file.read_bytes().decode()
+        text = content.decode()
         return yaml.load(text, Loader=ExactLoader)  # noqa: S506
     except UnicodeDecodeError as error:
-        raise Unreadable("is not UTF-8") from error
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable(f"is not UTF-8, line {line}{encoding_hint(content)}") from error
     except RecursionError as error:
         raise Unreadable("is nested too deeply") from error
     except InvalidOperation as error:
         raise Unreadable("holds a number that is too large to read") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise Unreadable(f"{error.reason}: U+{error.character:04X}, line {line}") from error
+        said = f"{error.reason}: U+{error.character:04X}, line {line}{encoding_hint(content)}"
+        raise Unreadable(said) from error
     except yaml.MarkedYAMLError as error:
         marked = ((error.context, error.context_mark), (error.problem, error.problem_mark))
-        said = [f"{what}{_where(mark)}" for what, mark in marked if what]
-        raise Unreadable(": ".join(said)) from error
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        parts = [f"{what}{_where(mark)}" for what, mark in marked if what]
+        raise Unreadable(": ".join(parts)) from error
+    except (yaml.YAMLError, ValueError) as error:
         raise Unreadable(" ".join(str(error).split())) from error
 
 

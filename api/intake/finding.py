@@ -1,5 +1,6 @@
 """What is wrong with a data set, said so that it can be mended."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -30,6 +31,12 @@ SAID_BY_MARSHMALLOW = {
     "Field may not be null.": "must not be null",
     "Not a valid list.": "must be a list",
 }
+
+
+def encoding_hint(content: bytes) -> str:
+    """The end of a sentence about what cannot be read: what it probably is instead of UTF-8."""
+    is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in content
+    return "; it may be UTF-16: save it as UTF-8" if is_utf16 else ""
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from api.intake.exact_json import read_json
+from api.intake.exact_json import lines_of, read_json
 from api.intake.finding import Finding, Unreadable
 from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
 
@@ -92,7 +92,7 @@ class Lines(NamedTuple):
         with self.file.open("rb") as lines:
             if _state(lines) != self.state:
                 raise Unreadable(CHANGED)
-            for number, content in enumerate(lines, 1):
+            for number, content in enumerate(lines_of(lines), 1):
                 said = _resource_of(content, self.kind)
                 if said in (resource, UNCLEAR):
                     yield said, Line(content, self.kind, name, number)
@@ -107,7 +107,7 @@ def survey(file: Path | Traversable, kind: str | None) -> Lines | None:
     try:
         with file.open("rb") as lines:
             state = _state(lines)
-            numbers = Counter(_resource_of(line, kind) for line in lines)
+            numbers = Counter(_resource_of(line, kind) for line in lines_of(lines))
     except OSError:  # reading it will say so
         return None
     del numbers[BLANK]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from api.intake.finding import Finding, Unreadable, cut, quoted
 from schemas import RESOURCES
+from schemas.nearest import nearest
 
 DATASETS = "datasets"
 KINDS = {"dataset": DATASETS} | {
@@ -30,7 +31,8 @@ def record_of(file: str, found: Found) -> RawRecord | Finding:
     if isinstance(data, Unreadable):
         return Finding(file, cut(place), "", str(data))
     if kind not in KINDS:
-        return Finding(file, cut(place), "", f"{quoted(kind)} is none of: {', '.join(KINDS)}")
+        reason = f"{quoted(kind)} is none of: {', '.join(KINDS)}{nearest(kind, KINDS)[1]}"
+        return Finding(file, cut(place), "", reason)
     id_ = data.get("id") if isinstance(data, dict) else None
     name = cut(id_) if isinstance(id_, str) and id_ else place
     return RawRecord(KINDS[kind], data, file, name)

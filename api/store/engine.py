@@ -134,10 +134,14 @@ def open_reader(path: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5
         )
-        _equip(connection)
-        connection.execute("PRAGMA query_only=1")
-        # The file is read as memory: what is read of it is the system's cache, and no copy.
-        connection.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
+        try:
+            _equip(connection)
+            connection.execute("PRAGMA query_only=1")
+            # The file is read as memory: what is read of it is the system's cache, and no copy.
+            connection.execute(f"PRAGMA mmap_size={MMAP_BYTES}")
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
         raise Unavailable(f"{path}: {error}") from error
     return connection

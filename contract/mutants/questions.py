@@ -48,7 +48,7 @@ QUESTIONS = (
     Mutant(
         "the nearest name is suggested",
         "schemas/nearest.py",
-        "found = next(iter(get_close_matches(word, list(known), 1, alike)), None)",
+        "found = next(iter(get_close_matches(word, among, 1, least)), None)",
         "found = None",
         QUERY,
     ),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, missing
 
 from schemas.codes import CLOSED, LANGUAGES
 
@@ -171,7 +171,7 @@ class LanguageMap(fields.Field[dict[str, str]]):
         errors: dict[str, Any] = {}
         texts: dict[str, str] = {}
         for language in LANGUAGES:
-            text = value.get(language)
+            text = value.get(language, missing)
             try:
                 # The field is asked itself only for what is no text, and what is missing.
                 is_text = text.__class__ is str

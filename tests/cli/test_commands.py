@@ -5,6 +5,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,14 @@ def test_every_command_explains_itself(run: Run, name: str) -> None:
 def test_an_unknown_command_is_wrong_usage(spawn: Spawn) -> None:
     result = spawn("laod")
     assert (result.returncode, result.stdout) == (2, "")
-    assert "No such command 'laod'" in result.stderr
+    assert "No such command 'laod'; did you mean 'load'?" in result.stderr
+
+
+def test_of_a_command_that_is_like_none_nothing_is_suggested(run: Run) -> None:
+    result = run("xyz")
+    assert result.exit_code == 2
+    assert "No such command 'xyz'" in result.stderr
+    assert "did you mean" not in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [["load", "nowhere"], ["validate", "nowhere"]])
@@ -109,11 +117,13 @@ def test_a_port_in_use_is_said_with_a_way_out(run: Run, taken_port: int) -> None
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("host", ["a..b", "", "256.256.256.256", "x" * 70])
+@pytest.mark.parametrize("host", ["a..b", "", "999.1.1.1", "192.0.2.1", "x" * 70])
 def test_a_host_that_is_none_is_said(run: Run, host: str) -> None:
     result = run("serve", "--host", host, "--port", "0")
     assert result.exit_code == 1
     assert "cannot listen on" in result.stderr
+    assert "name another one with --host" in result.stderr
+    assert "--port" not in result.stderr
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http", "1.0", ""])
@@ -180,6 +190,47 @@ def test_the_doctor_is_never_at_a_loss(run: Run, database: Path, tmp_path: Path)
     assert codes == {0, 1}
 
 
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """The connections that were opened since."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def connect_and_note(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect_and_note)
+    return opened
+
+
+def is_closed(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("sound", [0, 100], ids=["no database", "a damaged one"])
+@pytest.mark.parametrize("command", ["doctor", "validate", "export"])
+def test_a_database_that_cannot_be_read_is_closed(
+    run: Run,
+    database: Path,
+    tmp_path: Path,
+    connections: list[sqlite3.Connection],
+    command: str,
+    sound: int,
+) -> None:
+    database.write_bytes(database.read_bytes()[:sound].ljust(50_000, b"\xff"))
+    (tmp_path / "text.txt").write_text("a text")
+    arguments = {"validate": ["--source-text", tmp_path / "text.txt"], "export": ["figures"]}
+    result = run(command, *arguments.get(command, []))
+    assert result.exit_code == 1
+    assert connections
+    assert all(map(is_closed, connections))
+
+
 def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:
     result = run("doctor")
     assert result.exit_code == 0
@@ -189,13 +240,17 @@ def test_the_doctor_makes_no_database(run: Run, tmp_path: Path) -> None:
 
 def test_the_document_is_written_and_compared(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
-    assert run("openapi", "--check", file).exit_code == 1
+    checked = run("openapi", "--check", file)
+    assert checked.exit_code == 1
+    assert f"{file} is not there: run `quipu openapi`" in checked.stderr
     written = run("openapi", file)
     assert (written.exit_code, written.stdout) == (0, "")
     assert run("openapi", "--check", file).exit_code == 0
     assert run("openapi", "-").stdout == file.read_text(encoding="utf-8")
     file.write_bytes(file.read_bytes() + b"\xff")
-    assert run("openapi", "--check", file).exit_code == 1
+    stale = run("openapi", "--check", file)
+    assert stale.exit_code == 1
+    assert f"{file} is not what the program says" in stale.stderr
     result = run("openapi", tmp_path / "nowhere" / "openapi.yaml")
     assert result.exit_code == 1
     assert "No such file or directory" in result.stderr

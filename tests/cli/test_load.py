@@ -6,7 +6,7 @@ import pty
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ from api.store.pool import Store
 from schemas import FIGURE
 from tests.cli.conftest import Run, Spawn
 from tests.conftest import SEEDS
+from tests.docs.test_data_set import shown
 from tests.store.generated import DESCRIPTION, figure
 
 NOBODY = 65534
@@ -165,6 +166,75 @@ def test_what_cannot_be_read_brings_no_other_data_set(run: Run, tmp_path: Path) 
     file.write_text("dataset: [")
     assert run("load", file).stderr.startswith("data set: refused, nothing was changed; 1 to mend:")
     assert "core: data version 1" in run("load").stderr
+
+
+def misspell_a_key(file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8").replace("sources:", "sourcs:"))
+
+
+def misspell_what_it_needs(file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8").replace("depends_on:", "depend_on:"))
+
+
+def leave_out_what_it_needs(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("  depends_on: [core, iso-4217]\n", "")
+    file.write_text(text.replace("qualifier: exact", "qualifier: exakt"))
+
+
+def describe_nothing(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[text.index("regions:") :])
+
+
+def break_it_off(file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8") + "  - [\n")
+
+
+@pytest.mark.parametrize(
+    ("spoil_it", "number"),
+    [
+        (misspell_a_key, 2),
+        (misspell_what_it_needs, 1),
+        (leave_out_what_it_needs, 1),
+        (describe_nothing, 1),
+        (break_it_off, 1),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_where_nothing_was_loaded_a_load_finds_what_validate_finds(
+    run: Run, tmp_path: Path, spoil_it: Callable[[Path], None], number: int
+) -> None:
+    file = shown(tmp_path)
+    spoil_it(file)
+    validated = json.loads(run("validate", file, "--json").stdout)
+    assert len(validated) == number
+    for dry in ([], ["--dry-run"]):
+        result = run("load", file, "--json", *dry)
+        said = json.loads(result.stdout)
+        assert (result.exit_code, said["findings"], said["before"]) == (1, validated, [])
+        assert "come first" not in result.stderr
+    assert "core: data version 1" in run("load").stderr
+
+
+def test_a_folder_of_which_a_file_cannot_be_read_makes_no_false_findings(
+    run: Run, dataset: Path
+) -> None:
+    (dataset / "figures.yaml").write_text("- [")
+    result = run("load", dataset)
+    assert "refused, nothing was changed; 1 to mend:" in result.stderr
+    assert result.stderr.splitlines()[1].startswith("  figures.yaml: ")
+
+
+def test_what_brings_all_that_it_names_is_not_held_against_the_programs_data_sets(
+    run: Run, tmp_path: Path
+) -> None:
+    """Its lists may be called as theirs are, where theirs are not."""
+    copy = tmp_path / "core"
+    shutil.copytree(SEEDS / "core", copy)
+    described = (copy / "dataset.yaml").read_text(encoding="utf-8")
+    (copy / "dataset.yaml").write_text(described.replace("id: core", "id: our-own\nlicense: x"))
+    assert ": our-own: license: is not a field" in run("load", copy).stderr
+    assert "our-own: refused, nothing was changed; 1 to mend:" in run("load", copy).stderr
 
 
 def test_a_data_set_whose_dependencies_are_not_loaded_is_refused(run: Run, dataset: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ def test_json_stays_exact(tmp_path: Path) -> None:
         ('{"a": 1} {"b": 2}', "Extra data"),
         ('{"a": "\t"}', "control character"),
         (b'{"a": "\xff"}', "is not UTF-8"),
-        ('{"a": 1}'.encode("utf-16"), "is not UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), "is not UTF-8; it may be UTF-16: save it as UTF-8"),
+        ('{"a": 1}'.encode("utf-16-le"), "column 2; it may be UTF-16: save it as UTF-8"),
+        ('{"a": 1, "b": "x', "Invalid control character at: column 17"),
         (b'\xef\xbb\xbf{"a": 1}', "BOM"),
         ('{"a": "\\ud800"}', "half of a surrogate pair"),
         ('{"\\udfff": 1}', "half of a surrogate pair"),
@@ -84,12 +87,33 @@ def test_a_line_that_is_no_json_is_said_and_the_next_is_read(
     assert (first, last) == ({"a": 1}, {"b": 2})
     assert isinstance(broken, Unreadable)
     assert reason in str(broken)
+    assert "line" not in str(broken)
 
 
 def test_blank_lines_are_skipped_and_lines_keep_their_numbers(tmp_path: Path) -> None:
     file = tmp_path / "lines.ndjson"
     file.write_bytes(b'\n{"a": 1}\r\n   \n{"b": 2}')
     assert list(read_ndjson(file)) == [(2, {"a": 1}), (4, {"b": 2})]
+
+
+@pytest.mark.parametrize("read", [read_dataset, open_dataset])
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_byte_order_mark_at_the_beginning_of_a_file_is_none_of_its_text(
+    folder: Path, tmp_path: Path, read: Callable[[Path], Bundle], blank: str
+) -> None:
+    (folder / "figures.ndjson").write_text(blank + '{"id": "f"}\n', encoding="utf-8-sig")
+    (folder / "programs.yaml").write_text(blank + "- {id: p}\n", encoding="utf-8-sig")
+    (folder / "regions.ndjson").write_text("", encoding="utf-8-sig")
+    (folder / "dataset.yaml").unlink()
+    (folder / "dataset.ndjson").write_text('{"id": "a-set"}', encoding="utf-8-sig")
+    whole = tmp_path / "all.ndjson"
+    described = '{"dataset": {"id": "a-set"}}\n{"figures": {"id": "f"}}\n{"programs": {"id": "p"}}'
+    whole.write_text(blank + described, encoding="utf-8-sig")
+    for path in (folder, whole):
+        bundle = read(path)
+        assert (bundle.dataset, bundle.findings, bundle.number) == ("a-set", [], 3)
+        for resource, id_ in (("figures", "f"), ("programs", "p")):
+            assert [one.name for one in bundle.read(resource)] == [id_]
 
 
 def test_a_folder_is_read_file_by_file(folder: Path) -> None:
@@ -217,6 +241,7 @@ def test_in_one_yaml_file_every_mistake_is_said(tmp_path: Path) -> None:
         ("figurs", "'figurs' is none of"),
         ("programs", "must hold a list of programs"),
     ]
+    assert bundle.findings[0].reason.endswith("; did you mean 'figures'?")
     assert [r.name for r in bundle.records] == ["a-set", "PE"]
 
 

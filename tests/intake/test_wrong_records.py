@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from api.cli.database import now
+from api.intake import check
 from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
 from api.intake.finding import Finding, flatten
@@ -16,6 +17,7 @@ from api.intake.read import read_dataset
 from api.store.beside import StoreKnown
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
+from schemas.nearest import nearest
 
 Edit = Callable[[list[dict[str, Any]]], None]
 
@@ -73,12 +75,53 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "is not a field of this record",
     ),
     (
+        "a field that is nearly one",
+        "figures",
+        setting(PLANS, notse="red"),
+        "regional-plans-launched",
+        "notse",
+        "is not a field of this record; did you mean 'notes'?",
+    ),
+    (
+        "a field that is nearly one, in a map",
+        "figures",
+        setting(PLANS, attribution__organisation=None),
+        "regional-plans-launched",
+        "attribution.organisation",
+        "is not a field of this record; did you mean 'organization'?",
+    ),
+    (
+        "what YAML 1.1 makes of a field's name",
+        "figures",
+        setting(PLANS, attribution__true="2021-04-28"),
+        "regional-plans-launched",
+        "attribution.true",
+        "is not a field of this record; did you mean 'on'? It must be quoted: YAML 1.1 takes it "
+        "for true",
+    ),
+    (
         "a missing field",
         "figures",
         removing(PLANS, "metric"),
         "regional-plans-launched",
         "metric",
         "is missing",
+    ),
+    (
+        "a missing language",
+        "figures",
+        setting(PLANS, label={"en": "x"}),
+        "regional-plans-launched",
+        "label.es",
+        "is missing",
+    ),
+    (
+        "a language that is null",
+        "figures",
+        setting(PLANS, label={"en": "x", "es": None}),
+        "regional-plans-launched",
+        "label.es",
+        "must not be null",
     ),
     (
         "a null where something must be",
@@ -206,7 +249,7 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         setting(PLANS, metric="plants"),
         "regional-plans-launched",
         "metric",
-        "'plants' is not in the codelist of metrics",
+        "'plants' is not in the codelist of metrics; did you mean 'plans'?",
     ),
     (
         "a code that is not in its closed list",
@@ -223,6 +266,22 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "procompite",
         "identifiers.scheme",
         "'pe_lex' is not in the codelist of identifier-schemes",
+    ),
+    (
+        "a code in capital letters",
+        "figures",
+        setting(PLANS, unit="SERVICES"),
+        "regional-plans-launched",
+        "unit",
+        "'SERVICES' is not in the codelist of units; did you mean 'services'?",
+    ),
+    (
+        "a code that is like none",
+        "figures",
+        setting(PLANS, unit="qqqq"),
+        "regional-plans-launched",
+        "unit",
+        "'qqqq' is not in the codelist of units",
     ),
     (
         "a reference to a data set that is not depended on",
@@ -307,6 +366,30 @@ def test_all_errors_of_all_files_are_reported_at_once(db: Database, dataset: Pat
     }
 
 
+def test_a_key_that_yaml_reads_as_true_is_told_as_such(db: Database, dataset: Path) -> None:
+    path = dataset / "figures.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(" on: ", " true: ", 1))
+    reasons = {finding.field: finding.reason for finding in findings(db, dataset)}
+    assert reasons.keys() == {"attribution.on", "attribution.True"}
+    assert "did you mean 'on'? It must be quoted" in reasons["attribution.True"]
+
+
+def test_what_was_meant_is_looked_for_no_longer_than_it_is_listed(
+    db: Database, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LISTED", 2)
+    asked: list[str] = []
+
+    def nearest_and_note(word: str, *known: Any) -> tuple[str | None, str]:
+        asked.append(word)
+        return nearest(word, *known)
+
+    monkeypatch.setattr(check, "nearest", nearest_and_note)
+    edit(dataset, "figures", lambda records: [r.update(metric=f"m{r['id'][0]}") for r in records])
+    assert len(findings(db, dataset)) == 2
+    assert len(asked) == 2
+
+
 def test_what_is_quoted_is_cut(db: Database, dataset: Path) -> None:
     long = "x" * 1_000_000
     edit(dataset, "figures", lambda records: records.append({"id": long, "k" * 900: 1}))
@@ -319,6 +402,30 @@ def test_a_wrong_record_still_counts_as_named(db: Database, dataset: Path) -> No
     """One mistake in a program makes no mistakes in the figures that name it."""
     edit(dataset, "programs", setting(0, colour="red"))
     assert [(f.record, f.field) for f in findings(db, dataset)] == [("procompite", "colour")]
+
+
+def test_of_a_record_that_is_wrong_in_itself_the_codes_and_references_are_looked_at_too(
+    db: Database, dataset: Path
+) -> None:
+    wrong = setting(
+        PLANS, qualifier="exakt", status="done", unit="BOBS", program="nobodys", regions=["pe", "X"]
+    )
+    edit(dataset, "figures", wrong)
+    edit(dataset, "programs", setting(0, kind="found", identifiers=[{"scheme": "pe_lex"}]))
+    assert {(f.record, f.field) for f in findings(db, dataset)} == {
+        *(("regional-plans-launched", name) for name in ("qualifier", "status", "unit", "program")),
+        *(("regional-plans-launched", f"regions.{number}") for number in (0, 1)),
+        ("procompite", "kind"),
+        ("procompite", "identifiers.0.value"),
+        ("procompite", "identifiers.scheme"),
+    }
+
+
+def test_of_a_field_that_is_wrong_in_itself_nothing_else_is_said(
+    db: Database, dataset: Path
+) -> None:
+    edit(dataset, "figures", setting(FINANCING, unit="soles"))
+    assert [f.field for f in findings(db, dataset)] == ["unit"]
 
 
 def test_a_data_set_may_not_depend_on_what_is_not_there(db: Database, dataset: Path) -> None:

@@ -294,3 +294,21 @@ def test_what_is_dumped_can_be_loaded_and_is_the_same(
     assert tuple(dumped) == tuple(name for name in resource.members if name in dumped)
     again = {name: v for name, v in dumped.items() if not schema.fields[name].dump_only}
     assert schema.load(again) == loaded
+
+
+@BY_RESOURCE
+def test_a_record_does_not_name_itself(resource: Resource, record: dict[str, Any]) -> None:
+    for place in resource.references.values():
+        if place.field.target == resource.name:
+            refused = wrong(resource, {**record, place.path: record["id"]})
+            assert list(refused) == [place.path]
+
+
+def test_what_a_record_is_part_of_is_another_one() -> None:
+    """All that is wrong is said, not the first."""
+    own = {**PROGRAM_RECORD, "parent": "a-program", "scope": "regional"}
+    found = wrong(PROGRAM, own)
+    assert found.pop("parent") == "must be another programme"
+    assert list(found) == ["regions"]
+    own = {**ORGANIZATION_RECORD, "parent": "an-organization"}
+    assert wrong(ORGANIZATION, own) == {"parent": "must be another organization"}

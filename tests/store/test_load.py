@@ -277,12 +277,12 @@ def test_each_stored_body_is_what_the_schema_dumps(db: Database, resource: Any) 
     seen = set()
     for bundle in packaged_datasets():
         for record in valid_records(bundle, resource):
-            body = json.loads(stored[record.id])
+            body = json.loads(stored[record.data["id"]])
             version, moment = body["version"], body["updated_at"]
-            assert render(record, str(bundle.dataset), version, moment) == stored[record.id]
+            assert render(record, str(bundle.dataset), version, moment) == stored[record.data["id"]]
             assert body["dataset"] == bundle.dataset
             assert list(body) == list(resource.members)
-            seen.add(record.id)
+            seen.add(record.data["id"])
     assert seen == set(stored)
 
 
