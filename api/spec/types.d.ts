@@ -1635,8 +1635,8 @@ export interface components {
             source: components["schemas"]["EvidenceSource"];
             /** @description Who stated it */
             attribution: components["schemas"]["EvidenceAttribution"];
-            /** @description How the printed digits come to the value; null where an earlier version of the program read what this one refuses */
-            reading: components["schemas"]["Reading"] | null;
+            /** @description How the printed digits come to the value */
+            reading: components["schemas"]["Reading"];
             /** @description What the qualifier leaves open */
             bounds: components["schemas"]["EvidenceBounds"];
             /** @description What happened to the figure, the latest first */
@@ -2146,6 +2146,33 @@ export interface components {
             scheme: string;
             /** @description The key itself */
             value: string;
+        };
+        Index: {
+            name: string;
+            description: string;
+            software: string;
+            data: {
+                version: number;
+                /** Format: date-time */
+                as_of: string;
+            };
+            resources: {
+                [key: string]: {
+                    description: string;
+                    count: number;
+                    count_is_exact: boolean;
+                    link: string;
+                    /** @description The collection as of this data version. */
+                    pinned: string;
+                };
+            };
+            links: {
+                [key: string]: string;
+            };
+            /** @description Addresses to be filled in, RFC 6570. */
+            templates: {
+                [key: string]: string;
+            };
         };
         /** @description JSON Feed 1.1. `_quipu` is the house's own extension. */
         JsonFeed: {
@@ -3053,33 +3080,6 @@ export interface components {
             /** @description Where the words stand: the first 10 members that have some of them */
             highlights: components["schemas"]["Highlight"][];
         };
-        ServiceIndex: {
-            name: string;
-            description: string;
-            software: string;
-            data: {
-                version: number;
-                /** Format: date-time */
-                as_of: string;
-            };
-            resources: {
-                [key: string]: {
-                    description: string;
-                    count: number;
-                    count_is_exact: boolean;
-                    link: string;
-                    /** @description The collection as of this data version. */
-                    pinned: string;
-                };
-            };
-            links: {
-                [key: string]: string;
-            };
-            /** @description Addresses to be filled in, RFC 6570. */
-            templates: {
-                [key: string]: string;
-            };
-        };
         Source: {
             /** @description The data set that says so */
             dataset: string;
@@ -3781,7 +3781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceIndex"];
+                    "application/json": components["schemas"]["Index"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -708,4 +708,25 @@ STORE = (
         "return path",
         "tests/cli/test_load.py",
     ),
+    Mutant(
+        "who opens a file late looks again",
+        "api/store/pool.py",
+        "if reader.files is not None and reader.files == self._files:",
+        "if True:",
+        ENGINE,
+    ),
+    Mutant(
+        "a log whose index was removed is not read",
+        "api/store/identity.py",
+        "                return False\n    return True\n",
+        "                return False\n    return False\n",
+        ENGINE,
+    ),
+    Mutant(
+        "letters of their own are found by plain ones",
+        "api/store/text.py",
+        ".translate(_PLAINLY)",
+        "",
+        SEARCH,
+    ),
 )
