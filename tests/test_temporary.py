@@ -90,3 +90,25 @@ def test_what_goes_wrong_while_something_is_removed_is_told_as_it_is(
     left_behind(tmp_path, "own")
     with pytest.raises(FileNotFoundError):
         TemporaryFolder("test")
+
+
+def test_a_child_that_ends_leaves_the_folder_to_its_parent(tmp_path: Path) -> None:
+    program = """
+import os, sys
+from api.temporary import TemporaryFolder
+folder = TemporaryFolder("test")
+child = os.fork()
+if not child:
+    sys.exit()
+os.waitpid(child, 0)
+print(folder.path.exists())
+"""
+    command = [sys.executable, "-c", program]
+    found = subprocess.run(
+        command,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout == "True\n"

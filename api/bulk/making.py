@@ -55,7 +55,7 @@ def make(settings: Settings, file: File, version: int, *, compressed: bool) -> H
     try:
         with store.snapshot() as snapshot:
             release = snapshot.release(version)
-            if release is None or release.version != version:
+            if release is None:
                 raise Unavailable(f"there is no data version {version}")
             edition = Edition(
                 release.version,

@@ -197,3 +197,13 @@ def test_another_public_address_makes_another_package(settings: Settings, make: 
         assert (
             json.loads(package.read("datapackage.json"))["homepage"] == "https://data.example.org/"
         )
+
+
+@pytest.mark.usefixtures("database")
+def test_another_version_of_the_program_makes_its_files_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = BY_FILE_NAME["figures.csv"]
+    made = making.make(settings, file, 4, compressed=False)
+    monkeypatch.setattr(making, "VERSION", "another")
+    assert making.make(settings, file, 4, compressed=False).path != made.path

@@ -238,3 +238,10 @@ def test_a_file_of_somebody_elses_is_passed_over_and_stays(spool: Spool, name: s
     stranger.write_bytes(b"theirs")
     assert spool.find(KEY) == made
     assert stranger.exists()
+
+
+def test_what_fits_exactly_drives_nothing_out(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool", 1000)
+    for version, size in ((1, 400), (2, 600)):
+        spool.make(Key(version, "a" * 16, "file"), writes(b"x" * size))
+    assert len(list(spool.held())) == 2

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import os
+import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -172,3 +174,22 @@ def test_a_reader_that_has_seen_enough_is_no_error(
     assert "Error" not in done.stderr
     assert "Traceback" not in done.stderr
     assert FIGURE.name not in done.stderr
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_no_file_is_written_into_and_not_replaced(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reading = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reading.start()
+    assert run("export", "figures", "-o", pipe).exit_code == 0
+    reading.join(10)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert [content.count(b"\n") for content in got] == [11]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_data_set_begins_with_what_describes_it(run: Run) -> None:
+    first, *_ = run("export", "--dataset", "perumin-2021").stdout.splitlines()
+    assert list(json.loads(first)) == ["dataset"]

@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +22,7 @@ from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE
 from schemas.codes import QUALIFIERS
+from schemas.fields.number import enclosing
 from schemas.parameters import LARGEST_PAGE
 from tests.contract import sums
 from tests.contract.conformance import CheckedClient
@@ -63,6 +66,10 @@ def figures_at(client: CheckedClient, address: str) -> list[dict[str, Any]]:
     return found
 
 
+def _decimal(number: Fraction) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
 def check_cell(cell: dict[str, Any], members: list[dict[str, Any]]) -> None:
     """Every number of a cell is what its figures say, and they have in common what it says."""
     values = [Fraction(str(member["value"])) for member in members]
@@ -74,15 +81,29 @@ def check_cell(cell: dict[str, Any], members: list[dict[str, Any]]) -> None:
         name: sum(member["qualifier"] == name for member in members) for name in QUALIFIERS
     }
     bounds = sums.added(map(sums.interval, members))
-    for name in ("lower", "upper"):
+    for name, outwards in (("lower", -math.inf), ("upper", math.inf)):
         bound = getattr(bounds, name)
-        assert cell[name] == (None if bound is None else float(bound))
+        # As a double carries it, or the next one further out.
+        assert cell[name] == (None if bound is None else enclosing(_decimal(bound), outwards))
         assert cell[f"{name}_inclusive"] == getattr(bounds, f"{name}_inclusive")
     for name, value in cell["group"].items():
         held = value if name == "measure" else tuple(value) if name == "region" else value
         for member in members:
             found = [member[name]] if name == "measure" else sums.group_values(member, name)
             assert held in found
+
+
+def test_a_bound_that_no_double_carries_is_the_next_one_outwards(
+    client: CheckedClient, database: Path
+) -> None:
+    more = {"measure": "money", "unit": "USD", "status": "target"}
+    most = figure("g-1", Decimal(922337203685477), qualifier="at_most", **more)
+    db = open_writer(str(database), 1000)
+    load_dataset(db, bundle_of([most, figure("g-2", Decimal("0.25"), **more)]), now)
+    db.conn.close()
+    (cell,) = whole(client, "unit=USD")["results"]
+    check_cell(cell, figures_at(client, cell["links"]["figures"]))
+    assert (cell["sum_exact"], cell["upper"]) == ("922337203685477.25", 922337203685477.4)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

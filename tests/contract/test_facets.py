@@ -167,3 +167,12 @@ def test_all_facets_of_an_answer_take_one_statement(
 ) -> None:
     client.get(f"/figures?facets={','.join(NAMED['figures'])}&measure=count")
     assert len(statements) == 1 + 2 + 1
+
+
+def test_what_is_not_null_chooses_every_value_but_null(client: CheckedClient) -> None:
+    for stated in ("true", "false"):
+        found = asked(client, f"/figures?program__isnull={stated}&facets=program")["program"]
+        chosen = [one["value"] for one in found["values"] if one["selected"]]
+        assert {value is None for value in chosen} == {stated == "true"}
+    few = asked(client, "/figures?program__isnull=false&facets=program&facet_size=1")["program"]
+    assert [one["value"] for one in few["values"]] == ["procompite"]

@@ -700,3 +700,37 @@ def test_the_document_says_where_the_service_is_reached(
     policy = client.get("/apidocs/").headers["Content-Security-Policy"]
     elsewhere = " https://" + url.split("/")[2] if url else ""
     assert f"connect-src 'self'{elsewhere};" in policy
+
+
+def test_a_part_is_not_sent_to_who_wants_nothing_if_there_is_anything(
+    client: CheckedClient,
+) -> None:
+    asked = {"Range": "bytes=0-9", "If-None-Match": "*"}
+    for _ in range(2):
+        assert client.get("/downloads/figures.csv", headers=asked).status_code == 304
+
+
+def test_the_page_has_one_policy(client: CheckedClient) -> None:
+    policies = client.get("/apidocs/").headers.getlist("Content-Security-Policy")
+    assert len(policies) == 1
+
+
+def test_before_there_were_data_the_first_moment_is_told(client: CheckedClient) -> None:
+    first = client.get("/releases?per_page=100").get_json()["results"][-1]["released_at"]
+    (error,) = client.get("/figures?as_of=2000-01-01").get_json()["errors"]
+    assert error["suggestion"] == first
+    assert f"the first came at {first}" in error["message"]
+
+
+def test_a_collection_is_named_after_its_version(client: CheckedClient) -> None:
+    for version in (3, 4):
+        answer = client.get(f"/figures?format=csv&as_of={version}")
+        expected = f'inline; filename="figures-v{version}.csv"'
+        assert answer.headers["Content-Disposition"] == expected
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures/der-investment/evidenc", "/releases/version", "/figures/x/claim"]
+)
+def test_no_pattern_of_an_address_is_suggested(client: CheckedClient, path: str) -> None:
+    assert "<" not in client.get(path).get_json()["detail"]

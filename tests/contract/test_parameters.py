@@ -311,3 +311,14 @@ def test_every_route_is_documented_and_every_path_is_routed(app: Flask) -> None:
     assert {r.rule for r in app.url_map.iter_rules() if r.rule.startswith(beside)} == {
         "/apidocs/", "/apidocs/assets/<path:filename>", "/static/<path:filename>",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "keys", [f'[{2**63},"a"]', f'[{-(2**63)},"a"]', f'[{10**30},"a"]', "[" * 5000]
+)
+def test_what_no_key_can_be_leads_nowhere(client: CheckedClient, keys: str) -> None:
+    page = client.get("/figures?sort=value&per_page=2").get_json()
+    place = page["pagination"]["next_cursor"].rpartition(".")[0]
+    packed = urlsafe_b64encode(keys.encode()).decode().rstrip("=")
+    answer = client.get(f"/figures?sort=value&per_page=2&cursor={place}.{packed}")
+    assert answer.status_code == 404

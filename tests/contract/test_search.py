@@ -380,3 +380,26 @@ def test_what_takes_part_has_titles_in_each_language(client: CheckedClient) -> N
         for record in everything(client, resource):
             assert set(record[resource.search.title]) == {"en", "es"}
     assert FIGURE in SEARCHED
+
+
+def test_an_id_in_small_letters_is_found_though_more_match_than_are_ranked(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_search, "RANKED", 3)
+    assert named(search(client, "pe", resource="regions"))[0] == ("regions", "PE", "exact")
+
+
+def test_the_better_of_two_languages_counts(client: CheckedClient, database: Path) -> None:
+    better = {"en": "quinua of the high valleys", "es": "quinua"}
+    load(database, [figure("z", label=better), figure("a", label=label("quinua negra"))])
+    assert [id_ for _, id_, _ in named(search(client, "quin"))] == ["z", "a"]
+
+
+def test_of_what_holds_the_words_elsewhere_the_shorter_title_comes_first(
+    client: CheckedClient, database: Path
+) -> None:
+    shorter = {"en": "one two three four", "es": "uno"}
+    notes = label("quinua")
+    first = figure("z", label=shorter, notes=notes)
+    load(database, [first, figure("a", label=label("uno dos"), notes=notes)])
+    assert [id_ for _, id_, _ in named(search(client, "quinua"))] == ["z", "a"]

@@ -353,3 +353,9 @@ def test_with_a_public_address_every_name_is_absolute(
     names = [node["@id"] for node in nodes(document) if "@id" in node]
     assert names
     assert [name for name in names if not name.startswith(("https://", "http://"))] == []
+
+
+def test_only_lists_say_of_what_they_are(client: CheckedClient) -> None:
+    for resource in client.get("/datapackage.json").get_json()["resources"]:
+        for field in resource.get("schema", {}).get("fields", []):
+            assert ("itemType" in field) == (field["type"] == "list"), field["name"]

@@ -349,3 +349,13 @@ def test_hostile_texts_stay_texts(client: CheckedClient, database: Path, text: s
     item = client.get("/feeds/changes.json?archive=v6").get_json()["items"][0]
     assert item["title"] == f"Changed figure: {text} – 25"
     assert json.dumps(text)[1:-1] in json.dumps(item["content_text"])
+
+
+def test_a_feed_is_as_new_as_what_it_tells_of(client: CheckedClient, database: Path) -> None:
+    address = "/feeds/programs/procompite.json"
+    before = client.get(address).get_json()["_quipu"]["updated"]
+    db = open_writer(str(database), 1000)
+    assert load_dataset(db, bundle_of([figure("g-1")]), now).version == 5
+    db.conn.close()
+    after = client.get(address).get_json()
+    assert after["_quipu"]["updated"] == before == after["items"][0]["date_published"]

@@ -11,6 +11,7 @@ import pytest
 from api.cli.database import now
 from api.intake.read import Bundle
 from api.intake.records import RawRecord
+from api.store.chain import GENESIS
 from api.store.checks import altered_checks, check_hash, record_checks, text_checks
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import load_dataset
@@ -201,3 +202,15 @@ def test_a_check_with_a_hash_of_its_own_must_still_be_of_a_text_that_there_was(
 
 def at(day: int) -> Clock:
     return lambda: datetime(2030, 1, day, tzinfo=UTC)
+
+
+def test_the_first_check_cannot_be_taken_away(db: Database) -> None:
+    """Though whoever does so chains the others anew."""
+    load(db, FIGURES)
+    for day in (1, 2):
+        record_checks(db, {"a.txt": TEXT.encode()}, at(day))
+    db.conn.execute("DELETE FROM text_checks WHERE number = 1")
+    db.conn.execute("UPDATE text_checks SET previous_hash = ?", (GENESIS,))
+    (check,) = text_checks(db.conn)
+    db.conn.execute("UPDATE text_checks SET hash = ?", (check_hash(check[:-1]),))
+    assert list(altered_checks(db.conn)) == ["text check 1 is missing"]

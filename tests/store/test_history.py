@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from api.cli.database import now
 from api.store.chain import GENESIS
 from api.store.columns import columns, joins
-from api.store.engine import Database
-from api.store.history import broken_links, releases, stray_columns
+from api.store.engine import Database, write_transaction
+from api.store.history import broken_links, release_hash, releases, stray_columns
 from api.store.load import load_dataset
 from schemas import FIGURE, RESOURCES, Resource
 from tests.store.generated import bundle_of, figure
@@ -192,3 +192,14 @@ def test_releases_come_oldest_first_and_count_what_they_brought(long: Database) 
         GENESIS,
         *(release.hash for release in found[:-1]),
     ]
+
+
+def test_a_release_that_was_altered_with_its_own_hash_breaks_the_chain(db: Database) -> None:
+    with write_transaction(db, keep=False):
+        db.conn.execute(
+            "UPDATE releases SET released_at = '2021-01-01T00:00:00.000Z' WHERE version = 2"
+        )
+        (release,) = [one for one in releases(db.conn) if one.version == 2]
+        altered = release_hash(db.conn, *release[:5])
+        db.conn.execute("UPDATE releases SET hash = ? WHERE version = 2", (altered,))
+        assert list(broken_links(db.conn)) == ["release 3 is not chained to the one before"]

@@ -195,3 +195,11 @@ def test_the_old_rows_are_read_as_before_after_a_migration(long: Database, datab
         after = {r.name: list(snapshot.stream(r, Query(), 5)) for r in (FIGURE, PROGRAM)}
     store.close()
     assert after == before
+
+
+def test_a_database_that_was_vacuumed_is_brought_over_too(db: Database) -> None:
+    """Then tables of words stand behind those that they are kept in."""
+    make_old(db)
+    db.conn.execute("VACUUM")
+    prepare(db)
+    assert is_current(db.conn)

@@ -16,7 +16,7 @@ from api.store.dialect import match_words, text_match
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.text import ENYE, MOST_NS, fold, sort_key, spellings, words_of
+from api.store.text import ENYE, LONGEST_KEY, MOST_NS, fold, sort_key, spellings, words_of
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.compact import dump
 from schemas.parameters import list_parameters
@@ -219,3 +219,8 @@ def test_what_is_folded_alike_is_among_the_spellings_of_a_key(text: str) -> None
         assert sort_key(text.replace("n", "ñ")) in keys
         assert len(keys) == 2 ** text.replace("ñ", "n").count("n")
     assert {fold(key.replace(ENYE, "n")) for key in keys} == {fold(text)}
+
+
+@pytest.mark.parametrize("letter", ["a", "ž"])
+def test_what_is_sorted_by_ends_somewhere(letter: str) -> None:
+    assert len(sort_key(letter * 1000)) == LONGEST_KEY

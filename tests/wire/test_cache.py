@@ -437,3 +437,16 @@ def test_no_header_beside_the_key_gets_into_what_others_are_given(
     assert after[:2] == clean[:2]
     own = {"X-Request-Id"}
     assert {h for h in after[2] if h[0] not in own} == {h for h in clean[2] if h[0] not in own}
+
+
+def test_what_takes_the_place_of_another_answer_takes_its_room_too() -> None:
+    """As where several ask at once for what is not kept yet."""
+
+    def app(_: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [("ETag", '"t"'), ("Cache-Control", "public"), ("Content-Length", "1000")])
+        return [b"x" * 1000]
+
+    cache = ResponseCache(app, lambda: 1, 1 << 20)
+    for _ in range(400):
+        cache.ask(create_environ("/a"), lambda *_: None)
+    assert cache._size == sum(entry.size for entry in cache._entries.values())

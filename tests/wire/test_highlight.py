@@ -100,3 +100,19 @@ def test_a_long_text_is_cut_between_words_around_the_first_place() -> None:
 def test_a_place_longer_than_a_piece_is_shown_whole() -> None:
     text = "x" * (3 * LONGEST)
     assert highlight(text, [(0, len(text))]) == f"<mark>{text}</mark>"
+
+
+def test_a_passage_ends_though_another_place_follows() -> None:
+    text = "plan " + "x " * LONGEST + "plan"
+    html = highlight(text, [(0, 4), (len(text) - 4, len(text))])
+    assert html.count("<mark>") == 1
+    assert len(html) < LONGEST + 30
+
+
+@pytest.mark.parametrize("begins", [4, 5])
+def test_a_passage_does_not_end_between_a_letter_and_its_accent(begins: int) -> None:
+    text = "p" * begins + "a\u0301" * LONGEST
+    html = highlight(text, [(0, begins)])
+    shown = html.replace("<mark>", "").replace("</mark>", "").removesuffix("…")
+    assert text.startswith(shown)
+    assert not unicodedata.combining(text[len(shown)])

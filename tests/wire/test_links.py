@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.wire.link_header import LONGEST_HEADER, link_header
 from api.wire.links import PLAIN, Links, dependents, followed
 from schemas import BY_NAME, RESOURCES
 from schemas.resource import Resource
@@ -60,3 +61,8 @@ def test_the_links_of_a_record_are_those_that_are_made_one_by_one(
 def test_an_address_holds_no_character_that_an_address_cannot(path: str, value: str) -> None:
     made = Links("", "example.org,2026").to(f"/{path}", [("q", value)])
     assert re.fullmatch(r"[A-Za-z0-9_.~,:/%-]*\?q=[A-Za-z0-9_.~,:/%-]*", made)
+
+
+def test_what_parts_links_counts_for_how_long_a_header_is() -> None:
+    links = {"self": "s" * 986, "prev": "p" * 986, "next": "n" * 986, "first": "f" * 900}
+    assert len(link_header(links)) <= LONGEST_HEADER
