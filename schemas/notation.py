@@ -102,7 +102,12 @@ def declared(language: str) -> str:
     return language if language in NOTATIONS else language.split("-", maxsplit=1)[0]
 
 
+def notation_of(language: str) -> Notation | None:
+    """How a language (BCP 47) prints numbers; None where that is not known."""
+    return NOTATIONS.get(declared(language))
+
+
 def parts_by_blanks(language: str) -> bool:
     """Whether blanks may part the thousands of a number."""
-    notation = NOTATIONS.get(declared(language))
+    notation = notation_of(language)
     return notation is not None and " " in notation.group

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from unicodedata import normalize
 
-from schemas.notation import NOTATIONS, Notation, declared
+from schemas.notation import NOTATIONS, Notation, declared, notation_of
 
 # A minus, and the sign of a currency between it and the digits; in 'COVID-19' it is a hyphen.
 MINUS = re.compile(r"(?<!\w)[-\u2212](?:(?:[A-Z]{1,3}s?[^\w\s]{0,2}|[^\w\s]{1,2})\s?)?$")
@@ -44,8 +44,7 @@ def read_printed(stated: str, language: str) -> Reading:
     is not read (another word that multiplies, letters, a minus), and when no notation is known for
     the language.
     """
-    name = declared(language)
-    notation = NOTATIONS.get(name)
+    notation = notation_of(language)
     if notation is None:
         known = ", ".join(NOTATIONS)
         raise ValueError(f"no notation is known for language {language!r} (known: {known})")
@@ -65,7 +64,7 @@ def read_printed(stated: str, language: str) -> Reading:
         raise ValueError(_below_zero(stated))
     value = Decimal(f"{whole.replace(mark, '') if mark else whole}.{part or 0}")
     return Reading(
-        name,
+        declared(language),
         mark or notation.group[0],
         notation.decimal,
         f"{whole}{notation.decimal}{part}" if part else whole,
@@ -75,10 +74,17 @@ def read_printed(stated: str, language: str) -> Reading:
     )
 
 
+def read_before(stated: str, language: str, value: int | float) -> Reading:
+    """What an earlier version of the program took for a number, and read as a value."""
+    notation = notation_of(language)
+    group, decimal = (notation.group[0], notation.decimal) if notation else ("", "")
+    return Reading(language, group, decimal, stated, None, 1, Decimal(repr(value)))
+
+
 def word_left_off(stated: str, after: str, language: str) -> str | None:
     """The word that multiplies the number with which `stated` ends, where a text goes on with
     `after`. None if there is none, or if no number ends there."""
-    notation = NOTATIONS.get(declared(language))
+    notation = notation_of(language)
     if notation is None or not ends_in_number(stated, language):
         return None
     printed = normalize("NFC", stated)
@@ -91,7 +97,7 @@ def word_left_off(stated: str, after: str, language: str) -> str | None:
 
 def ends_in_number(stated: str, language: str) -> bool:
     """Whether the number, with its word, is the last that stands in `stated`."""
-    notation = NOTATIONS.get(declared(language))
+    notation = notation_of(language)
     printed = normalize("NFC", stated)
     found = notation.pattern.search(printed) if notation else None
     return found is not None and found.end() == len(printed)

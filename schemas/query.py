@@ -25,6 +25,9 @@ class Condition(NamedTuple):
     values: tuple[Any, ...]
     match: str = STATED
     interval: Interval | None = None
+    # Whether a value that is mistyped need not show: of several the others find something, and what
+    # leaves out a value that there is not leaves out nothing.
+    hides_mistakes: bool = False
 
     @property
     def filter(self) -> str:
@@ -90,8 +93,7 @@ class Query(NamedTuple):
     group_by: tuple[str, ...] = ()
     across_status: bool = False
     names: frozenset[str] = frozenset()
-    # Whether a value that is mistyped need not show: of several the others find something, and what
-    # leaves out a value that there is not leaves out nothing.
+    # Whether a condition does.
     hides_mistakes: bool = False
     deprecations: tuple[Deprecation, ...] = ()
 

@@ -106,7 +106,9 @@ def _reading(parameter: Parameter, parts: list[str]) -> Reading:
 def _held(parameter: Parameter, values: tuple[Any, ...]) -> Any:
     """What a question holds of a parameter: a condition, or what the member of its name is."""
     if parameter.place is not None and parameter.operator is not None:
-        return Condition(parameter.name, parameter.place, parameter.operator, values)
+        hides = len(values) > 1 or parameter.operator in DENIES
+        operator = parameter.operator
+        return Condition(parameter.name, parameter.place, operator, values, hides_mistakes=hides)
     if parameter.name == "sort":
         return tuple([Ordering(part.removeprefix("-"), part[0] == "-") for part in values])
     if parameter.name == "cell":
@@ -187,7 +189,7 @@ def _query(known: Mapping[str, Parameter], read: dict[str, Reading]) -> Query:
             if interval and match != STATED:
                 held = held._replace(match=match, interval=interval)
             conditions.append(held)
-            hides = hides or held.values[1:] != () or held.operator in DENIES
+            hides = hides or held.hides_mistakes
         else:
             plain[name] = held
         given.append((name, text))

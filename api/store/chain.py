@@ -24,10 +24,14 @@ Row = TypeVar("Row", bound=Chained)
 
 
 def altered(
-    rows: Iterable[Row], name: str, was: str, hash_of: Callable[[Row], str]
+    rows: Iterable[Row],
+    name: str,
+    was: str,
+    hash_of: Callable[[Row], str],
+    fault_of: Callable[[Row], str] = lambda row: "",
 ) -> Iterator[str]:
     """A sentence for each row that is missing, is chained to another one, or says something else
-    than what `was` written."""
+    than what `was` written; or has a fault of its own, though it is as it was."""
     previous, expected = GENESIS, 1
     for row in rows:
         if row.number != expected:
@@ -36,4 +40,6 @@ def altered(
             yield f"{name} {row.number} is not chained to the one before"
         if hash_of(row) != row.hash:
             yield f"{name} {row.number} is not what was {was}"
+        elif fault := fault_of(row):
+            yield f"{name} {row.number} {fault}"
         previous, expected = row.hash, row.number + 1

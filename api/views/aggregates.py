@@ -142,9 +142,7 @@ def _explained(name: str, query: Query) -> dict[str, Any]:
 
 
 def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release) -> list[Warning_]:
-    empty = page.number == 0
-    doubts = empty or query.hides_mistakes
-    found = warnings(query, snapshot, release, empty=empty) if doubts else []
+    found = warnings(query, snapshot, release, empty=page.number == 0)
     if not page.each_counted_once:
         return found
     message = (

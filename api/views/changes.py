@@ -57,7 +57,7 @@ def _changes(asked: Asked) -> Told:
     format_: Format = asked.form
     assert format_.write_history is not None  # noqa: S101 - history_formats has only those
     since = _since(query, release)
-    span = Span(Mark(*since[:3]), Mark(release.version))
+    span = Span(Mark(since.version, since.id, since.resource), Mark(release.version))
     if format_.whole and "per_page" not in query.names:
         changes: Iterable[Change] = snapshot.stream_changes(query, span)
         on = _after(snapshot, release, None)
@@ -67,8 +67,7 @@ def _changes(asked: Asked) -> Told:
         page, more = found[: query.per_page], len(found) > query.per_page
         on = _after(snapshot, release, page[-1] if more else None)
         history = _history(asked.links, query, release, page, on, more=more)
-        doubts = not page or query.hides_mistakes
-        told = warnings(query, snapshot, release, empty=not page) if doubts else []
+        told = warnings(query, snapshot, release, empty=not page)
         history = history._replace(meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
     body = parts if format_.whole else whole(parts)

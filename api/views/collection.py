@@ -142,9 +142,7 @@ def _page(resource: Resource, asked: Asked) -> Page:
             "version": release.version,
             "as_of": release.released_at,
             "facets": counted_facets(resource, asked) if query.facets else {},
-            "warnings": warnings(query, snapshot, release, empty=empty)
-            if empty or query.hides_mistakes
-            else [],
+            "warnings": warnings(query, snapshot, release, empty=empty),
         },
         included=_included(resource, asked, bodies) if query.include else None,
     )

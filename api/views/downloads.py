@@ -21,7 +21,7 @@ from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
 from api.wire.link_header import link_header
-from api.wire.problems import Problem
+from api.wire.problems import Problem, for_now
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
 from api.wire.standards.csvw import SUFFIX
 from schemas.compact import dump
@@ -170,15 +170,11 @@ def _made(
                 continue
     except Busy as error:
         detail = f"{file.name} is not at hand, and others are being made; try again"
-        raise Problem("being-made", detail, headers=_retry(SECONDS_TO_WAIT)) from error
+        raise for_now("being-made", detail, SECONDS_TO_WAIT) from error
     except NoRoom as error:
         current_app.logger.warning("%s %s: %s", request_id(environ), environ["PATH_INFO"], error)
         detail = f"there is no room to make {file.name}"
-        raise Problem("no-room", detail, headers=_retry(SECONDS_UNTIL_ROOM)) from error
-
-
-def _retry(seconds: int) -> list[tuple[str, str]]:
-    return [("Retry-After", str(seconds))]
+        raise for_now("no-room", detail, SECONDS_UNTIL_ROOM) from error
 
 
 def _asked_slice(environ: Environ, tag: str, size: int) -> Slice | None:

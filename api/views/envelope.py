@@ -114,6 +114,8 @@ def warnings(
 ) -> list[dict[str, str | None]]:
     """What may have been meant otherwise: values that no list of this release holds, and a search
     without words. Where something was found, the one value that a condition asks for is there."""
+    if not (empty or query.hides_mistakes):
+        return []
     found: list[dict[str, str | None]] = []
     if query.q is not None and not fold(query.q):
         found.append(NO_WORDS)
@@ -121,7 +123,7 @@ def warnings(
         (condition, source)
         for condition in query.conditions
         if condition.operator in LISTED
-        and (empty or len(condition.values) > 1 or condition.operator in DENIES)
+        and (empty or condition.hides_mistakes)
         and (source := _list_of(condition))
     ]
     wanted: dict[tuple[str, str], list[str]] = {}

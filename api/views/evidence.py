@@ -23,8 +23,7 @@ from schemas.evidence import (
     place_of,
 )
 from schemas.fields.number import number_of
-from schemas.notation import NOTATIONS, declared
-from schemas.printed import read_printed
+from schemas.printed import read_before, read_printed
 
 FORMS = (as_document("EvidenceDocument"), ANNOTATION)
 Record = Mapping[str, Any]
@@ -96,25 +95,16 @@ def _reading(figure: Record, language: str) -> dict[str, Any]:
     stated, value = figure["source"]["stated"], figure["value"]
     try:
         found = read_printed(stated, language)
+        text = in_words(found)
     except ValueError:
-        # Loaded by an earlier version of the program, which took more for a number.
-        notation = NOTATIONS[declared(language)]
-        marks = {"group": notation.group[0], "decimal": notation.decimal}
+        found = read_before(stated, language, value)
         text = no_longer_read(stated, value)
-        return {
-            "notation": language,
-            **marks,
-            "digits": stated,
-            "scale": None,
-            "value": value,
-            "text": text,
-        }
     scale = {"word": found.scale, "factor": found.factor} if found.scale else None
     return {
         **{name: getattr(found, name) for name in ("notation", "group", "decimal", "digits")},
         "scale": scale,
         "value": number_of(found.value),
-        "text": in_words(found),
+        "text": text,
     }
 
 

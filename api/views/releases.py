@@ -73,15 +73,12 @@ def _page(asked: Asked) -> Found:
     before = _before(asked.cursor)
     rows = asked.snapshot.releases(query, release.version, before, query.per_page + 1)
     kept, more = rows[: query.per_page], len(rows) > query.per_page
-    doubts = not kept or query.hides_mistakes
     return cursor_list(
         asked,
         [_served(asked.links, row) for row in kept],
         asked.snapshot.count_releases(query, release.version),
         (str(kept[-1].version),) if more else None,
-        meta={
-            "warnings": warnings(query, asked.snapshot, release, empty=not kept) if doubts else []
-        },
+        meta={"warnings": warnings(query, asked.snapshot, release, empty=not kept)},
     )
 
 

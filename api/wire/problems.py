@@ -158,14 +158,19 @@ class Problem(Exception):
         )
 
 
+def for_now(code: str, detail: str, seconds: int = 10) -> Problem:
+    """A problem that may be over after so many seconds."""
+    return Problem(code, detail, headers=[("Retry-After", str(seconds))])
+
+
 def unavailable(detail: str, seconds: int = 10) -> Problem:
-    """The problem of what cannot be answered at the moment; after so many seconds it may be."""
-    return Problem("unavailable", detail, headers=[("Retry-After", str(seconds))])
+    """The problem of what cannot be answered at the moment."""
+    return for_now("unavailable", detail, seconds)
 
 
 def too_slow(detail: str) -> Problem:
     """The problem of a question that takes longer than it may; `detail` says what to narrow."""
-    return Problem("query-too-slow", detail, headers=[("Retry-After", "10")])
+    return for_now("query-too-slow", detail)
 
 
 def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:

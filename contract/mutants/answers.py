@@ -308,9 +308,9 @@ ANSWERS = (
     ),
     Mutant(
         "an empty answer says which value is not listed",
-        "api/views/collection.py",
-        "            if empty or query.hides_mistakes\n",
-        "            if query.hides_mistakes\n",
+        "api/views/envelope.py",
+        "if not (empty or query.hides_mistakes):",
+        "if not query.hides_mistakes:",
         PARAMETERS,
     ),
     Mutant(
@@ -337,15 +337,15 @@ ANSWERS = (
     Mutant(
         "a mistyped value among several is told",
         "schemas/reading.py",
-        "hides = hides or held.values[1:] != () or held.operator in DENIES",
-        "hides = hides or held.operator in DENIES",
+        "hides = len(values) > 1 or parameter.operator in DENIES",
+        "hides = parameter.operator in DENIES",
         PARAMETERS,
     ),
     Mutant(
         "a mistyped value that is left out is told",
         "schemas/reading.py",
-        "hides = hides or held.values[1:] != () or held.operator in DENIES",
-        "hides = hides or held.values[1:] != ()",
+        "hides = len(values) > 1 or parameter.operator in DENIES",
+        "hides = len(values) > 1",
         PARAMETERS,
     ),
     Mutant(

@@ -1,6 +1,6 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.wire.body import Body, in_bytes
@@ -12,30 +12,30 @@ from schemas.compact import dump
 OPENING = b'{"results":['
 
 
-def write_page(page: Page) -> Iterator[Body]:
+def write_page(page: Page) -> list[Body]:
     included = "" if page.included is None else f',"included":{_included(page.included)}'
     return _enveloped(list(page.narrowed()), page, included)
 
 
-def write_history(history: History) -> Iterator[Body]:
+def write_history(history: History) -> list[Body]:
     return _enveloped([change_as_json(*entry) for entry in history.entries], history)
 
 
-def write_sums(sums: Sums) -> Iterator[Body]:
+def write_sums(sums: Sums) -> list[Body]:
     excluded = f',"excluded":{dump(sums.excluded)}'
     return _enveloped([cell_as_json(*entry) for entry in sums.entries], sums, excluded)
 
 
 def _enveloped(
     results: Sequence[Body], around: Page | History | Sums, more: str = ""
-) -> Iterator[Body]:
+) -> list[Body]:
     """The results are joined as they are, and once: what is said about them is written at once,
     and goes with the last of them as the opening goes with the first."""
     said = {"pagination": around.pagination, "links": around.links, "meta": around.meta}
     parts = [*in_bytes(results)] or [b""]
     parts[0] = OPENING + parts[0]
     parts[-1] += f"],{dump(said)[1:-1]}{more}}}".encode()
-    yield b",".join(parts)
+    return [b",".join(parts)]
 
 
 def change_as_json(change: Change, links: Mapping[str, str | None]) -> str:
