@@ -1,4 +1,8 @@
-"""Running a server in a session of its own, and looking at what its processes use."""
+"""Running a server in a process group of its own, and looking at what its processes use.
+
+It stays in the session of who runs it: Linux shares the processors between sessions
+(`sched_autogroup_enabled`), and priorities count within one only.
+"""
 
 import os
 import signal
@@ -30,15 +34,15 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers: its session, its port, and how many seconds the first answer took."""
+    """A server that answers: its process group, its port, and how many seconds the first answer took."""
 
-    session: int
+    group: int
     port: int
     start: float
 
     def cpu(self) -> float:
         """Seconds of CPU that its processes have used, those that have ended included."""
-        return sum(map(_cpu, processes(self.session)))
+        return sum(map(_cpu, processes(self.group)))
 
     def memory(self) -> tuple[float, float]:
         """MB that are its own (anonymous and shared memory), and all that is resident.
@@ -46,7 +50,7 @@ class Running:
         The second counts pages of mapped files too: they are the system's cache, and can be
         taken back at any time.
         """
-        found = [memory_of(one) for one in processes(self.session)]
+        found = [memory_of(one) for one in processes(self.group)]
         return sum(own for own, _ in found), sum(resident for _, resident in found)
 
     def settle(self) -> None:
@@ -81,7 +85,7 @@ def running(
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, **environment},
-            start_new_session=True,
+            process_group=0,
         )
         try:
             _wait_until_ready(process, port, ready, log)
@@ -101,12 +105,12 @@ def on_client_core(command: Sequence[str]) -> list[str]:
     return ["taskset", "-c", str(CLIENT_CORE), *command] if len(CORES) > 1 else list(command)
 
 
-def processes(session: int) -> list[Path]:
-    """The processes of a session that still run, as folders of /proc."""
+def processes(group: int) -> list[Path]:
+    """The processes of a group that still run, as folders of /proc."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         fields = _stat(folder)
-        if fields and int(fields[3]) == session and fields[0] != "Z":
+        if fields and int(fields[2]) == group and fields[0] != "Z":
             found.append(folder)
     return found
 
@@ -153,7 +157,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, ready: str, l
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask it to end, then make it; no process of the session is left."""
+    """Ask it to end, then make it; no process of the group is left."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):

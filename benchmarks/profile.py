@@ -47,8 +47,8 @@ def record(name: str, rows: int, seconds: int) -> Path:
         (ready,) = paths(question, question.path, sample, "ready", 1)
         log = BUILD / "logs" / "profile.txt"
         with running(start.command, port, ready, log, start.environment) as server:
-            # The worker is the child that answers: the last of the session.
-            worker = max(processes(server.session), key=lambda one: int(one.name)).name
+            # The worker is the child that answers: the last of the group.
+            worker = max(processes(server.group), key=lambda one: int(one.name)).name
             command = [
                 spy,
                 "record",
