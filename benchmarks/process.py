@@ -34,7 +34,7 @@ class DidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers: its process group, its port, and how many seconds the first answer took."""
+    """A server that answers: its process group, its port, and the seconds to the first answer."""
 
     group: int
     port: int

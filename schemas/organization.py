@@ -10,7 +10,7 @@ from schemas.fields import (
     Code,
     Date,
     LanguageMap,
-    Reference,
+    Parent,
     RegionCode,
     Slug,
     Text,
@@ -86,7 +86,7 @@ class OrganizationSchema(RecordSchema):
             CURATED,
         ),
     )
-    parent = Reference(
+    parent = Parent(
         "organizations",
         load_default=None,
         allow_none=True,

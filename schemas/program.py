@@ -9,6 +9,7 @@ from schemas.another import check_another
 from schemas.fields import (
     Code,
     LanguageMap,
+    Parent,
     Reference,
     RegionCode,
     Slug,
@@ -86,7 +87,7 @@ class ProgramSchema(RecordSchema):
             STATED,
         ),
     )
-    parent = Reference(
+    parent = Parent(
         "programs",
         load_default=None,
         allow_none=True,

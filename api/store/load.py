@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlite_utils import Database
@@ -21,6 +22,7 @@ from sqlite_utils import Database
 from api.intake.check import IN_ORDER, LISTED, check_bundle
 from api.intake.finding import Finding
 from api.intake.read import Bundle
+from api.store.ancestry import circles
 from api.store.beside import StoreKnown, objections
 from api.store.chain import GENESIS
 from api.store.conflicts import mark_conflicts
@@ -119,8 +121,8 @@ def _explain(db: Database, bundle: Bundle, outcome: Outcome) -> None:
 def _write(
     db: Database, bundle: Bundle, outcome: Outcome, clock: Clock, progress: Progress
 ) -> None:
-    """Write all rows and what follows from them; findings, where other data sets object. Raises
-    Wrong."""
+    """Write all rows and what follows from them; findings, where what is written does not go
+    with other data sets or is part of itself. Raises Wrong."""
     newest = db.conn.execute(
         "SELECT version, released_at, hash FROM releases ORDER BY version DESC LIMIT 1"
     ).fetchone()
@@ -130,7 +132,8 @@ def _write(
     if not any(counted(outcome.counts, kind) for kind in ("created", "changed", "closed")):
         return
     outcome.version = version
-    for finding in objections(db.conn, outcome.dataset, version):
+    objected = objections(db.conn, outcome.dataset, version)
+    for finding in chain(objected, circles(db.conn, version)):
         if len(outcome.findings) < LISTED:
             outcome.findings.append(finding)
         else:

@@ -66,6 +66,10 @@ class Reference(Slug):
         self.target = target
 
 
+class Parent(Reference):
+    """What a record is part of: another one of its kind, and none that is part of it."""
+
+
 class RegionId(Text):
     """An ISO 3166-2 subdivision, or the ISO 3166-1 code of its country."""
 

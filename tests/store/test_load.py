@@ -12,6 +12,7 @@ import pytest
 
 from api.cli.database import now
 from api.intake.check import CheckedRecord, valid_records
+from api.intake.finding import Finding
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.intake.records import RawRecord
@@ -19,10 +20,11 @@ from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import Outcome, counted, load_dataset
 from api.store.pool import Store
 from schemas import BY_NAME, FIGURE, RESOURCES
+from schemas.fields import Parent
 from schemas.query import Query
 from tests.contract.conformance import CheckedClient
 from tests.store.conftest import dump
-from tests.store.generated import DESCRIPTION, bundle_of, figure, source
+from tests.store.generated import BOTH, DESCRIPTION, bundle_of, figure, source
 
 Clock = Callable[[], datetime]
 
@@ -211,6 +213,62 @@ def test_a_code_in_use_cannot_be_left_out(db: Database, concept: str, code: str,
     assert [(f.file, f.record, f.field) for f in findings] == [("codelists", concept, code)]
     assert findings[0].reason.startswith(f"cannot be left out: {user} of the data set ")
     assert dump(db) == before
+
+
+PARTS = ("programs", "organizations")
+
+
+def part(resource: str, id_: str, parent: str | None) -> RawRecord:
+    """A record that is right in itself, and part of another one."""
+    own = {
+        "programs": {
+            "description": BOTH,
+            "kind": "fund",
+            "status": "unclear",
+            "lead_organization": "produce",
+            "source": "perumin-2021-04-28",
+        },
+        "organizations": {"kind": "ministry", "roles": ["lead"]},
+    }
+    data = {"id": id_, "name": {"en": id_, "es": id_}, "parent": parent, **own[resource]}
+    return RawRecord(resource, data, f"{resource}.yaml", id_)
+
+
+@pytest.mark.parametrize("resource", PARTS)
+def test_nothing_is_part_of_itself_by_way_of_others(db: Database, resource: str) -> None:
+    description = bundle_of([]).records
+    straight = [part(resource, "a", "b"), part(resource, "b", "c"), part(resource, "d", "a")]
+    before = dump(db)
+    circle = Bundle([*description, *straight, part(resource, "c", "a")])
+    assert load_dataset(db, circle, now).findings == [
+        Finding(resource, one, "parent", f"must not lead back to the record itself: {way}")
+        for one, way in (("a", "a → b → c → a"), ("b", "b → c → a → b"), ("c", "c → a → b → c"))
+    ]
+    assert dump(db) == before
+    accepted(db, Bundle([*description, *straight, part(resource, "c", None)]))
+
+
+@pytest.mark.parametrize("resource", PARTS)
+def test_nothing_is_part_of_itself_across_data_sets(db: Database, resource: str) -> None:
+    accepted(db, Bundle([*bundle_of([]).records, part(resource, "a", None)]))
+    other = bundle_of([], id="other", depends_on=["core", "perumin-2021", "generated"]).records
+    accepted(db, Bundle([*other, part(resource, "b", "a")]))
+    before = dump(db)
+    both = bundle_of([], depends_on=["core", "perumin-2021", "other"]).records
+    back = Bundle([*both, part(resource, "a", "b")])
+    (finding,) = load_dataset(db, back, now).findings
+    assert (finding.record, finding.field) == ("a", "parent")
+    assert dump(db) == before
+
+
+def test_whatever_may_be_part_of_another_is_among_those_tried() -> None:
+    declared = {
+        resource.name
+        for resource in RESOURCES
+        for place in resource.references.values()
+        if isinstance(place.field, Parent)
+    }
+    assert declared == set(PARTS)
 
 
 def test_every_open_list_is_among_those_tried() -> None:
