@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.store import engine
 from api.store.checks import altered_checks, text_checks
 from api.store.history import broken_links, releases, stray_columns
+from api.store.members import lacking
 from api.store.summaries import stray_summaries
 from api.store.tables import is_current, missing_parts
 
@@ -90,6 +91,9 @@ def _database(connection: Any) -> Iterator[Check]:
     yield Check(
         "columns", "error" if stray else "ok", "; ".join(stray[:10]) or "follow from bodies"
     )
+    if not stray:
+        lack = list(lacking(connection))
+        yield Check("members", "warning" if lack else "ok", "; ".join(lack[:10]) or "all there")
     wrong = list(stray_summaries(connection))
     yield Check(
         "summaries", "error" if wrong else "ok", "; ".join(wrong[:10]) or "follow from the rows"

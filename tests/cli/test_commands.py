@@ -137,7 +137,7 @@ def test_the_doctor_finds_a_sound_database_sound(run: Run) -> None:
     assert result.exit_code == 0
     checks = {check["name"]: check["level"] for check in json.loads(result.stdout)}
     del checks["sqlite"]
-    names = ("integrity", "layout", "history", "columns", "summaries", "text checks")
+    names = ("integrity", "layout", "history", "columns", "members", "summaries", "text checks")
     assert checks == dict.fromkeys(names, "ok")
     assert all(set(c) == {"name", "level", "detail"} for c in json.loads(result.stdout))
     words = run("doctor")
@@ -173,6 +173,17 @@ def test_the_doctor_finds_what_was_altered(
     assert result.exit_code == 1
     levels = {check["name"]: check["level"] for check in json.loads(result.stdout)}
     assert levels[name] == "error"
+
+
+def test_the_doctor_tells_what_lacks_a_member_that_came_later(run: Run, database: Path) -> None:
+    db = open_writer(str(database), 1000)
+    db.conn.execute("UPDATE figures SET body = json_remove(body, '$.notes', '$.quote')")
+    db.conn.close()
+    checks = {check["name"]: check for check in json.loads(run("doctor", "--json").stdout)}
+    assert checks["members"]["level"] == "warning"
+    assert checks["members"]["detail"] == (
+        "figures of the data set 'perumin-2021' lack notes: load it again"
+    )
 
 
 def test_the_doctor_is_never_at_a_loss(run: Run, database: Path, tmp_path: Path) -> None:
