@@ -10,8 +10,8 @@ from typing import Any
 
 from api.store.claims import TABLE, apart_in, held, of_sources
 from api.store.conditions import AT_HAND, Clauses, Statement, matching
-from api.store.grouped import Dimension
-from api.store.narrow import VALID
+from api.store.grouped import Dimension, rows_of
+from api.store.narrow import VALID, table_for
 from schemas import FIGURE
 from schemas.claim import BEST, NONE
 from schemas.query import Condition, Query
@@ -30,12 +30,46 @@ def found_by(resource: Resource, query: Query, at: int | None) -> Clauses:
     if not query.is_of_a_sum:
         return found
     clauses, parameters = found
-    clauses = [*clauses, counted_clause(query, at, counted=query.counted is not False)]
+    cell = in_cell(resource, query)
+    counted = counted_clause(query, at, counted=query.counted is not False)
+    return Clauses([*clauses, counted, *cell.all], {**parameters, **cell.parameters})
+
+
+def in_cell(resource: Resource, query: Query) -> Clauses:
+    """The rows of the cell that a question names; all where it names none."""
+    clauses: list[str] = []
+    parameters: dict[str, Any] = {}
     for part in query.cell:
         group = Dimension(part.group, resource.group_places[part.group], whole=True)
         clause, values = group.only(resource, part.value, f"cell_{part.group}")
         clauses, parameters = [*clauses, clause], {**parameters, **values}
     return Clauses(clauses, parameters)
+
+
+def counted_in_each(
+    resource: Resource, query: Query, at: int | None, dimension: Dimension
+) -> tuple[str, dict[str, Any]]:
+    """SQL for (value, number) of what a question finds and counts, or leaves out, if it asks for
+    that value alone: what says the same is looked at within each; and its parameters."""
+    found, cell = matching(resource, query, at), in_cell(resource, query)
+    marks = ["id", f"{VALID} AS is_valid", f"{cell.sql or 1} AS is_in_cell"]
+    rows = rows_of(table_for(resource, query, at), [dimension], found.sql, marks)
+    # What is alone in saying something has no claim, and is the first of itself.
+    nth = (
+        f"ROW_NUMBER() OVER (PARTITION BY {dimension.raw}, claim, "
+        "CASE WHEN claim IS NULL THEN f.id END ORDER BY place)"
+    )
+    each = (
+        f"SELECT {dimension.text} AS {dimension.name}, is_in_cell, "
+        f"is_valid AND {nth} = 1 AS is_counted FROM {rows} AS f{dimension.join(resource)} "
+        f"LEFT JOIN {TABLE} AS c ON c.member = f.id AND {held(at)} AND place > {NONE}"
+    )
+    wanted = 0 if query.counted is False else 1
+    sql = (
+        f"SELECT {dimension.name}, COUNT(*) AS number FROM ({each}) AS e "
+        f"WHERE is_in_cell AND is_counted = {wanted} GROUP BY {dimension.name}"
+    )
+    return sql, {**found.parameters, **cell.parameters}
 
 
 def counted_clause(query: Query, at: int | None, *, counted: bool) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from api.store.columns import encode
-from api.store.conditions import Statement, listed
-from api.store.counted import found_by
+from api.store.conditions import Statement, listed, matching
+from api.store.counted import counted_in_each
 from api.store.counts import counts_table
 from api.store.grouped import Dimension, grouped, rows_of, value_of
 from api.store.narrow import table_for
@@ -67,8 +67,7 @@ def _numbers(
     resource: Resource, facet: Facet, query: Query, at: int | None
 ) -> tuple[str, dict[str, Any]]:
     """SQL for (value, number) of a facet over what a question finds, and its parameters."""
-    nothing_asked = not query.conditions and query.q is None and query.counted is None
-    if at is None and nothing_asked and not query.cell:
+    if at is None and not query.conditions and query.q is None and not query.is_of_a_sum:
         table = counts_table(resource)
         return f"SELECT value, number FROM {table} WHERE name = '{facet.name}'", {}
     total = total_for([facet.name], query) if at is None and resource is FIGURE else None
@@ -78,8 +77,10 @@ def _numbers(
             f"SELECT {facet.name} AS value, SUM(found) AS number FROM {known.table} "
             f"WHERE {where.sql} GROUP BY {facet.name}"
         ), where.parameters
-    found = found_by(resource, query, at)
     dimension = Dimension("value", facet.place)
+    if query.is_of_a_sum:
+        return counted_in_each(resource, query, at, dimension)
+    found = matching(resource, query, at)
     rows = rows_of(table_for(resource, query, at), [dimension], found.sql)
     return grouped(resource, [dimension], rows, ["COUNT(*) AS number"]), found.parameters
 

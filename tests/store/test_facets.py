@@ -1,6 +1,5 @@
 """Facets count what a model in plain Python counts, now and at any version."""
 
-import json
 import re
 from collections import Counter
 from typing import Any
@@ -105,13 +104,48 @@ def test_facets_of_a_whole_collection_are_read_off_what_is_stored(
     assert not [step for step in plan if "TEMP B-TREE" in step]
 
 
-def test_counted_figures_have_facets_too(store: Store) -> None:
+OF_SUMS = [
+    [("counted", "true")],
+    [("counted", "false")],
+    [("cell", "unit:plans,status:achieved")],
+    [("cell", "region:PE-PIU")],
+    [("cell", "status:planned")],
+]
+
+
+@ON_ONE_DATABASE
+@given(
+    before=summed_figures(),
+    after=summed_figures(),
+    asked=st.lists(st.sampled_from(FILTERS), max_size=2, unique=True),
+    of_a_sum=st.sampled_from(OF_SUMS),
+    anew=st.booleans(),
+)
+def test_what_is_counted_has_as_many_of_a_value_as_are_counted_when_it_is_asked_for(
+    db: Database,
+    store: Store,
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+    asked: list[tuple[str, str]],
+    of_a_sum: list[tuple[str, str]],
+    anew: bool,
+) -> None:
+    newest = load_all(db, before, after, anew=anew)
     with store.snapshot() as snapshot:
-        for filter_ in (("counted", "true"), ("cell", "unit:PEN")):
-            query, _ = read_query(LISTED, [filter_, ("facets", "status")])
-            found = snapshot.facets(FIGURE, query, None)["status"]
-            records = [json.loads(body) for body in snapshot.stream(FIGURE, query, None)]
-            assert dict(map(tuple, found.values)) == Counter(r["status"] for r in records)  # type: ignore[arg-type]
+        for at in (None, newest - 1):
+            found = counted(snapshot, [*asked, *of_a_sum], at, 100)
+            for name in NAMES:
+                others = [one for one in asked if one[0].partition("__")[0] != name]
+                for value, number in found[name].values:
+                    chosen = (f"{name}__isnull", "true") if value is None else (name, said(value))
+                    query, mistakes = read_query(LISTED, [*others, *of_a_sum, chosen])
+                    assert mistakes == []
+                    assert len(list(snapshot.stream(FIGURE, query, at))) == number, chosen
+
+
+def said(value: Any) -> str:
+    """A value as a question names it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 MANY_LEFT = ["", "value__gte=7", "value__gte=7&match=certain", "status__ne=target", "year__gt=2000"]
