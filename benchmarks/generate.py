@@ -20,7 +20,8 @@ from pathlib import Path
 
 from benchmarks.arguments import at_least
 from benchmarks.figures import BLOCK, figures
-from benchmarks.frame import DEPENDS_ON, ID, Frame, Record, described
+from benchmarks.frame import DEPENDS_ON, ID, Frame, described
+from schemas.objects import Json
 
 SEED = 29337
 # Figures of one data set at most: until it is committed a load takes as much disk again.
@@ -64,7 +65,7 @@ def _shared_out(first: int, last: int) -> Iterator[tuple[int, int]]:
 
 def part_records(
     frame: Frame, part: int, first: int, last: int, *, sweeping: bool = False
-) -> Iterator[tuple[str, Record]]:
+) -> Iterator[tuple[str, Json]]:
     """(kind, record) of one data set of figures; `sweeping`: all of them change in this state."""
     needed = [*DEPENDS_ON, ID]
     yield "dataset", described(dataset_id(part), f"Generated figures {part}", needed)
@@ -76,7 +77,7 @@ def dataset_id(part: int) -> str:
     return f"bench-figures-{part:03}"
 
 
-def write_records(file: Path, records: Iterable[tuple[str, Record]]) -> Path:
+def write_records(file: Path, records: Iterable[tuple[str, Json]]) -> Path:
     """One `{kind: record}` a line."""
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for kind, record in records:

@@ -6,16 +6,14 @@ can be compared when they speak of it in the same terms; then their bounds decid
 """
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from schemas.bounds import Bounds, Number, meet
 from schemas.codes import RANKS
 from schemas.fields import Text, Whole, scaled
+from schemas.objects import Record
 from schemas.paths import Place
-
-Record = Mapping[str, Any]
 
 # What a figure speaks in, and the reason that a difference gives. Figures that differ in one of
 # these speak of different things; what is not stated is a term too: nothing says that it is what

@@ -1,7 +1,5 @@
 """The operation of the document that sets claims side by side, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import LATEST, META, NEXT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.document import bodies_of, document_operation, link
 from api.spec.lists import LIST_PAGINATION
@@ -9,9 +7,8 @@ from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
 from schemas import FIGURE
+from schemas.objects import Json
 from schemas.side_by_side import claim_parameters
-
-Json = dict[str, Any]
 
 
 def figure_id() -> Json:

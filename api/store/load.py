@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -36,6 +35,7 @@ from api.store.summaries import renew_summaries
 from api.store.tables import migrations
 from schemas import DATASET, RESOURCES
 from schemas.fields import instant
+from schemas.objects import Record
 
 Clock = Callable[[], datetime]
 Counts = dict[str, dict[str, int]]
@@ -156,7 +156,7 @@ def _write_records(
     moments = dict(db.conn.execute("SELECT version, released_at FROM releases"))
     provenance = Provenance(dataset, version, now, moments)
     passing, seen = Passing(db.conn, dataset), Seen(db.conn, dataset)
-    descriptions: list[dict[str, Any]] = []
+    descriptions: list[Record] = []
     counts = {
         resource.name: replace_records(
             db.conn,

@@ -43,8 +43,8 @@ from api.store.ways import find_page
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.compact import parse
-from schemas.comparison import Record
 from schemas.facet import Values
+from schemas.objects import Record
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Ordering, Query
 from schemas.resource import Resource

@@ -22,6 +22,7 @@ from api.store.seen import Fingerprint, Seen
 from api.store.standing import Standing
 from schemas.batches import batches
 from schemas.compact import dump, parse
+from schemas.objects import Json, Record
 from schemas.release import COUNTED
 from schemas.resource import Resource
 
@@ -35,7 +36,6 @@ RUN = 10_000_000
 MANY, FEW = 5_000, 10
 Counts = dict[str, int]
 Progress = Callable[[int], None]
-Record = dict[str, Any]
 
 
 class Replacing:
@@ -94,7 +94,7 @@ class Replacing:
         """Write what is new of some records that hold, each read from a line of such a fingerprint.
         Raises Wrong where an id stands twice, or is another data set's."""
         stored = self._stored([record["id"] for record in records])
-        fresh: list[tuple[str, Record, Fingerprint]] = []
+        fresh: list[tuple[str, Json, Fingerprint]] = []
         outdated: list[int] = []
         reworded: list[tuple[int, Fingerprint]] = []
         for record, fingerprint in zip(records, fingerprints, strict=True):
@@ -153,7 +153,7 @@ class Replacing:
             ((self._provenance.version, row) for row in rows),
         )
 
-    def _insert(self, fresh: list[tuple[str, Record, Fingerprint]]) -> None:
+    def _insert(self, fresh: list[tuple[str, Json, Fingerprint]]) -> None:
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
         for said, dumped, fingerprint in fresh:

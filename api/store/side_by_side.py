@@ -7,7 +7,8 @@ from api.store.conditions import Statement, counted_to
 from api.store.dialect import as_bytes
 from api.store.order import Key, going_on, ordered
 from api.store.versions import in_version, version_parameters
-from schemas.comparison import Record, subject
+from schemas.comparison import subject
+from schemas.objects import Record
 
 # The preferred ones first, and of equal rank the latest word first.
 ORDER = (
