@@ -18,7 +18,8 @@ from itertools import chain
 
 from sqlite_utils import Database
 
-from api.intake.check import IN_ORDER, LISTED, check_bundle
+from api.intake.check import IN_ORDER, check_bundle
+from api.intake.few import Few
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.ancestry import circles
@@ -132,12 +133,8 @@ def _write(
     if not any(counted(outcome.counts, kind) for kind in ("created", "changed", "closed")):
         return
     outcome.version = version
-    objected = objections(db.conn, outcome.dataset, version)
-    for finding in chain(objected, circles(db.conn, version)):
-        if len(outcome.findings) < LISTED:
-            outcome.findings.append(finding)
-        else:
-            outcome.unlisted += 1
+    objected = Few(chain(objections(db.conn, outcome.dataset, version), circles(db.conn, version)))
+    outcome.findings, outcome.unlisted = objected.listed, objected.unlisted
     if outcome.findings:
         return
     for resource in RESOURCES:

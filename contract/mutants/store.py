@@ -434,8 +434,8 @@ STORE = (
     Mutant(
         "what others name cannot be left out",
         "api/store/load.py",
-        "for finding in objections(db.conn, outcome.dataset, version):",
-        "for finding in ():",
+        "objections(db.conn, outcome.dataset, version)",
+        "()",
         LOAD,
     ),
     Mutant(
