@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks import pages
 from benchmarks.arguments import at_least
+from benchmarks.asking import CLIENTS, told_by_wrk, wrk
 from benchmarks.clients import Client, Exports, Slow, Walks
 from benchmarks.databases import (
     PART,
@@ -32,12 +33,11 @@ from benchmarks.databases import (
     quipu_database,
     read_through,
 )
-from benchmarks.environments import Missing, debian
-from benchmarks.folders import BUILD, HERE, ROOT
+from benchmarks.environments import Missing
+from benchmarks.folders import BUILD, ROOT
 from benchmarks.frame import Frame
 from benchmarks.generate import SEED, part_records, write_records
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import CLIENTS
 from benchmarks.pages import keep
 from benchmarks.process import DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
@@ -117,15 +117,14 @@ def _clients(server: Running, database: Path, sample: Sample) -> tuple[Exports, 
 def _wrk(server: Running, asked: Path) -> Iterator[list[dict[str, Any]]]:
     """Sixteen clients for the length of the block; then what they have met is in the list."""
     told: list[dict[str, Any]] = []
-    command = [debian("wrk", "wrk"), "-t1", f"-c{CLIENTS}", f"-d{LONGEST}s", "--timeout", "30s"]
-    script = ["-s", str(HERE / "wrk.lua"), f"http://127.0.0.1:{server.port}", "--", str(asked)]
-    process = subprocess.Popen([*command, *script], stdout=subprocess.PIPE, text=True)
+    command = wrk(server.port, asked, CLIENTS, LONGEST)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield told
     finally:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate()
-    told.append(json.loads(said.strip().splitlines()[-1]))
+    told.append(told_by_wrk(said))
 
 
 @contextmanager

@@ -21,11 +21,12 @@ from typing import Any, NamedTuple
 from benchmarks import pages
 from benchmarks.agreement import Wrong, check
 from benchmarks.arguments import at_least, one_of, several, whole_if_written
+from benchmarks.asking import Cost
 from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
 from benchmarks.machine import machine
-from benchmarks.measure import Asked, Cost, Times, measure, measure_again, together
+from benchmarks.measure import Asked, Times, measure, measure_again, together
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths

@@ -20,11 +20,12 @@ from typing import Any
 
 from benchmarks import pages
 from benchmarks.arguments import at_least
+from benchmarks.asking import ask_many
 from benchmarks.databases import quipu_database
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import PATHS_A_SECOND, ask_many
+from benchmarks.measure import PATHS_A_SECOND
 from benchmarks.process import DidNotStart, free_port, on_client_core, processes, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Sample, paths
 from benchmarks.subjects import Place, subjects

@@ -25,11 +25,12 @@ from typing import Any
 
 from benchmarks import pages
 from benchmarks.arguments import at_least, one_of, several, whole_if_written
+from benchmarks.asking import Cost, read_whole
 from benchmarks.databases import quipu_database, read_through
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
 from benchmarks.machine import in_words, machine
-from benchmarks.measure import Asked, Cost, Times, measure, read_whole
+from benchmarks.measure import Asked, Times, measure
 from benchmarks.pages import keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
