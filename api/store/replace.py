@@ -1,10 +1,9 @@
 """Replacing what a data set said of a resource by what it says now, as it is read.
 
-Nothing that grows with the data set is held but a bit for each row that is there: whether it is
-still said. What waits to be written is bounded.
+Nothing that grows with the data set is held but a bit for each row that is there
+(`api.store.still`). What waits to be written is bounded.
 """
 
-from array import array
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
@@ -20,6 +19,7 @@ from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
 from api.store.seen import Fingerprint, Seen
 from api.store.standing import Standing
+from api.store.still import StillSaid
 from schemas.batches import batches
 from schemas.compact import dump, parse
 from schemas.objects import Json, Record
@@ -55,11 +55,11 @@ class Replacing:
         self._connection, self._resource, self._provenance = connection, resource, provenance
         self._seen = seen
         self.counts: Counts = dict.fromkeys(COUNTED, 0)
-        self._last, self._rows = connection.execute(
+        last, self._rows = connection.execute(
             f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
         ).fetchone()
-        self._numbers = count(self._last + 1)
-        self._still_said = bytearray(self._last // 8 + 1)
+        self._numbers = count(last + 1)
+        self._said = StillSaid(last)
         self._is_bare = False
         self._waiting: list[tuple[Row, Fingerprint]] = []
         self._characters = 0
@@ -69,7 +69,7 @@ class Replacing:
                 f"SELECT 1 FROM {resource.name} {own}", (provenance.dataset,)
             ).fetchone()
         )
-        self._standing = Standing(connection, resource, self._last, expected)
+        self._standing = Standing(connection, resource, last, expected)
         if not self._had_own:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
@@ -86,7 +86,7 @@ class Replacing:
             if row is None:
                 left.append((one, fingerprint))
             else:
-                self._mark(row)
+                self._said.mark(row)
         self.counts["unchanged"] += len(told) - len(left)
         return left
 
@@ -105,7 +105,7 @@ class Replacing:
                 self.counts["created"] += 1
             else:
                 row, version, body = before
-                self._mark(row)
+                self._said.mark(row)
                 if _says_the_same(body, said + self._provenance.end(version)):
                     self.counts["unchanged"] += 1
                     reworded.append((row, fingerprint))
@@ -138,14 +138,6 @@ class Replacing:
     def _looks_nothing_up(self) -> bool:
         """Whether all that comes is new, and what is not is found when indexes are made."""
         return not self._had_own and self._is_bare
-
-    def _mark(self, row: int) -> None:
-        """Note that the record of a row is still there. Raises Wrong if that was noted before, or
-        if this load wrote the row."""
-        byte, bit = row >> 3, 1 << (row & 7)
-        if row > self._last or self._still_said[byte] & bit:
-            raise Wrong("id")
-        self._still_said[byte] |= bit
 
     def _close(self, rows: Sequence[int]) -> None:
         self._connection.executemany(
@@ -213,8 +205,7 @@ class Replacing:
             "WHERE dataset = ? AND to_version IS NULL AND from_version < ?",
             (self._provenance.dataset, self._provenance.version),
         )
-        said = self._still_said
-        return array("q", (row for (row,) in rows if not said[row >> 3] & 1 << (row & 7)))
+        return self._said.others(rows)
 
 
 def replace_records(
