@@ -18,7 +18,7 @@ from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
-from benchmarks.arguments import at_least
+from benchmarks.arguments import at_least, parser_of
 from benchmarks.figures import BLOCK, figures
 from benchmarks.frame import DEPENDS_ON, ID, Frame, described
 from schemas.objects import Json
@@ -86,7 +86,7 @@ def write_records(file: Path, records: Iterable[tuple[str, Json]]) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
+    parser = parser_of("generate", __doc__)
     parser.add_argument("number", type=at_least(1), metavar="N", help="figures")
     parser.add_argument("folder", type=_folder, metavar="FOLDER", help="where to write")
     parser.add_argument("--seed", type=int, default=SEED)
