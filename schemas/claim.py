@@ -1,4 +1,5 @@
-"""When several figures say the same: which of them is counted, and in what they differ."""
+"""When several figures make one claim, that is, say the same: which of them is counted, and in what
+they differ."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The operation of the document that sets claims side by side, and what it answers."""
+"""The operation of the document that answers with a figure's counterparts, and its answers."""
 
 from api.spec.answers import LATEST, META, NEXT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.document import bodies_of, document_operation, link
@@ -7,8 +7,8 @@ from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
 from schemas import FIGURE
+from schemas.counterpart import claim_parameters
 from schemas.objects import Json
-from schemas.side_by_side import claim_parameters
 
 
 def figure_id() -> Json:

@@ -14,6 +14,7 @@ from schemas import BY_NAME, RESOURCES
 from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
+from schemas.counterpart import ClaimSchema
 from schemas.evidence import EvidenceSchema
 from schemas.fields import Amount, Instant, LanguageMap, Sum, Text
 from schemas.fields.time import MOMENT_PATTERN
@@ -23,7 +24,6 @@ from schemas.region import Position
 from schemas.release import ReleaseSchema
 from schemas.resource import Resource
 from schemas.search import SearchResultSchema
-from schemas.side_by_side import ClaimSchema
 
 ITEM_LINKS = ("self", "latest", "collection", "release")
 

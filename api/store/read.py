@@ -10,6 +10,7 @@ from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
+from api.store.counterparts import count_counterparts_statement, counterparts_statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
@@ -34,7 +35,6 @@ from api.store.relevance import Found, Sought
 from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Seen
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
-from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.sizes import read_sizes
 from api.store.tables import is_current
 from api.store.text import fold
@@ -132,15 +132,15 @@ class Snapshot:
         ((version,),) = self._rows(last_version_statement(resource, id_))
         return cast(int | None, version)
 
-    def claims(
+    def counterparts(
         self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
     ) -> Rows:
-        """A page of the other figures about the same thing, after one's keys."""
-        return _cut(self._rows(claims_statement(figure, at, after, limit + 1)), limit)
+        """A page of a figure's counterparts, after one's keys."""
+        return _cut(self._rows(counterparts_statement(figure, at, after, limit + 1)), limit)
 
-    def count_claims(self, figure: Record, at: int | None) -> Count:
-        """How many other figures are about the same thing, as far as is counted."""
-        return self._counted(count_claims_statement(figure, at, PAGED_ROWS))
+    def count_counterparts(self, figure: Record, at: int | None) -> Count:
+        """How many counterparts a figure has, as far as is counted."""
+        return self._counted(count_counterparts_statement(figure, at, PAGED_ROWS))
 
     def changes(
         self, query: Query, span: Span, limit: int, *, newest_first: bool = False
