@@ -30,8 +30,8 @@ from api.store.engine import write_transaction
 from api.store.history import ReleaseRow, release_hash
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
-from api.store.replace import Progress, replace_records
-from api.store.seen import Seen
+from api.store.replace import Counts, Progress, replace_records
+from api.store.seen import SeenLines
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations
 from schemas import DATASET, RESOURCES
@@ -39,7 +39,6 @@ from schemas.fields import instant
 from schemas.objects import Record
 
 Clock = Callable[[], datetime]
-Counts = dict[str, dict[str, int]]
 
 
 @dataclass
@@ -49,7 +48,7 @@ class Outcome:
 
     dataset: str
     version: int | None = None
-    counts: Counts = field(default_factory=dict)
+    counts: dict[str, Counts] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unlisted: int = 0
 
@@ -148,11 +147,11 @@ def _write(
 
 def _write_records(
     db: Database, bundle: Bundle, version: int, now: str, progress: Progress
-) -> Counts:
+) -> dict[str, Counts]:
     dataset = bundle.dataset or ""
     moments = dict(db.conn.execute("SELECT version, released_at FROM releases"))
     provenance = Provenance(dataset, version, now, moments)
-    passing, seen = Passing(db.conn, dataset), Seen(db.conn, dataset)
+    passing, seen = Passing(db.conn, dataset), SeenLines(db.conn, dataset)
     descriptions: list[Record] = []
     counts = {
         resource.name: replace_records(

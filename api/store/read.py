@@ -32,7 +32,7 @@ from api.store.releases import (
     releases_statement,
 )
 from api.store.relevance import Found, Sought
-from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Seen
+from api.store.results import CellPage, Count, DatasetRelease, Release, RowPage, TextSeen
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
 from api.store.sizes import read_sizes
@@ -79,7 +79,7 @@ class Snapshot:
         at: int | None,
         after: Sequence[Any] | None = None,
         sizes: Sizes | None = None,
-    ) -> Rows:
+    ) -> RowPage:
         """One page of a collection, after a row's sort keys or at a page number; `sizes` if they
         are known already."""
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
@@ -134,7 +134,7 @@ class Snapshot:
 
     def counterparts(
         self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
-    ) -> Rows:
+    ) -> RowPage:
         """A page of a figure's counterparts, after one's keys."""
         return _cut(self._rows(counterparts_statement(figure, at, after, limit + 1)), limit)
 
@@ -189,13 +189,13 @@ class Snapshot:
         ((number,),) = self._rows(last_check_statement())
         return number or 0
 
-    def seen(self, figure: Record, source: Record) -> Seen | None:
+    def seen(self, figure: Record, source: Record) -> TextSeen | None:
         """The latest check of a source's text that knew the figure's place as it is."""
         for seen_at, version, missed, body in self._rows(
             check_statement(figure["id"], source["id"], source["sha256"])
         ):
             if parse(body)["source"] == figure["source"]:
-                return Seen(seen_at, version, figure["id"] not in parse(missed))
+                return TextSeen(seen_at, version, figure["id"] not in parse(missed))
         return None
 
     def search(
@@ -249,10 +249,12 @@ class Snapshot:
         return read_vocabulary(wanted, self._rows(vocabulary_statement(wanted, at)))
 
 
-def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
+def _cut(rows: list[tuple[Any, ...]], limit: int) -> RowPage:
     """A page of (body, key, key, ...) out of one row more than it may hold."""
     kept = rows[:limit]
-    return Rows([row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit)
+    return RowPage(
+        [row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit
+    )
 
 
 def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:

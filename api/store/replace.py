@@ -17,8 +17,8 @@ from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
-from api.store.seen import Fingerprint, Seen
-from api.store.standing import Standing
+from api.store.seen import Fingerprint, SeenLines
+from api.store.standing import StandingRows
 from api.store.still import StillSaid
 from schemas.batches import batches
 from schemas.compact import dump, parse
@@ -49,7 +49,7 @@ class Replacing:
         connection: Any,
         resource: Resource,
         provenance: Provenance,
-        seen: Seen,
+        seen: SeenLines,
         expected: int,
     ) -> None:
         self._connection, self._resource, self._provenance = connection, resource, provenance
@@ -69,7 +69,7 @@ class Replacing:
                 f"SELECT 1 FROM {resource.name} {own}", (provenance.dataset,)
             ).fetchone()
         )
-        self._standing = Standing(connection, resource, last, expected)
+        self._standing = StandingRows(connection, resource, last, expected)
         if not self._had_own:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
@@ -214,7 +214,7 @@ def replace_records(
     bundle: Bundle,
     provenance: Provenance,
     passing: Passing,
-    seen: Seen,
+    seen: SeenLines,
     progress: Progress,
     keep: Callable[[Record], None],
 ) -> Counts:
