@@ -1,8 +1,13 @@
-"""What the benchmarks' commands are given: numbers that can be, names that there are."""
+"""How the benchmarks' commands are called: numbers that can be, names that there are."""
 
 import argparse
 from collections.abc import Callable, Iterable
 from typing import Any
+
+
+def parser_of(name: str, description: str | None) -> argparse.ArgumentParser:
+    """The parser of the command that is the module of this name."""
+    return argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description)
 
 
 def at_least(least: int) -> Callable[[str], int]:

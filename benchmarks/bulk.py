@@ -6,7 +6,6 @@ Prints a table. Memory is what is a process's own, looked at every few milliseco
 mapped database are the system's cache. Needs Linux (/proc), and about 10 KB of disk a figure.
 """
 
-import argparse
 import os
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
-from benchmarks.arguments import at_least
+from benchmarks.arguments import at_least, parser_of
 from benchmarks.databases import quipu_database
 from benchmarks.folders import BUILD
 from benchmarks.process import memory_of
@@ -181,7 +180,7 @@ def _waited(times: list[float]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk", description=__doc__)
+    parser = parser_of("bulk", __doc__)
     parser.add_argument("rows", type=at_least(1), nargs="?", default=1_000_000, help="figures")
     rows = parser.parse_args().rows
     database = quipu_database(rows)

@@ -11,13 +11,12 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from random import Random
-from typing import Any
 
 from benchmarks import words
 from benchmarks.frame import Frame, chain_of, organization_id, places, program_id, skewed
 from benchmarks.printed import printed
+from schemas.objects import Json
 
-Record = dict[str, Any]
 BLOCK = 1000
 # Every so many figures there is one that others repeat: it never goes.
 REPEATED = 50
@@ -44,7 +43,7 @@ ALLOCATIONS = ("joint", "joint", "each", None)
 UNITS_OF_MONEY = (*("PEN",) * 16, *("USD",) * 3, "EUR")
 
 
-def figures(frame: Frame, first: int, last: int, *, sweeping: bool = False) -> Iterator[Record]:
+def figures(frame: Frame, first: int, last: int, *, sweeping: bool = False) -> Iterator[Json]:
     """Figures number `first` up to `last` in the frame's state, then those that came since.
 
     `sweeping` changes each of them in the last state: what a load has most work with.
@@ -55,7 +54,7 @@ def figures(frame: Frame, first: int, last: int, *, sweeping: bool = False) -> I
         yield from _newcomers(frame, first, last, state)
 
 
-def _block(frame: Frame, start: int, end: int, *, sweeping: bool) -> Iterator[Record]:
+def _block(frame: Frame, start: int, end: int, *, sweeping: bool) -> Iterator[Json]:
     records = list(_made(frame, start, end, f"{frame.seed}.figures.{start}"))
     gone: set[int] = set()
     for state in range(2, frame.state + 1):
@@ -74,7 +73,7 @@ def _block(frame: Frame, start: int, end: int, *, sweeping: bool) -> Iterator[Re
     yield from (record for number, record in enumerate(records) if number not in gone)
 
 
-def _newcomers(frame: Frame, first: int, last: int, state: int) -> Iterator[Record]:
+def _newcomers(frame: Frame, first: int, last: int, state: int) -> Iterator[Json]:
     number = int((last - first) * COMES)
     for start in range(0, number, BLOCK):
         end = min(start + BLOCK, number)
@@ -83,9 +82,9 @@ def _newcomers(frame: Frame, first: int, last: int, state: int) -> Iterator[Reco
             yield {**record, "id": f"{record['id']}-{state}", "same_claim_as": None}
 
 
-def _made(frame: Frame, start: int, end: int, seed: str) -> Iterator[Record]:
+def _made(frame: Frame, start: int, end: int, seed: str) -> Iterator[Json]:
     rng = Random(seed)
-    repeated: list[Record] = []
+    repeated: list[Json] = []
     for number in range(start, end):
         record = _figure(frame, rng, number)
         if (number - start) % REPEATED == 0:
@@ -95,7 +94,7 @@ def _made(frame: Frame, start: int, end: int, seed: str) -> Iterator[Record]:
         yield record
 
 
-def _said_again(said: Record, own: Record, frame: Frame, rng: Random) -> Record:
+def _said_again(said: Json, own: Json, frame: Frame, rng: Random) -> Json:
     """What one source says, as another one says it: of the same thing, sometimes less of it."""
     source = frame.sources[int(own["source"]["id"].rpartition("-")[2])]
     record = {
@@ -116,7 +115,7 @@ def _said_again(said: Record, own: Record, frame: Frame, rng: Random) -> Record:
     return record
 
 
-def _figure(frame: Frame, rng: Random, number: int) -> Record:
+def _figure(frame: Frame, rng: Random, number: int) -> Json:
     program = skewed(rng, frame.programs)
     metric = rng.choices(words.METRICS, cum_weights=_weights())[0]
     money = metric in words.MONEY
@@ -126,7 +125,7 @@ def _figure(frame: Frame, rng: Random, number: int) -> Record:
     status = rng.choice(STATUSES)
     named = rng.random() < 0.96
     chain = chain_of(program)
-    record: Record = {
+    record: Json = {
         "id": f"{program_id(program)}-{metric.code.replace('_', '-')}-{number:x}",
         "program": program_id(program) if named else None,
         "organization": None if named else organization_id(skewed(rng, frame.organizations)),
@@ -176,13 +175,13 @@ def _number(hundredths: int) -> int | float:
     return hundredths / 100 if hundredths % 100 else hundredths // 100
 
 
-def _locator(rng: Random, source: Record, hundredths: int) -> Record:
+def _locator(rng: Random, source: Json, hundredths: int) -> Json:
     stated = printed(hundredths, source["language"], rng)
     start = rng.randrange(source["length"] - len(stated))
     return {"id": source["id"], "start": start, "end": start + len(stated), "stated": stated}
 
 
-def _period(rng: Random, published: str) -> Record | None:
+def _period(rng: Random, published: str) -> Json | None:
     chance = rng.random()
     if chance < 0.25:
         return None
@@ -195,7 +194,7 @@ def _period(rng: Random, published: str) -> Record | None:
     return {"start": start.isoformat()} if chance < 0.92 else {"end": start.isoformat()}
 
 
-def _label(rng: Random, metric: words.Metric, chain: words.Pair, regions: list[str]) -> Record:
+def _label(rng: Random, metric: words.Metric, chain: words.Pair, regions: list[str]) -> Json:
     further = rng.choice(words.FURTHER)
     where = _where(regions)
     return {
@@ -223,11 +222,11 @@ def _names() -> dict[str, words.Pair]:
     return {code: (english, spanish) for code, english, spanish in words.REGIONS}
 
 
-def _both(pair: words.Pair) -> Record:
+def _both(pair: words.Pair) -> Json:
     return dict(zip(("en", "es"), pair, strict=True))
 
 
-def _change(record: Record, frame: Frame, rng: Random) -> None:
+def _change(record: Json, frame: Frame, rng: Random) -> None:
     """A revision, as publishers make them: another value, seldom another status."""
     if rng.random() < 0.25 and record["status"] in ("planned", "in_progress"):
         record["status"] = "achieved"

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from benchmarks import words
+from schemas.objects import Json
 
-Record = dict[str, Any]
 ID = "bench-frame"
 DEPENDS_ON = ["core", "iso-4217", "peru-regions"]
 FIRST_DAY = date(2015, 1, 1)
@@ -38,12 +38,12 @@ class Frame:
         return min(max(self.figures // 100, 12), 20_000)
 
     @cached_property
-    def sources(self) -> tuple[Record, ...]:
+    def sources(self) -> tuple[Json, ...]:
         """They are looked at by every figure: held."""
         number = min(max(self.figures // 40, 10), 50_000)
         return tuple(self._source(n) for n in range(number))
 
-    def records(self) -> Iterator[tuple[str, Record]]:
+    def records(self) -> Iterator[tuple[str, Json]]:
         """(kind, record) of the whole data set."""
         yield "dataset", described(ID, "What generated figures refer to", DEPENDS_ON)
         yield "codelists", _codelist("metrics", words.OWN_METRICS)
@@ -58,7 +58,7 @@ class Frame:
     def _rng(self, kind: str, number: int) -> Random:
         return Random(f"{self.seed}.{kind}.{number}")
 
-    def _organization(self, n: int) -> Record:
+    def _organization(self, n: int) -> Json:
         rng = self._rng("organization", n)
         kind, english, spanish = rng.choice(words.ORGANIZATION_KINDS)
         roles = list(words.ROLES[:2] if n < 8 else rng.sample(words.ROLES, rng.randint(1, 3)))
@@ -70,7 +70,7 @@ class Frame:
             "country": "PE",
         }
 
-    def _source(self, n: int) -> Record:
+    def _source(self, n: int) -> Json:
         rng = self._rng("source", n)
         language = rng.choice(LANGUAGES)
         day = FIRST_DAY + timedelta(days=rng.randrange(3600))
@@ -86,7 +86,7 @@ class Frame:
             "url": f"https://example.org/notices/{n}",
         }
 
-    def _program(self, n: int) -> Record:
+    def _program(self, n: int) -> Json:
         rng = self._rng("program", n)
         kind, english, spanish = rng.choice(words.UNDERTAKINGS)
         chain = chain_of(n)
@@ -139,7 +139,7 @@ def skewed(rng: Random, number: int) -> int:
     return int((number + 1) ** rng.random()) - 1
 
 
-def places(rng: Random) -> Record:
+def places(rng: Random) -> Json:
     """Where something holds: whole country, some regions, or not stated."""
     chance = rng.random()
     if chance < 0.2:
@@ -151,7 +151,7 @@ def places(rng: Random) -> Record:
     return {"scope": "regional", "regions": [words.REGIONS[n][0] for n in regions]}
 
 
-def described(id_: str, title: str, depends_on: list[str]) -> Record:
+def described(id_: str, title: str, depends_on: list[str]) -> Json:
     return {
         "id": id_,
         "title": {"en": title, "es": "Datos generados"},

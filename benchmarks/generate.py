@@ -18,9 +18,10 @@ from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
-from benchmarks.arguments import at_least
+from benchmarks.arguments import at_least, parser_of
 from benchmarks.figures import BLOCK, figures
-from benchmarks.frame import DEPENDS_ON, ID, Frame, Record, described
+from benchmarks.frame import DEPENDS_ON, ID, Frame, described
+from schemas.objects import Json
 
 SEED = 29337
 # Figures of one data set at most: until it is committed a load takes as much disk again.
@@ -64,7 +65,7 @@ def _shared_out(first: int, last: int) -> Iterator[tuple[int, int]]:
 
 def part_records(
     frame: Frame, part: int, first: int, last: int, *, sweeping: bool = False
-) -> Iterator[tuple[str, Record]]:
+) -> Iterator[tuple[str, Json]]:
     """(kind, record) of one data set of figures; `sweeping`: all of them change in this state."""
     needed = [*DEPENDS_ON, ID]
     yield "dataset", described(dataset_id(part), f"Generated figures {part}", needed)
@@ -76,7 +77,7 @@ def dataset_id(part: int) -> str:
     return f"bench-figures-{part:03}"
 
 
-def write_records(file: Path, records: Iterable[tuple[str, Record]]) -> Path:
+def write_records(file: Path, records: Iterable[tuple[str, Json]]) -> Path:
     """One `{kind: record}` a line."""
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for kind, record in records:
@@ -85,7 +86,7 @@ def write_records(file: Path, records: Iterable[tuple[str, Record]]) -> Path:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
+    parser = parser_of("generate", __doc__)
     parser.add_argument("number", type=at_least(1), metavar="N", help="figures")
     parser.add_argument("folder", type=_folder, metavar="FOLDER", help="where to write")
     parser.add_argument("--seed", type=int, default=SEED)

@@ -8,7 +8,6 @@ it calls (Python's and C's), which is the same each time. The list is also answe
 is written into a page: it is for trying things out.
 """
 
-import argparse
 import gc
 import io
 import os
@@ -21,7 +20,7 @@ from typing import Any
 
 from api.app import create_app
 from api.settings import Settings
-from benchmarks.arguments import at_least, one_of, several
+from benchmarks.arguments import at_least, one_of, parser_of, several
 from benchmarks.databases import quipu_database
 from benchmarks.limits import by_hand
 from benchmarks.questions import BY_NAME, QUESTIONS, Sample, paths
@@ -86,7 +85,7 @@ def calls(application: Application, path: str) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = parser_of("inside", __doc__)
     parser.add_argument("--rows", type=at_least(1), default=100_000)
     names = several(one_of(question.name for question in QUESTIONS if not question.whole))
     parser.add_argument("--only", type=names, default="list,counted,item,deep,program")

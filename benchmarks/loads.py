@@ -27,7 +27,7 @@ from api.cli.database import now, seed
 from api.intake.read import open_dataset
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset, prepare
-from benchmarks.arguments import at_least
+from benchmarks.arguments import at_least, parser_of
 from benchmarks.folders import BUILD
 from benchmarks.frame import Frame
 from benchmarks.generate import SEED, part_records, write_records
@@ -151,7 +151,7 @@ def tables(found: dict[str, dict[str, Any]], in_parts: dict[str, dict[str, Any]]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.loads", description=__doc__)
+    parser = parser_of("loads", __doc__)
     parser.add_argument("rows", type=at_least(1), nargs="?", default=100_000)
     parser.add_argument("--one", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--in-parts", action="store_true", help=argparse.SUPPRESS)

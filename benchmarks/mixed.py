@@ -8,7 +8,6 @@ Prints a table and keeps the numbers in build/benchmarks/mixed.json; `--write` p
 docs/performance.md.
 """
 
-import argparse
 import json
 import signal
 import subprocess
@@ -21,8 +20,9 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 
-from benchmarks import pages
-from benchmarks.arguments import at_least
+from benchmarks import command
+from benchmarks.arguments import at_least, parser_of
+from benchmarks.asking import CLIENTS, told_by_wrk, wrk
 from benchmarks.clients import Client, Exports, Slow, Walks
 from benchmarks.databases import (
     PART,
@@ -32,14 +32,12 @@ from benchmarks.databases import (
     quipu_database,
     read_through,
 )
-from benchmarks.environments import Missing, debian
-from benchmarks.folders import BUILD, HERE, ROOT
+from benchmarks.folders import BUILD, ROOT
 from benchmarks.frame import Frame
 from benchmarks.generate import SEED, part_records, write_records
-from benchmarks.machine import in_words, machine
-from benchmarks.measure import CLIENTS
-from benchmarks.pages import keep
-from benchmarks.process import DidNotStart, Running, free_port, running
+from benchmarks.machine import in_words
+from benchmarks.pages import PERFORMANCE, keep
+from benchmarks.process import Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
 from benchmarks.rounds import shown
 from benchmarks.subjects import Place, subjects
@@ -117,15 +115,14 @@ def _clients(server: Running, database: Path, sample: Sample) -> tuple[Exports, 
 def _wrk(server: Running, asked: Path) -> Iterator[list[dict[str, Any]]]:
     """Sixteen clients for the length of the block; then what they have met is in the list."""
     told: list[dict[str, Any]] = []
-    command = [debian("wrk", "wrk"), "-t1", f"-c{CLIENTS}", f"-d{LONGEST}s", "--timeout", "30s"]
-    script = ["-s", str(HERE / "wrk.lua"), f"http://127.0.0.1:{server.port}", "--", str(asked)]
-    process = subprocess.Popen([*command, *script], stdout=subprocess.PIPE, text=True)
+    command = wrk(server.port, asked, CLIENTS, LONGEST)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield told
     finally:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate()
-    told.append(json.loads(said.strip().splitlines()[-1]))
+    told.append(told_by_wrk(said))
 
 
 @contextmanager
@@ -202,28 +199,14 @@ def _targets(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.mixed", description=__doc__)
+    parser = parser_of("mixed", __doc__)
     parser.add_argument("--rows", type=at_least(1), default=1_000_000)
     parser.add_argument("--workers", type=at_least(1), default=1)
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
-    here = machine()
-    try:
-        found = measure(options.rows, options.workers)
-    except (Missing, DidNotStart) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-    result = {
-        "command": " ".join(["python -m benchmarks.mixed", *sys.argv[1:]]),
-        "machine": here,
-        "rows": options.rows,
-        "workers": options.workers,
-        **found,
-    }
-    text = mixed_page(result)
-    print(text)
+    result = command.run("mixed", options, lambda: measure(options.rows, options.workers))
     keep("mixed", result)
-    if options.write:
-        pages.write(pages.PERFORMANCE, "mixed", text)
+    command.tell("mixed", mixed_page(result), *[PERFORMANCE] * options.write)
     if any(client["wrong"] for client in result["clients"]):
         sys.exit(1)
 

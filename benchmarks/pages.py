@@ -12,7 +12,7 @@ PERFORMANCE = ROOT / "docs" / "performance.md"
 SCALE = ROOT / "docs" / "scale.svg"
 
 
-class NoPlace(Exception):
+class NoMarks(Exception):
     """A page has no marks of this name, or more than one pair."""
 
 
@@ -21,10 +21,10 @@ def marks(name: str) -> tuple[str, str]:
 
 
 def replaced(page: str, name: str, text: str) -> str:
-    """The page with `text` between the marks. Raises NoPlace."""
+    """The page with `text` between the marks. Raises NoMarks."""
     begin, end = marks(name)
     if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
-        raise NoPlace(f"the page needs one line {begin.strip()!r} and after it one {end.strip()!r}")
+        raise NoMarks(f"the page needs one line {begin.strip()!r} and after it one {end.strip()!r}")
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(end)
     return f"{before}{begin}{text.strip()}\n{end}{after}"

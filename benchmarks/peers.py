@@ -7,26 +7,25 @@ Prints one table and keeps the raw numbers in build/benchmarks/peers-N.json; `--
 table into README.md and docs/performance.md.
 """
 
-import argparse
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from benchmarks import pages
+from benchmarks import command
 from benchmarks.agreement import Wrong, check
-from benchmarks.arguments import at_least, one_of, several, whole_if_written
+from benchmarks.arguments import at_least, one_of, parser_of, several, whole_if_written
+from benchmarks.asking import Cost
 from benchmarks.databases import plain_database, quipu_database, read_through
 from benchmarks.environments import Missing, compile_own
 from benchmarks.folders import BUILD
-from benchmarks.machine import machine
-from benchmarks.measure import Asked, Cost, Times, measure, measure_again, together
-from benchmarks.pages import keep
+from benchmarks.measure import Asked, Times, measure, measure_again, together
+from benchmarks.pages import PERFORMANCE, README, keep
 from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
 from benchmarks.questions import BY_NAME, Sample, paths
 from benchmarks.subjects import Place, Subject, subjects
@@ -161,7 +160,7 @@ def _names(subject: Subject) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
+    parser = parser_of("peers", __doc__)
     parser.add_argument("--rows", type=at_least(1), default=1_000_000)
     parser.add_argument("--rounds", type=at_least(1), default=5)
     parser.add_argument("--turns", type=at_least(1), default=5, help="of each server in a round")
@@ -173,33 +172,17 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into README.md and docs/")
     options = parser.parse_args()
     whole_if_written(parser, options)
-    here = machine()
+    result = command.run("peers", options, lambda: _measured(options))
+    keep(f"peers-{options.rows}", result)
+    command.tell("peers", peers_page(result), *[README, PERFORMANCE] * options.write)
+
+
+def _measured(options: Namespace) -> dict[str, Any]:
     os.sched_setaffinity(0, {CLIENT_CORE})
     compile_own()
-    try:
-        times = Times(options.warming, options.seconds)
-        measured, missing = compare(
-            options.rows, options.rounds, options.turns, times, options.only
-        )
-    except (Wrong, Missing, OSError, HTTPException) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-    result = {
-        "command": " ".join(["python -m benchmarks.peers", *sys.argv[1:]]),
-        "machine": here,
-        "rows": options.rows,
-        "rounds": options.rounds,
-        "turns": options.turns,
-        "seconds": options.seconds,
-        "warming": options.warming,
-        "missing": missing,
-        "measured": [_as_json(one) for one in measured],
-    }
-    text = peers_page(result)
-    print(text)
-    keep(f"peers-{options.rows}", result)
-    if options.write:
-        pages.write(pages.README, "peers", text)
-        pages.write(pages.PERFORMANCE, "peers", text)
+    times = Times(options.warming, options.seconds)
+    measured, missing = compare(options.rows, options.rounds, options.turns, times, options.only)
+    return {"missing": missing, "measured": [_as_json(one) for one in measured]}
 
 
 def _as_json(one: Measured) -> dict[str, Any]:

@@ -8,24 +8,26 @@ build/benchmarks/profile-QUESTION.txt, for any viewer of collapsed stacks; `--wr
 printed into docs/performance.md.
 """
 
-import argparse
 import re
 import subprocess
 import sys
+from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import pages
-from benchmarks.arguments import at_least
+from benchmarks import command
+from benchmarks.arguments import at_least, parser_of
+from benchmarks.asking import ask_many
 from benchmarks.databases import quipu_database
-from benchmarks.environments import Missing, python_of
+from benchmarks.environments import python_of
 from benchmarks.folders import BUILD
-from benchmarks.machine import in_words, machine
-from benchmarks.measure import PATHS_A_SECOND, ask_many
-from benchmarks.process import DidNotStart, free_port, on_client_core, processes, running
+from benchmarks.machine import in_words
+from benchmarks.measure import PATHS_A_SECOND
+from benchmarks.pages import PERFORMANCE
+from benchmarks.process import free_port, on_client_core, processes, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Sample, paths
 from benchmarks.subjects import Place, subjects
 
@@ -112,24 +114,22 @@ def _responsible(frames: list[str]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__)
+    parser = parser_of("profile", __doc__)
     parser.add_argument("question", choices=[q.name for q in QUESTIONS if not q.whole])
     parser.add_argument("--rows", type=at_least(1), default=100_000)
     parser.add_argument("--seconds", type=at_least(1), default=10)
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
-    here = machine()
-    try:
-        file = record(options.question, options.rows, options.seconds)
-    except (Missing, DidNotStart) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-    found = list(stacks(file))
-    if not found:
+    result = command.run("profile", options, lambda: _measured(options))
+    if not result["stacks"]:
         sys.exit("py-spy saw nothing of the server's work: look longer, with --seconds.")
-    text = profile_page(found, BY_NAME[options.question].title, options.rows, here)
-    print(text)
-    if options.write:
-        pages.write(pages.PERFORMANCE, "profile", text)
+    title = BY_NAME[options.question].title
+    text = profile_page(result["stacks"], title, options.rows, result["machine"])
+    command.tell("profile", text, *[PERFORMANCE] * options.write)
+
+
+def _measured(options: Namespace) -> dict[str, Any]:
+    return {"stacks": list(stacks(record(options.question, options.rows, options.seconds)))}
 
 
 def profile_page(

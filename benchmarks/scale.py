@@ -8,12 +8,12 @@ docs/scale.svg. Ten million figures take hours to load, and 130 GB of disk: name
 both.
 """
 
-import argparse
 import json
 import math
 import os
 import subprocess
 import sys
+from argparse import Namespace
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -23,15 +23,16 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import pages
-from benchmarks.arguments import at_least, one_of, several, whole_if_written
+from benchmarks import command
+from benchmarks.arguments import at_least, one_of, parser_of, several, whole_if_written
+from benchmarks.asking import Cost, read_whole
 from benchmarks.databases import quipu_database, read_through
 from benchmarks.environments import Missing, python_of
 from benchmarks.folders import BUILD, HERE
-from benchmarks.machine import in_words, machine
-from benchmarks.measure import Asked, Cost, Times, measure, read_whole
-from benchmarks.pages import keep
-from benchmarks.process import CLIENT_CORE, DidNotStart, Running, free_port, running
+from benchmarks.machine import in_words
+from benchmarks.measure import Asked, Times, measure
+from benchmarks.pages import PERFORMANCE, SCALE, keep
+from benchmarks.process import CLIENT_CORE, Running, free_port, running
 from benchmarks.questions import BY_NAME, QUESTIONS, Question, Sample, paths
 from benchmarks.rounds import ratio, shown, spread
 from benchmarks.subjects import Place, subjects
@@ -193,7 +194,7 @@ def draw(result: Mapping[str, Any], file: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser = parser_of("scale", __doc__)
     parser.add_argument("--rows", type=several(at_least(1)), default=ROWS, help="comma between")
     parser.add_argument("--rounds", type=at_least(1), default=3)
     parser.add_argument("--seconds", type=at_least(1), default=3)
@@ -203,33 +204,21 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into docs/")
     options = parser.parse_args()
     whole_if_written(parser, options)
-    here = machine()
-    os.sched_setaffinity(0, {CLIENT_CORE})
-    times = Times(options.warming, options.seconds)
-    try:
-        measured = measure_all(options.rows, options.rounds, times, options.only)
-    except (Missing, DidNotStart) as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-    result = {
-        "command": " ".join(["python -m benchmarks.scale", *sys.argv[1:]]),
-        "machine": here,
-        "rows": options.rows,
-        "rounds": options.rounds,
-        "seconds": options.seconds,
-        "warming": options.warming,
-        "measured": measured,
-    }
-    text = scale_page(result)
-    print(text)
+    result = command.run("scale", options, lambda: _measured(options))
     keep("scale", result)
+    command.tell("scale", scale_page(result), *[PERFORMANCE] * options.write)
     try:
         draw(result, BUILD / "scale.svg")
         if options.write:
-            draw(result, pages.SCALE)
+            draw(result, SCALE)
     except Missing as error:
         print(f"not drawn: {error}", file=sys.stderr)
-    if options.write:
-        pages.write(pages.PERFORMANCE, "scale", text)
+
+
+def _measured(options: Namespace) -> dict[str, Any]:
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    times = Times(options.warming, options.seconds)
+    return {"measured": measure_all(options.rows, options.rounds, times, options.only)}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ The database is one of `benchmarks.databases`. What is asked for is what stands 
 frequent programme, a rare one, an amount that half of the figures reach.
 """
 
-import argparse
 import json
 import resource
 import sqlite3
@@ -24,7 +23,7 @@ from api.settings import Settings
 from api.store.engine import Database, open_writer
 from api.store.rows import insert_rows, made_row
 from api.store.summaries import renew_summaries
-from benchmarks.arguments import at_least
+from benchmarks.arguments import at_least, parser_of
 from benchmarks.databases import copy_of, quipu_database
 from schemas import FIGURE
 
@@ -166,7 +165,7 @@ def followed(db: Database, number: int) -> tuple[int, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sums", description=__doc__)
+    parser = parser_of("sums", __doc__)
     parser.add_argument("command", choices=("ask", "follow"))
     parser.add_argument("--rows", type=at_least(1), default=ROWS, help="figures")
     asked = parser.parse_args()

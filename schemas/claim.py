@@ -1,11 +1,11 @@
-"""When several figures say the same: which of them is counted, and in what they differ."""
+"""When several figures make one claim, that is, say the same: which of them is counted, and in what
+they differ."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from schemas.objects import Record
 from schemas.paths import Place
-
-Record = Mapping[str, Any]
 
 # Places in a claim: that of the best, and of what has none.
 BEST, NONE = 1, 0

@@ -1,21 +1,20 @@
-"""Claims: figures about the same thing, and whether what they say can both be true.
+"""Counterparts: figures about the same thing, and whether what they say can both be true.
 
-Two figures are claims about the same thing when they have the same subject (the programme or,
-where none is named, the organization) and the same metric, and their periods may overlap. They
-can be compared when they speak of it in the same terms; then their bounds decide.
+Two figures are counterparts when they have the same subject (the programme or, where none is
+named, the organization) and the same metric, and their periods may overlap. They can be compared
+when they speak of it in the same terms; then their bounds decide. At `/figures/{id}/claims` they
+are called claims; in here a claim is what several figures say alike (`schemas.claim`).
 """
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from schemas.bounds import Bounds, Number, meet
 from schemas.codes import RANKS
 from schemas.fields import Text, Whole, scaled
+from schemas.objects import Record
 from schemas.paths import Place
-
-Record = Mapping[str, Any]
 
 # What a figure speaks in, and the reason that a difference gives. Figures that differ in one of
 # these speak of different things; what is not stated is a term too: nothing says that it is what
@@ -33,8 +32,8 @@ _SORTED = json.JSONEncoder(sort_keys=True)
 
 
 class Comparison(NamedTuple):
-    """How a claim stands to another one, and why: one of the words, and the reasons' codes, that
-    `schemas.side_by_side` puts into sentences."""
+    """How a figure stands to a counterpart, and why: one of the words, and the reasons' codes, that
+    `schemas.counterpart` puts into sentences."""
 
     relation: str
     reasons: tuple[str, ...]
@@ -90,7 +89,7 @@ def bounds_of(figure: Record) -> Bounds:
 
 
 def compare(one: Record, other: Record) -> Comparison:
-    """How two claims stand to each other; the same from either side."""
+    """How two counterparts stand to each other; the same from either side."""
     if one["id"] == other["id"]:
         return Comparison("itself", ("itself",))
     mine, theirs = terms(one), terms(other)

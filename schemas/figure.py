@@ -142,7 +142,7 @@ FIGURE = Resource(
     aspects=("claims", "evidence", "cite"),
     compared=COMPARED,
     indexes=(
-        # The claims about one thing, in the order in which they are told.
+        # Counterparts, in the order in which they are told.
         ("subject", "metric", "precedence", "-attribution_on", "id", "period_start", "period_end"),
         ("terms", "lowest", "highest"),
     ),

@@ -11,8 +11,9 @@ import click
 from api.cli.database import FOUND, now
 from api.cli.report import print_json, say_findings, say_unlisted
 from api.cli.say import say
-from api.intake.check import Few, valid_records
+from api.intake.check import valid_records
 from api.intake.evidence import check_source, check_text, match_texts
+from api.intake.few import Few
 from api.intake.finding import Finding
 from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, open_dataset
@@ -80,8 +81,7 @@ def _check(known: list[Bundle], chosen: list[Bundle]) -> Few:
     for bundle in in_order([*known, *chosen]):
         outcome = load_dataset(db, bundle, now)
         if any(bundle is one for one in chosen):
-            found.extend(outcome.findings)
-            found.number += outcome.unlisted
+            found.extend(outcome.findings, outcome.unlisted)
     db.conn.close()
     return found
 

@@ -6,53 +6,24 @@ does not make ten. Of such a record the codes and references are looked at as fa
 read; what its fields must be to each other and to its source, once all of them can.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from marshmallow import ValidationError
 
-from api.intake.evidence import check_locator
-from api.intake.finding import Finding, cut, flatten
+from api.intake.among import Among, Known, Named, owned_by_others
+from api.intake.few import Few
+from api.intake.finding import Finding, flatten
 from api.intake.read import Bundle
-from api.intake.records import RawRecord
-from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
+from api.intake.records import CheckedRecord, RawRecord
+from schemas import CODELIST, DATASET, RESOURCES, SOURCE
 from schemas.batches import batches
-from schemas.fields import Code
-from schemas.nearest import NEAR, nearest
-from schemas.paths import Place, values_at
 from schemas.resource import Resource
 
 BATCH = 1000
-LISTED = 1000
-# So many sources are kept at hand.
-SOURCES = 10_000
 # What others are held against is known before them.
 IN_ORDER = tuple(dict.fromkeys((DATASET, CODELIST, SOURCE, *RESOURCES)))
-
-
-class Known(Protocol):
-    """What the store holds of other data sets."""
-
-    def owners(self, resource: str, ids: Iterable[str]) -> Mapping[str, str]:
-        """{id: data set} for those of `ids` that are there."""
-
-    def codes(self, concept: str) -> frozenset[str]:
-        """The codes of every list about a concept."""
-
-    def source(self, id_: str) -> Mapping[str, Any] | None:
-        """A source's record."""
-
-
-class CheckedRecord(NamedTuple):
-    """A record, held against its schema: `data` is what the schema loaded, or as much of it as
-    could be, and `wrong` the places where it did not hold."""
-
-    resource: Resource
-    data: dict[str, Any]
-    raw: RawRecord
-    wrong: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -70,11 +41,11 @@ def check_bundle(bundle: Bundle, known: Known) -> Checked:
     Of a bundle that is read as it goes, the ids are held, and nothing else that grows with it.
     """
     dataset = bundle.dataset or ""
-    unread, named = Few(bundle.findings), _Named()
+    unread, named = Few(bundle.findings), Named()
     twice = Few(named.read(bundle, unread.add))
-    taken = Few(_owned_by_others(named, dataset, known))
+    taken = Few(owned_by_others(named, dataset, known))
     in_itself, references, codes, locators = Few(), Few(), Few(), Few()
-    among = _Among(dataset, known, named)
+    among = Among(dataset, known, named)
     for resource in IN_ORDER:
         for some in batches(_records(bundle, resource), BATCH):
             read = list(filter(None, (_load(raw, resource, in_itself.add) for raw in some)))
@@ -83,12 +54,10 @@ def check_bundle(bundle: Bundle, known: Known) -> Checked:
             references.extend(among.references(read))
             codes.extend(among.codes(read))
             locators.extend(among.locators(accepted))
-    checked = Checked(dataset)
+    found = Few()
     for few in (unread, in_itself, twice, taken, references, codes, locators):
-        room = LISTED - len(checked.findings)
-        checked.findings += few.listed[:room]
-        checked.unlisted += few.number - len(few.listed[:room])
-    return checked
+        found.extend(few.listed, few.unlisted)
+    return Checked(dataset, found.listed, found.unlisted)
 
 
 def valid_records(bundle: Bundle, resource: Resource) -> Iterator[CheckedRecord]:
@@ -98,28 +67,6 @@ def valid_records(bundle: Bundle, resource: Resource) -> Iterator[CheckedRecord]
         record = _load(raw, resource, lambda finding: None)
         if record and not record.wrong:
             yield record
-
-
-class Few:
-    """The first findings of a kind, and how many there are of it."""
-
-    def __init__(self, findings: Iterable[Finding] = ()) -> None:
-        self.listed: list[Finding] = []
-        self.number = 0
-        self.extend(findings)
-
-    @property
-    def unlisted(self) -> int:
-        return self.number - len(self.listed)
-
-    def add(self, finding: Finding) -> None:
-        self.number += 1
-        if len(self.listed) < LISTED:
-            self.listed.append(finding)
-
-    def extend(self, findings: Iterable[Finding]) -> None:
-        for finding in findings:
-            self.add(finding)
 
 
 def _records(bundle: Bundle, resource: Resource) -> Iterator[RawRecord]:
@@ -141,143 +88,3 @@ def _load(
         as_far_as_right: Any = error.valid_data
         return CheckedRecord(resource, as_far_as_right, raw, frozenset(path for path, _ in wrong))
     return CheckedRecord(resource, data, raw)
-
-
-class _Named:
-    """What has an id in a bundle, right or wrong, and the codes that its lists bring."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, dict[str, str]] = {resource.name: {} for resource in RESOURCES}
-        self.codes: dict[str, set[str]] = {}
-
-    def read(self, bundle: Bundle, unread: Callable[[Finding], None]) -> Iterator[Finding]:
-        """Note what a bundle names; what stands twice, and (by the way) what cannot be read."""
-        of_files: set[Finding] = set()
-        for resource in RESOURCES:
-            files = self.files[resource.name]
-            for raw in bundle.read(resource.name):
-                if isinstance(raw, Finding):
-                    # A file that cannot be read cannot be read for any resource.
-                    if raw not in of_files:
-                        unread(raw)
-                    if not raw.record:
-                        of_files.add(raw)
-                    continue
-                if not isinstance(raw.data, dict):
-                    continue
-                if resource is CODELIST:
-                    codes = self.codes.setdefault(str(raw.data.get("concept")), set())
-                    codes.update(map(str, values_at(raw.data, "codes.code")))
-                id_ = raw.data.get("id")
-                if not isinstance(id_, str):
-                    continue
-                if id_ in files:
-                    reason = f"stands twice among the {resource.name} (first in {files[id_]})"
-                    yield Finding(raw.file, raw.name, "id", reason)
-                else:
-                    files[id_] = raw.file
-
-
-def _owned_by_others(named: _Named, dataset: str, known: Known) -> Iterator[Finding]:
-    for resource, files in named.files.items():
-        for some in batches(sorted(files), BATCH):
-            for id_, owner in known.owners(resource, some).items():
-                if owner != dataset:
-                    yield Finding(files[id_], cut(id_), "id", f"belongs to the data set {owner!r}")
-
-
-class _Among:
-    """What records of a bundle say of each other, and of what is known."""
-
-    def __init__(self, dataset: str, known: Known, named: _Named) -> None:
-        self._dataset, self._known, self._named = dataset, known, named
-        self._depends_on: list[str] | None = None
-        self._lists: dict[str, frozenset[str]] = {}
-        self._own: dict[str, dict[str, Any]] = {}
-        self._source = lru_cache(SOURCES)(known.source)
-        self._hints = 0
-
-    def note(self, records: list[CheckedRecord]) -> None:
-        """Keep what other records are held against."""
-        for record in records:
-            if record.resource is DATASET and self._depends_on is None:
-                self._depends_on = record.data["depends_on"]
-            elif record.resource is SOURCE:
-                self._own.setdefault(record.data["id"], essentials(record.data))
-
-    def references(self, records: list[CheckedRecord]) -> Iterator[Finding]:
-        uses = [
-            (record, place.path, place.field.target, id_)
-            for record in records
-            for place in record.resource.references.values()
-            for id_ in _held(record, place)
-            if id_ not in self._named.files[place.field.target]
-        ]
-        wanted: dict[str, set[str]] = {}
-        for _, _, target, id_ in uses:
-            wanted.setdefault(target, set()).add(id_)
-        owners = {target: self._known.owners(target, sorted(ids)) for target, ids in wanted.items()}
-        for record, path, target, id_ in uses:
-            owner = owners[target].get(id_)
-            if owner is None or (owner == self._dataset and target != "datasets"):
-                reason = f"names {id_!r}, which is not among the {target}"
-            elif not may_name(target, owner, self._dataset, self._depends_on):
-                reason = (
-                    f"names {id_!r} of the data set {owner!r}, which `depends_on` does not name"
-                )
-            else:
-                continue
-            yield Finding(record.raw.file, record.raw.name, path, reason)
-
-    def codes(self, records: list[CheckedRecord]) -> Iterator[Finding]:
-        for record in records:
-            for place in open_codes(record.resource):
-                concept = place.field.concept
-                if concept not in self._lists:
-                    brought = frozenset(self._named.codes.get(concept, ()))
-                    self._lists[concept] = self._known.codes(concept) | brought
-                for code in _held(record, place):
-                    if code not in self._lists[concept]:
-                        reason = f"{code!r} is not in the codelist of {concept}"
-                        reason += self._hint(code, concept)
-                        yield Finding(record.raw.file, record.raw.name, place.path, reason)
-
-    def _hint(self, code: str, concept: str) -> str:
-        """The end of a sentence that asks which code was meant. It takes a while to be found: of
-        what is not listed it is not looked for."""
-        self._hints += 1
-        return nearest(code, self._lists[concept], NEAR)[1] if self._hints <= LISTED else ""
-
-    def locators(self, records: list[CheckedRecord]) -> Iterator[Finding]:
-        for record in records:
-            if record.resource is not FIGURE:
-                continue
-            id_ = record.data["source"]["id"]
-            source = self._own.get(id_) or self._source(id_)
-            if source is not None:
-                for path, reason in check_locator(record.data, source):
-                    yield Finding(record.raw.file, record.raw.name, path, reason)
-
-
-def _held(record: CheckedRecord, place: Place) -> list[Any]:
-    """What a record holds at a place of which nothing was said yet."""
-    return [] if place.path in record.wrong else values_at(record.data, place.path)
-
-
-def may_name(target: str, owner: str, dataset: str, depends_on: list[str] | None) -> bool:
-    """Whether a data set may name a record that belongs to some data set."""
-    return target == "datasets" or owner == dataset or depends_on is None or owner in depends_on
-
-
-def open_codes(resource: Resource) -> list[Place]:
-    """The places of a resource whose codes come with the data."""
-    return [
-        place
-        for place in resource.places.values()
-        if isinstance(place.field, Code) and not place.field.choices
-    ]
-
-
-def essentials(source: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a source figures are held against."""
-    return {"length": source["length"], "language": source["language"]}

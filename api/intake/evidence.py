@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
 
 from schemas.notation import parts_by_blanks
+from schemas.objects import Record
 from schemas.printed import ends_in_number, printed_value, word_left_off
 
-Record = Mapping[str, Any]
 # How much of a text is looked at on either side of a place: more than a number or a word takes.
 AROUND = 40
 # The groups of three on either side of a blank that parts them: '31 237' and '385', but not the

@@ -1,4 +1,5 @@
-"""What stands in a file: records of some kind, each with the place where it stands."""
+"""What stands in a file: records of some kind, each with the place where it stands; and what a
+schema made of one."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
@@ -6,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from api.intake.finding import Finding, Unreadable, cut, quoted
 from schemas import RESOURCES
 from schemas.nearest import nearest
+from schemas.resource import Resource
 
 DATASETS = "datasets"
 KINDS = {"dataset": DATASETS} | {
@@ -23,6 +25,16 @@ class RawRecord(NamedTuple):
     data: Any
     file: str
     name: str
+
+
+class CheckedRecord(NamedTuple):
+    """A record, held against its schema: `data` is what the schema loaded, or as much of it as
+    could be, and `wrong` the places where it did not hold."""
+
+    resource: Resource
+    data: dict[str, Any]
+    raw: RawRecord
+    wrong: frozenset[str] = frozenset()
 
 
 def record_of(file: str, found: Found) -> RawRecord | Finding:

@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 MOST = 8
 
 
-class NoPlace(Exception):
+class NoFreePlace(Exception):
     """As many hold a thread as may at once."""
 
 
@@ -22,9 +22,9 @@ class Places:
         self._free = BoundedSemaphore(most)
 
     def take(self) -> Callable[[], None]:
-        """Take a place; what is returned gives it back, and is called once. Raises NoPlace."""
+        """Take a place; what is returned gives it back, and is called once. Raises NoFreePlace."""
         if not self._free.acquire(blocking=False):
-            raise NoPlace
+            raise NoFreePlace
         return self._free.release
 
 
@@ -36,7 +36,7 @@ class Held:
         self._give: Callable[[], None] | None = None
 
     def take(self) -> None:
-        """Take a place, unless there is one already. Raises NoPlace."""
+        """Take a place, unless there is one already. Raises NoFreePlace."""
         if self._give is None:
             self._give = self._places.take()
 

@@ -1,13 +1,10 @@
 """The operation of the document that adds figures up, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import AS_OF, TEXT, VERSION, complete, nullable, ref, with_links
 from api.spec.document import bodies_of, document_operation
 from api.wire.formats import sum_formats
 from schemas.aggregate import REASONS, aggregate_parameters
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def aggregate_paths() -> Json:

@@ -4,9 +4,8 @@ from typing import Any
 
 from schemas.fields.asked import Cursor
 from schemas.fields.time import MOMENT_PATTERN
+from schemas.objects import Json
 from schemas.parameters import LARGEST_PAGE
-
-Json = dict[str, Any]
 
 
 def ref(name: str) -> Json:

@@ -1,7 +1,5 @@
 """The operation of the document that lists the changes, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import (
     AS_OF,
     LATEST,
@@ -17,8 +15,7 @@ from api.spec.document import LINKED_HEADERS, bodies_of, document_operation, lin
 from api.wire.formats import history_formats
 from schemas.change import change_parameters
 from schemas.fields.asked import Since
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def change_paths() -> Json:

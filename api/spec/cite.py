@@ -1,15 +1,12 @@
 """The operation of the document that cites a figure, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import TEXT
 from api.spec.claims import figure_id
 from api.spec.document import bodies_of, document_operation
 from api.wire.citations import STYLES
 from schemas import FIGURE
 from schemas.citation import citation_parameters
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def cite_paths() -> Json:

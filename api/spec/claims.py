@@ -1,6 +1,4 @@
-"""The operation of the document that sets claims side by side, and what it answers."""
-
-from typing import Any
+"""The operation of the document that answers with a figure's counterparts, and its answers."""
 
 from api.spec.answers import LATEST, META, NEXT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.document import bodies_of, document_operation, link
@@ -9,9 +7,8 @@ from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
 from api.wire.formats.form import as_document
 from schemas import FIGURE
-from schemas.side_by_side import claim_parameters
-
-Json = dict[str, Any]
+from schemas.counterpart import claim_parameters
+from schemas.objects import Json
 
 
 def figure_id() -> Json:

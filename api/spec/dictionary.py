@@ -19,11 +19,10 @@ from schemas import RESOURCES
 from schemas.about import ORIGINS, About, Bilingual
 from schemas.compact import dump, parse
 from schemas.fields import Amount, Code, LanguageMap, Reference
+from schemas.objects import Json
 from schemas.parameters import filter_parameters
 from schemas.paths import Member, members, values_at
 from schemas.resource import Resource
-
-Json = dict[str, Any]
 
 # How a value stands in CSV.
 CSV_FORMS = {

@@ -1,12 +1,9 @@
 """The schemas of the data dictionary."""
 
-from typing import Any
-
 from api.spec.answers import NULL, TEXT, TEXTS_BY_NAME, complete, ref
 from schemas.about import ORIGINS
 from schemas.codes import LANGUAGES
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def dictionary_answers() -> Json:

@@ -1,7 +1,7 @@
 """An operation of the document: every address is described by this."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from api.spec.answers import ref
 from api.spec.parameters import parameter
@@ -12,9 +12,9 @@ from api.spec.responses import (
     not_modified,
     problems,
 )
+from schemas.objects import Json
 from schemas.parameter import Parameter
 
-Json = dict[str, Any]
 EVERYWHERE = (400, 405, 413, 414, 500, 503)
 STABLE: Json = {"x-stability": "stable"}
 LINKED_HEADERS = {**CACHE_HEADERS, **LINK_HEADER}

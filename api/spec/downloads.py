@@ -1,7 +1,5 @@
 """The operations of the document that list the downloads and send them, and what they answer."""
 
-from typing import Any
-
 from api.bulk.files import FILES, ZIP
 from api.spec.answers import MOMENT, TEXT, TEXTS_BY_NAME, complete, nullable, ref
 from api.spec.document import document_operation, link
@@ -9,9 +7,9 @@ from api.spec.parameters import path_parameter
 from api.spec.responses import CACHE_HEADERS, FILE_HEADERS, LINK_HEADER, RANGE_HEADERS
 from api.wire.formats import FILE_FORMATS
 from api.wire.standards.csvw import MEDIA_TYPE as CSVW
+from schemas.objects import Json
 from schemas.parameters import AS_OF
 
-Json = dict[str, Any]
 TAG = "downloads"
 BODIES = {format_.media_type: format_.body for format_ in FILE_FORMATS} | {
     CSVW: "CsvwMetadata",

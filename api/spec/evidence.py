@@ -1,7 +1,5 @@
 """The operation of the document that tells a figure's evidence, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import LATEST, META, MOMENT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.claims import figure_id
 from api.spec.document import bodies_of, document_operation, link
@@ -9,8 +7,7 @@ from api.wire.formats.as_annotation import ANNOTATION, PROFILE
 from api.wire.formats.form import as_document
 from schemas import FIGURE
 from schemas.evidence import evidence_parameters
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def evidence_paths() -> Json:

@@ -7,9 +7,9 @@ test sends each example's request again and compares.
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-Json = dict[str, Any]
+from schemas.objects import Json
+
 RECORDED = "examples.json"
 
 

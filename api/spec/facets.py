@@ -1,10 +1,7 @@
 """The schemas of what is said of the values that filters could take."""
 
-from typing import Any
-
 from api.spec.answers import complete, ref
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def facet_answers() -> Json:

@@ -1,12 +1,9 @@
 """The schemas of the feeds: their index, Atom, JSON Feed."""
 
-from typing import Any
-
 from api.spec.answers import MOMENT, TEXT, TEXTS_BY_NAME, complete
 from schemas.change import KINDS
 from schemas.codes import LANGUAGES
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 # Its required members are those of JSON Feed 1.1, and what every feed here has beside them.
 JSON_FEED: Json = {

@@ -1,7 +1,5 @@
 """The operations of the document that read the feeds."""
 
-from typing import Any
-
 from api.spec.document import LINKED_HEADERS, bodies_of, document_operation
 from api.spec.parameters import path_parameter
 from api.spec.responses import TAG_HEADERS
@@ -10,8 +8,8 @@ from api.spec.service import plain
 from api.wire.formats import Format, feed_formats
 from api.wire.links import feed_path
 from schemas.feed import FEED_PARAMETERS, FEEDS, Feed
+from schemas.objects import Json
 
-Json = dict[str, Any]
 TAG = "feeds"
 DESCRIPTION = (
     "{help} The newest changes, in words, for feed readers; `prev-archive` (in JSON Feed "

@@ -1,10 +1,7 @@
 """The schemas of records in the formats of others."""
 
-from typing import Any
-
 from api.spec.answers import NULL, TEXT, complete, ref
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def format_answers() -> Json:

@@ -1,7 +1,5 @@
 """The schemas of what is said around the results of a list."""
 
-from typing import Any
-
 from api.spec.answers import (
     AS_OF,
     LATEST,
@@ -18,8 +16,7 @@ from api.spec.answers import (
     nullable,
     ref,
 )
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 # Of a list that is gone on with by a cursor alone.
 LIST_PAGINATION: Json = complete(

@@ -1,7 +1,6 @@
 """The operations of the document: for each resource its list and its items."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from api.spec.document import document_operation, link
 from api.spec.parameters import path_parameter
@@ -9,10 +8,9 @@ from api.spec.schemas import property_of, schema_name
 from api.wire.formats import Format, item_formats, list_formats
 from api.wire.links import dependents
 from schemas import RESOURCES
+from schemas.objects import Json
 from schemas.parameters import list_parameters, shape_parameters
 from schemas.resource import Resource
-
-Json = dict[str, Any]
 
 
 def collection_paths(resources: Sequence[Resource] = RESOURCES) -> Json:

@@ -7,9 +7,9 @@ from typing import Any
 from api.spec.schemas import property_of
 from schemas.fields import Instant
 from schemas.fields.asked import LARGEST_VERSION, VersionOrInstant
+from schemas.objects import Json
 from schemas.parameter import Parameter
 
-Json = dict[str, Any]
 MOMENT: list[Json] = [
     {"type": "string", "format": "date-time", "maxLength": Instant.longest},
     {"type": "string", "format": "date", "maxLength": 10},

@@ -1,15 +1,13 @@
 """The operations of the document that tell of the releases, and what they answer."""
 
-from typing import Any
-
 from api.spec.answers import LATEST, NEXT, SELF, TEXT, complete, nullable, ref, with_links
 from api.spec.document import bodies_of, document_operation, link
 from api.spec.lists import LIST_META, LIST_PAGINATION
 from api.spec.parameters import VERSION, path_parameter
 from api.wire.formats.form import as_document
+from schemas.objects import Json
 from schemas.release import one_release_parameters, release_parameters
 
-Json = dict[str, Any]
 TAG = "releases"
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from api.spec.answers import ref
 from api.wire.problems import MEDIA_TYPE, PROBLEMS
-
-Json = dict[str, Any]
+from schemas.objects import Json
 
 
 def _text(description: str, *, required: bool = True, **schema: Any) -> Json:

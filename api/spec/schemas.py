@@ -14,18 +14,16 @@ from schemas import BY_NAME, RESOURCES
 from schemas.aggregate import CellSchema, ExcludedSchema
 from schemas.change import ChangeSchema
 from schemas.codes import LANGUAGES
+from schemas.counterpart import ClaimSchema
 from schemas.evidence import EvidenceSchema
 from schemas.fields import Amount, Instant, LanguageMap, Sum, Text
 from schemas.fields.time import MOMENT_PATTERN
+from schemas.objects import Json
 from schemas.problem import ErrorSchema, ProblemSchema
 from schemas.region import Position
 from schemas.release import ReleaseSchema
 from schemas.resource import Resource
 from schemas.search import SearchResultSchema
-from schemas.side_by_side import ClaimSchema
-
-Json = dict[str, Any]
-
 
 ITEM_LINKS = ("self", "latest", "collection", "release")
 

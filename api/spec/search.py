@@ -1,7 +1,5 @@
 """The operation of the document that searches, and what it answers."""
 
-from typing import Any
-
 from api.spec.answers import (
     AS_OF,
     LATEST,
@@ -18,9 +16,9 @@ from api.spec.answers import (
 from api.spec.document import bodies_of, document_operation
 from api.spec.lists import LIST_PAGINATION
 from api.wire.formats.form import as_document
+from schemas.objects import Json
 from schemas.search import SEARCHED, search_parameters
 
-Json = dict[str, Any]
 TAG = "search"
 
 

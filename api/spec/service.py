@@ -1,7 +1,6 @@
 """The operations of the document that tell what is here, and what they answer."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from api.spec.answers import MOMENT, TEXT, TEXTS_BY_NAME, complete, ref
 from api.spec.document import LINKED_HEADERS, bodies_of, document_operation
@@ -10,10 +9,9 @@ from api.spec.responses import REQUEST_HEADERS, TAG_HEADERS
 from api.wire.formats import dictionary_formats
 from api.wire.problems import BY_CODE
 from schemas import RESOURCES
+from schemas.objects import Json
 from schemas.parameter import Parameter
 from schemas.parameters import AS_OF, dictionary_parameters
-
-Json = dict[str, Any]
 
 
 def root_paths() -> Json:

@@ -3,16 +3,15 @@ they answer."""
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from api.spec.answers import MOMENT, TEXT, complete
 from api.spec.document import LINKED_HEADERS, document_operation
 from api.spec.responses import TAG_HEADERS
 from api.wire.standards import dcat, iati, linkset
+from schemas.objects import Json
 from schemas.parameter import Parameter
 from schemas.parameters import AS_OF
 
-Json = dict[str, Any]
 # (path, operation, media type, schema, summary, description)
 DOCUMENTS = (
     (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from api.intake.check import essentials
+from api.intake.among import essentials
 from api.intake.evidence import check_locator
 from api.intake.finding import Finding
 from api.store.columns import column_name, columns, join_table

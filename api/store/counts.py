@@ -17,7 +17,7 @@ from schemas.resource import Resource
 
 # Where so large a part of the rows is new, all are counted anew: it is faster than to follow.
 FEW = 8
-Counts = Counter[tuple[str, str]]
+Numbers = Counter[tuple[str, str]]
 
 
 def counts_table(resource: Resource) -> str:
@@ -83,9 +83,9 @@ def stray_counts(connection: Any) -> Iterator[str]:
             yield f"{counts_table(resource)} does not hold the numbers of the current rows"
 
 
-def _counted(connection: Any, resource: Resource, where: str, at: int | None = None) -> Counts:
+def _counted(connection: Any, resource: Resource, where: str, at: int | None = None) -> Numbers:
     """{(facet, value): number} of the rows where something holds."""
-    found: Counts = Counter()
+    found: Numbers = Counter()
     for facet in facets(resource):
         dimension = Dimension(facet.name, facet.place)
         rows = rows_of(resource.name, [dimension], where)
@@ -95,7 +95,7 @@ def _counted(connection: Any, resource: Resource, where: str, at: int | None = N
     return found
 
 
-def _add(connection: Any, resource: Resource, moved: Counts) -> None:
+def _add(connection: Any, resource: Resource, moved: Numbers) -> None:
     table = counts_table(resource)
     connection.executemany(
         f"INSERT INTO {table} (name, value, number) VALUES (?, ?, ?) "

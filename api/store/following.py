@@ -23,7 +23,7 @@ from api.store.totalling import (
     totalled_rows,
     whole_of,
 )
-from api.store.totals import EXTREMES, KEPT, Change, Changes, Kept, Key, Total
+from api.store.totals import EXTREMES, KEPT, Kept, Key, Shift, Shifts, Total
 from schemas import FIGURE
 from schemas.group import TOGETHER
 
@@ -45,7 +45,7 @@ def renew(connection: Any, at: int) -> None:
     if is_much(connection, FIGURE, moved_rows(connection, FIGURE, at)):
         rebuild(connection)
         return
-    changes: dict[str, Changes] = {}
+    changes: dict[str, Shifts] = {}
     lost: dict[Key, dict[Total, set[Key]]] = {}
     for total in FROM_ROWS:
         changes[total.name] = _follow(connection, total, at, lost)
@@ -63,14 +63,14 @@ def renew(connection: Any, at: int) -> None:
         _store(connection, total, changes[total.name])
 
 
-def _follow_whole(connection: Any, total: Total, whole: Total, moved: Changes) -> Changes:
+def _follow_whole(connection: Any, total: Total, whole: Total, moved: Shifts) -> Shifts:
     """What becomes of the groups of a total where those of the one that it is of, which are stored,
     have moved."""
-    parts: dict[Key, list[Change]] = {}
+    parts: dict[Key, list[Shift]] = {}
     for parent, change in moved.items():
         for key in _keys_within(total, whole, parent):
             parts.setdefault(key, []).append(change)
-    changes: Changes = {}
+    changes: Shifts = {}
     for key, some in parts.items():
         before = _stored(connection, total, key)
         offs, ons = [off for off, _ in some], [on for _, on in some]
@@ -80,7 +80,7 @@ def _follow_whole(connection: Any, total: Total, whole: Total, moved: Changes) -
             _, now = _split(
                 total, connection.execute(parts_of(total, of_one=True), group).fetchone()
             )
-        changes[key] = Change(before, now)
+        changes[key] = Shift(before, now)
     return changes
 
 
@@ -98,19 +98,19 @@ def _keys_within(total: Total, whole: Total, key: Key) -> list[Key]:
 
 def _follow(
     connection: Any, total: Total, at: int, lost: dict[Key, dict[Total, set[Key]]]
-) -> Changes:
+) -> Shifts:
     """What becomes of the groups whose rows a version touched; those whose least or most went come
     into `lost`."""
     went = _groups_of_touched(connection, total, at - 1, at)
     came = _groups_of_touched(connection, total, at, at)
-    changes: Changes = {}
+    changes: Shifts = {}
     for key in {*went, *came}:
         offs, ons = [went.get(key, NOTHING)], [came.get(key, NOTHING)]
         if offs == ons:  # as where only a label has changed
             continue
         before = _stored(connection, total, key)
         now = _moved(before, offs, ons)
-        changes[key] = Change(before, now)
+        changes[key] = Shift(before, now)
         if now[FOUND] and _is_lost(before, offs, ons):
             leading = tuple(key[total.dimensions.index(name)] for name in LEADING)
             lost.setdefault(leading, {}).setdefault(total, set()).add(key)
@@ -153,7 +153,7 @@ def _extreme(name: str, values: Sequence[Any]) -> Any:
     return (min(known) if name == "least" else max(known)) if known else None
 
 
-def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> Changes:
+def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> Shifts:
     """Where what was the least or the most of a group went, only its rows can say what is now.
 
     They are read in the narrow index, next to each other.
@@ -163,7 +163,7 @@ def _look_again(connection: Any, total: Total, leading: Key, keys: set[Key]) -> 
         groups_of(total, totalled_rows(None, only)), dict(zip(LEADING, leading, strict=True))
     )
     again = [_split(total, row) for row in rows]
-    return {key: Change(_stored(connection, total, key), now) for key, now in again if key in keys}
+    return {key: Shift(_stored(connection, total, key), now) for key, now in again if key in keys}
 
 
 def _split(total: Total, row: Sequence[Any]) -> tuple[Key, Kept]:
@@ -179,7 +179,7 @@ def _stored(connection: Any, total: Total, key: Key) -> Kept:
     return row or NOTHING
 
 
-def _store(connection: Any, total: Total, changes: Changes) -> None:
+def _store(connection: Any, total: Total, changes: Shifts) -> None:
     where = " AND ".join(f"{name} = ?" for name in total.dimensions)
     connection.executemany(f"DELETE FROM {total.table} WHERE {where}", changes)
     names = (*total.dimensions, *KEPT)

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
 
 from sqlite_utils import Database
 
-from api.intake.check import IN_ORDER, LISTED, check_bundle
+from api.intake.check import IN_ORDER, check_bundle
+from api.intake.few import Few
 from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.store.ancestry import circles
@@ -30,15 +30,15 @@ from api.store.engine import write_transaction
 from api.store.history import ReleaseRow, release_hash
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
-from api.store.replace import Progress, replace_records
-from api.store.seen import Seen
+from api.store.replace import Counts, Progress, replace_records
+from api.store.seen import SeenLines
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations
 from schemas import DATASET, RESOURCES
 from schemas.fields import instant
+from schemas.objects import Record
 
 Clock = Callable[[], datetime]
-Counts = dict[str, dict[str, int]]
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Outcome:
 
     dataset: str
     version: int | None = None
-    counts: Counts = field(default_factory=dict)
+    counts: dict[str, Counts] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unlisted: int = 0
 
@@ -132,12 +132,8 @@ def _write(
     if not any(counted(outcome.counts, kind) for kind in ("created", "changed", "closed")):
         return
     outcome.version = version
-    objected = objections(db.conn, outcome.dataset, version)
-    for finding in chain(objected, circles(db.conn, version)):
-        if len(outcome.findings) < LISTED:
-            outcome.findings.append(finding)
-        else:
-            outcome.unlisted += 1
+    objected = Few(chain(objections(db.conn, outcome.dataset, version), circles(db.conn, version)))
+    outcome.findings, outcome.unlisted = objected.listed, objected.unlisted
     if outcome.findings:
         return
     for resource in RESOURCES:
@@ -151,12 +147,12 @@ def _write(
 
 def _write_records(
     db: Database, bundle: Bundle, version: int, now: str, progress: Progress
-) -> Counts:
+) -> dict[str, Counts]:
     dataset = bundle.dataset or ""
     moments = dict(db.conn.execute("SELECT version, released_at FROM releases"))
     provenance = Provenance(dataset, version, now, moments)
-    passing, seen = Passing(db.conn, dataset), Seen(db.conn, dataset)
-    descriptions: list[dict[str, Any]] = []
+    passing, seen = Passing(db.conn, dataset), SeenLines(db.conn, dataset)
+    descriptions: list[Record] = []
     counts = {
         resource.name: replace_records(
             db.conn,

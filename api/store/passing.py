@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from api.intake.check import SOURCES, essentials, may_name, open_codes
+from api.intake.among import SOURCES, essentials, may_name, open_codes
 from api.intake.evidence import check_locator
 from api.store.beside import StoreKnown, names_what_is_gone
 from schemas import FIGURE, RESOURCES
+from schemas.objects import Record
 from schemas.resource import Resource
 
 # What was noted lately is not noted again.
 REMEMBERED = 100_000
 NAMED = "named_by_load"
-Record = dict[str, Any]
 
 
 class Wrong(Exception):

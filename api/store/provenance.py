@@ -1,11 +1,9 @@
 """Whence and since when a record is what it says: the end of its body."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from schemas.compact import dump
-
-Record = dict[str, Any]
+from schemas.objects import Json
 
 
 @dataclass
@@ -21,7 +19,7 @@ class Provenance:
     moments: dict[int, str]
     _ends: dict[int, str] = field(default_factory=dict)
 
-    def of(self, version: int) -> Record:
+    def of(self, version: int) -> Json:
         # Of a version that is missing nothing is known: then no body is what it should be.
         moment = self.now if version == self.version else self.moments.get(version)
         return {"dataset": self.dataset, "version": version, "updated_at": moment}

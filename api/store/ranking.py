@@ -12,7 +12,7 @@ from typing import Any
 from api.store.dialect import read_by
 from api.store.engine import index_names
 from api.store.grouped import HALF
-from api.store.totals import KEPT, TOTALS, Changes, Total, fixed_by
+from api.store.totals import KEPT, TOTALS, Shifts, Total, fixed_by
 from schemas.aggregate import DEFAULT_SORT
 from schemas.query import Ordering, Query
 
@@ -98,7 +98,7 @@ def rank(connection: Any, total: Total) -> None:
     connection.execute(f"INSERT INTO {numbers_table(total)} {numbers_of(total)}")
 
 
-def follow(connection: Any, total: Total, changes: Changes) -> None:
+def follow(connection: Any, total: Total, changes: Shifts) -> None:
     """Bring the numbers after some groups."""
     by = numbered_by(total)
     places = [total.dimensions.index(name) for name in by]

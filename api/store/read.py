@@ -10,6 +10,7 @@ from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
+from api.store.counterparts import count_counterparts_statement, counterparts_statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
@@ -31,10 +32,9 @@ from api.store.releases import (
     releases_statement,
 )
 from api.store.relevance import Found, Sought
-from api.store.results import CellPage, Count, DatasetRelease, Release, Rows, Seen
+from api.store.results import CellPage, Count, DatasetRelease, Release, RowPage, TextSeen
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
-from api.store.side_by_side import claims_statement, count_claims_statement
 from api.store.sizes import read_sizes
 from api.store.tables import is_current
 from api.store.text import fold
@@ -43,8 +43,8 @@ from api.store.ways import find_page
 from schemas.aggregate import Cell, Excluded
 from schemas.change import Change
 from schemas.compact import parse
-from schemas.comparison import Record
 from schemas.facet import Values
+from schemas.objects import Record
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
@@ -79,7 +79,7 @@ class Snapshot:
         at: int | None,
         after: Sequence[Any] | None = None,
         sizes: Sizes | None = None,
-    ) -> Rows:
+    ) -> RowPage:
         """One page of a collection, after a row's sort keys or at a page number; `sizes` if they
         are known already."""
         page = Page(after, query.per_page + 1, ((query.page or 1) - 1) * query.per_page)
@@ -132,15 +132,15 @@ class Snapshot:
         ((version,),) = self._rows(last_version_statement(resource, id_))
         return cast(int | None, version)
 
-    def claims(
+    def counterparts(
         self, figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
-    ) -> Rows:
-        """A page of the other figures about the same thing, after one's keys."""
-        return _cut(self._rows(claims_statement(figure, at, after, limit + 1)), limit)
+    ) -> RowPage:
+        """A page of a figure's counterparts, after one's keys."""
+        return _cut(self._rows(counterparts_statement(figure, at, after, limit + 1)), limit)
 
-    def count_claims(self, figure: Record, at: int | None) -> Count:
-        """How many other figures are about the same thing, as far as is counted."""
-        return self._counted(count_claims_statement(figure, at, PAGED_ROWS))
+    def count_counterparts(self, figure: Record, at: int | None) -> Count:
+        """How many counterparts a figure has, as far as is counted."""
+        return self._counted(count_counterparts_statement(figure, at, PAGED_ROWS))
 
     def changes(
         self, query: Query, span: Span, limit: int, *, newest_first: bool = False
@@ -189,13 +189,13 @@ class Snapshot:
         ((number,),) = self._rows(last_check_statement())
         return number or 0
 
-    def seen(self, figure: Record, source: Record) -> Seen | None:
+    def seen(self, figure: Record, source: Record) -> TextSeen | None:
         """The latest check of a source's text that knew the figure's place as it is."""
         for seen_at, version, missed, body in self._rows(
             check_statement(figure["id"], source["id"], source["sha256"])
         ):
             if parse(body)["source"] == figure["source"]:
-                return Seen(seen_at, version, figure["id"] not in parse(missed))
+                return TextSeen(seen_at, version, figure["id"] not in parse(missed))
         return None
 
     def search(
@@ -249,10 +249,12 @@ class Snapshot:
         return read_vocabulary(wanted, self._rows(vocabulary_statement(wanted, at)))
 
 
-def _cut(rows: list[tuple[Any, ...]], limit: int) -> Rows:
+def _cut(rows: list[tuple[Any, ...]], limit: int) -> RowPage:
     """A page of (body, key, key, ...) out of one row more than it may hold."""
     kept = rows[:limit]
-    return Rows([row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit)
+    return RowPage(
+        [row[0] for row in kept], tuple(kept[-1][1:]) if kept else None, len(rows) > limit
+    )
 
 
 def _holds(counts: dict[str, dict[str, int]]) -> tuple[str, ...]:

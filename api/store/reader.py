@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from api.scheduling.background import Background
-from api.scheduling.places import Held, NoPlace, Places
+from api.scheduling.places import Held, NoFreePlace, Places
 from api.scheduling.turns import Pace, Turns
 from api.store import engine
 from api.store.conditions import Statement
@@ -56,7 +56,7 @@ class Reader:
             self.connection.set_trace_callback(trace)
 
     def rows(self, statement: Statement) -> list[Row]:
-        """Every row of an answer that is small. Raises Timeout, NoPlace, Unavailable."""
+        """Every row of an answer that is small. Raises Timeout, NoFreePlace, Unavailable."""
         if not self._is_answering:
             self._start_clock()
         if self._looks_left:
@@ -95,7 +95,7 @@ class Reader:
     def batches(self, statement: Statement) -> Iterator[list[Row]]:
         """The rows, a few at a time. The first ones have the time of a statement, the others have
         as long as they take: who has had some would take what is cut off for all. Raises Timeout,
-        NoPlace, Unavailable."""
+        NoFreePlace, Unavailable."""
         try:
             cursor = self._streaming(lambda: self.connection.execute(*statement))
             self._cursor = cursor
@@ -106,7 +106,7 @@ class Reader:
                 rows = self._streaming(lambda: _some(cursor, pace), has_begun=True)
         except engine.DatabaseError as error:
             if self._has_no_place:
-                raise NoPlace from error
+                raise NoFreePlace from error
             raise _explained(error) from error
 
     def _streaming(self, read: Callable[[], Read], *, has_begun: bool = False) -> Read:
@@ -169,7 +169,7 @@ class Reader:
         # What a cursor has begun cannot be begun again: it goes on, if there is a place for it.
         try:
             self._place.take()
-        except NoPlace:
+        except NoFreePlace:
             self._has_no_place = True
         return self._has_no_place
 

@@ -1,10 +1,9 @@
 """Replacing what a data set said of a resource by what it says now, as it is read.
 
-Nothing that grows with the data set is held but a bit for each row that is there: whether it is
-still said. What waits to be written is bounded.
+Nothing that grows with the data set is held but a bit for each row that is there
+(`api.store.still`). What waits to be written is bounded.
 """
 
-from array import array
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
@@ -18,10 +17,12 @@ from api.store.engine import IntegrityError
 from api.store.passing import Passing, Wrong
 from api.store.provenance import Provenance
 from api.store.rows import Row, create_indexes, drop_indexes, id_index, insert_rows, made_row
-from api.store.seen import Fingerprint, Seen
-from api.store.standing import Standing
+from api.store.seen import Fingerprint, SeenLines
+from api.store.standing import StandingRows
+from api.store.still import StillSaid
 from schemas.batches import batches
 from schemas.compact import dump, parse
+from schemas.objects import Json, Record
 from schemas.release import COUNTED
 from schemas.resource import Resource
 
@@ -35,7 +36,6 @@ RUN = 10_000_000
 MANY, FEW = 5_000, 10
 Counts = dict[str, int]
 Progress = Callable[[int], None]
-Record = dict[str, Any]
 
 
 class Replacing:
@@ -49,17 +49,17 @@ class Replacing:
         connection: Any,
         resource: Resource,
         provenance: Provenance,
-        seen: Seen,
+        seen: SeenLines,
         expected: int,
     ) -> None:
         self._connection, self._resource, self._provenance = connection, resource, provenance
         self._seen = seen
         self.counts: Counts = dict.fromkeys(COUNTED, 0)
-        self._last, self._rows = connection.execute(
+        last, self._rows = connection.execute(
             f"SELECT COALESCE(MAX(row), 0), COUNT(*) FROM {resource.name}"
         ).fetchone()
-        self._numbers = count(self._last + 1)
-        self._still_said = bytearray(self._last // 8 + 1)
+        self._numbers = count(last + 1)
+        self._said = StillSaid(last)
         self._is_bare = False
         self._waiting: list[tuple[Row, Fingerprint]] = []
         self._characters = 0
@@ -69,7 +69,7 @@ class Replacing:
                 f"SELECT 1 FROM {resource.name} {own}", (provenance.dataset,)
             ).fetchone()
         )
-        self._standing = Standing(connection, resource, self._last, expected)
+        self._standing = StandingRows(connection, resource, last, expected)
         if not self._had_own:
             # Whatever comes is new: so it is known beforehand how much that is.
             self._lay_bare_if_many(expected)
@@ -86,7 +86,7 @@ class Replacing:
             if row is None:
                 left.append((one, fingerprint))
             else:
-                self._mark(row)
+                self._said.mark(row)
         self.counts["unchanged"] += len(told) - len(left)
         return left
 
@@ -94,7 +94,7 @@ class Replacing:
         """Write what is new of some records that hold, each read from a line of such a fingerprint.
         Raises Wrong where an id stands twice, or is another data set's."""
         stored = self._stored([record["id"] for record in records])
-        fresh: list[tuple[str, Record, Fingerprint]] = []
+        fresh: list[tuple[str, Json, Fingerprint]] = []
         outdated: list[int] = []
         reworded: list[tuple[int, Fingerprint]] = []
         for record, fingerprint in zip(records, fingerprints, strict=True):
@@ -105,7 +105,7 @@ class Replacing:
                 self.counts["created"] += 1
             else:
                 row, version, body = before
-                self._mark(row)
+                self._said.mark(row)
                 if _says_the_same(body, said + self._provenance.end(version)):
                     self.counts["unchanged"] += 1
                     reworded.append((row, fingerprint))
@@ -139,21 +139,13 @@ class Replacing:
         """Whether all that comes is new, and what is not is found when indexes are made."""
         return not self._had_own and self._is_bare
 
-    def _mark(self, row: int) -> None:
-        """Note that the record of a row is still there. Raises Wrong if that was noted before, or
-        if this load wrote the row."""
-        byte, bit = row >> 3, 1 << (row & 7)
-        if row > self._last or self._still_said[byte] & bit:
-            raise Wrong("id")
-        self._still_said[byte] |= bit
-
     def _close(self, rows: Sequence[int]) -> None:
         self._connection.executemany(
             f"UPDATE {self._resource.name} SET to_version = ? WHERE row = ?",
             ((self._provenance.version, row) for row in rows),
         )
 
-    def _insert(self, fresh: list[tuple[str, Record, Fingerprint]]) -> None:
+    def _insert(self, fresh: list[tuple[str, Json, Fingerprint]]) -> None:
         version = self._provenance.version
         provenance, end = self._provenance.of(version), self._provenance.end(version)
         for said, dumped, fingerprint in fresh:
@@ -213,8 +205,7 @@ class Replacing:
             "WHERE dataset = ? AND to_version IS NULL AND from_version < ?",
             (self._provenance.dataset, self._provenance.version),
         )
-        said = self._still_said
-        return array("q", (row for (row,) in rows if not said[row >> 3] & 1 << (row & 7)))
+        return self._said.others(rows)
 
 
 def replace_records(
@@ -223,7 +214,7 @@ def replace_records(
     bundle: Bundle,
     provenance: Provenance,
     passing: Passing,
-    seen: Seen,
+    seen: SeenLines,
     progress: Progress,
     keep: Callable[[Record], None],
 ) -> Counts:

@@ -28,7 +28,7 @@ class DatasetRelease(NamedTuple):
     resources: tuple[str, ...]
 
 
-class Rows(NamedTuple):
+class RowPage(NamedTuple):
     """A page of rows: their bodies (UTF-8), the sort keys of the last one, whether more follow."""
 
     bodies: list[bytes]
@@ -43,7 +43,7 @@ class Count(NamedTuple):
     exact: bool
 
 
-class Seen(NamedTuple):
+class TextSeen(NamedTuple):
     """A source's text was seen; `matched` says whether the digits stood at their place."""
 
     at: str

@@ -47,7 +47,7 @@ def create_seen(db: "Database") -> None:
     )
 
 
-class Seen:
+class SeenLines:
     """The lines that a data set was read from.
 
     They may be passed over as long as it `is_sound`: what all is held against is as it was.

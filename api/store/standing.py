@@ -28,7 +28,7 @@ _ID = re.compile(rb'"id"\s*:\s*"([^"\\]+)"')
 Rows = dict[Fingerprint, int]
 
 
-class Standing:
+class StandingRows:
     """The current rows of a resource, the highest of which has the number `last`, while lines of a
     data set come, probably so many as are `expected`.
 

@@ -27,14 +27,14 @@ Key = tuple[str, ...]
 Kept = tuple[Any, ...]
 
 
-class Change(NamedTuple):
+class Shift(NamedTuple):
     """What a group of a total came to before, and what it comes to now."""
 
     before: Kept
     now: Kept
 
 
-Changes = dict[Key, Change]
+Shifts = dict[Key, Shift]
 
 
 class Total(NamedTuple):

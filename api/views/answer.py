@@ -182,7 +182,7 @@ def answer(
 
 def _lasting(service: Service, lent: Lent) -> Callable[[], None]:
     """What a stream holds until it is over: one of the places for what lasts, and the snapshot.
-    What is returned gives both back. Raises NoPlace."""
+    What is returned gives both back. Raises NoFreePlace."""
     with ExitStack() as held:
         held.callback(lent.outlive())
         held.callback(service.long.begin())

@@ -41,7 +41,14 @@ def changes_blueprint(service: Service) -> Blueprint:
 def _release(snapshot: Snapshot, query: Query, cursor: Cursor | None) -> Release:
     """The release that is asked for. Raises Problem too for a place that is not in it."""
     release = named_release(snapshot, query, cursor)
-    since = _since(query, release)
+    since = _since(query)
+    if since.version > release.newest:
+        message = f"is later than the newest data version, {release.newest}"
+        suggestion = f"v{release.newest}"
+        raise refuse([Mistake("since", "no_such_version", message, suggestion)], "not-found")
+    if since.version > release.version:
+        message = f"is later than data version {release.version}, which 'as_of' asks for"
+        raise refuse([Mistake("since", CONTRADICTION, message)])
     if since.state:
         refuse_other_data("since", since.state, _of_version(snapshot, release, since.version))
     return release
@@ -56,7 +63,7 @@ def _changes(asked: Asked) -> Told:
     query, snapshot, release = asked.query, asked.snapshot, asked.release
     format_: Format = asked.form
     assert format_.write_history is not None  # noqa: S101 - history_formats has only those
-    since = _since(query, release)
+    since = _since(query)
     span = Span(Mark(since.version, since.id, since.resource), Mark(release.version))
     if format_.whole and "per_page" not in query.names:
         changes: Iterable[Change] = snapshot.stream_changes(query, span)
@@ -75,23 +82,15 @@ def _changes(asked: Asked) -> Told:
     return Told(body, format_.content_type, history.links, feeds.values())
 
 
-def _since(query: Query, release: Release) -> Since:
-    """Where the question wants to go on. Raises Problem for a place that there is not."""
+def _since(query: Query) -> Since:
+    """Where the question wants to go on. Raises Problem for what is no place."""
     if query.since is None:
         return BEGINNING
     try:
-        since = read_since(query.since)
+        return read_since(query.since)
     except NoSuchPlace as error:
         message = "is no place in the history; take it as an answer gave it"
         raise refuse([Mistake("since", "no_such_place", message)], "not-found") from error
-    if since.version > release.newest:
-        message = f"is later than the newest data version, {release.newest}"
-        suggestion = f"v{release.newest}"
-        raise refuse([Mistake("since", "no_such_version", message, suggestion)], "not-found")
-    if since.version > release.version:
-        message = f"is later than data version {release.version}, which 'as_of' asks for"
-        raise refuse([Mistake("since", CONTRADICTION, message)])
-    return since
 
 
 def _history(

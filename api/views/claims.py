@@ -1,4 +1,4 @@
-"""`/figures/{id}/claims`: what else is said about the same thing, side by side."""
+"""`/figures/{id}/claims`: a figure and its counterparts, side by side."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ from api.wire.formats.form import as_document
 from schemas import FIGURE
 from schemas.compact import parse
 from schemas.comparison import compare
-from schemas.side_by_side import REASONS, claim_parameters
+from schemas.counterpart import REASONS, claim_parameters
 
 FORMS = (as_document("ClaimPage"),)
 ADDRESS = Address(
     claim_parameters([form.name for form in FORMS]),
     FORMS,
-    # Precedence, day and id of the last claim seen.
+    # Precedence, day and id of the last one seen.
     keys=lambda query: 3,
     deprecated=FIGURE.deprecated,
 )
@@ -43,13 +43,13 @@ def claims_blueprint(service: Service) -> Blueprint:
 def _page(asked: Asked, id_: str) -> tuple[Mapping[str, Any], Mapping[str, str | None]]:
     release, snapshot = asked.release, asked.snapshot
     _, figure = record_of(asked, FIGURE, id_)
-    rows = snapshot.claims(figure, release.at, _after(asked.cursor), asked.query.per_page)
+    rows = snapshot.counterparts(figure, release.at, _after(asked.cursor), asked.query.per_page)
     # The figure itself comes first on every page: the others are read against it.
-    claims = (figure, *map(parse, rows.bodies))
+    shown = (figure, *map(parse, rows.bodies))
     return cursor_list(
         asked,
-        [_beside(asked, figure, claim) for claim in claims],
-        snapshot.count_claims(figure, release.at),
+        [_beside(asked, figure, one) for one in shown],
+        snapshot.count_counterparts(figure, release.at),
         rows.last if rows.more else None,
         links={
             "figure": asked.links.item(FIGURE, id_, asked.pin),
@@ -59,7 +59,7 @@ def _page(asked: Asked, id_: str) -> tuple[Mapping[str, Any], Mapping[str, str |
 
 
 def _after(cursor: Cursor | None) -> tuple[Any, ...] | None:
-    """The place of a cursor. Raises Problem for keys that no claim has."""
+    """The place of a cursor. Raises Problem for keys that no figure has."""
     if cursor is None:
         return None
     precedence, on, _ = cursor.after
@@ -68,17 +68,17 @@ def _after(cursor: Cursor | None) -> tuple[Any, ...] | None:
     return cursor.after
 
 
-def _beside(asked: Asked, figure: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str, Any]:
-    """A claim, and how it stands to the figure."""
-    found = compare(figure, claim)
-    names = (figure["same_claim_as"], claim["same_claim_as"])
+def _beside(asked: Asked, figure: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """A counterpart, or the figure itself, and how it stands to the figure."""
+    found = compare(figure, other)
+    names = (figure["same_claim_as"], other["same_claim_as"])
     return {
         "relation": found.relation,
         "reasons": [{"code": code, "text": REASONS[code]} for code in found.reasons],
-        "same_claim": claim["id"] == names[0] or figure["id"] == names[1],
-        "figure": claim,
+        "same_claim": other["id"] == names[0] or figure["id"] == names[1],
+        "figure": other,
         "links": {
-            "self": asked.links.item(FIGURE, claim["id"], asked.pin),
-            **asked.links.aspects(FIGURE, claim["id"], asked.pin),
+            "self": asked.links.item(FIGURE, other["id"], asked.pin),
+            **asked.links.aspects(FIGURE, other["id"], asked.pin),
         },
     }

@@ -97,6 +97,7 @@ def page_links(asked: Asked, following: str | None) -> dict[str, str | None]:
         pairs = sorted([*query.without("as_of", "page"), ("page", str(number))])
         return links.at(links.to(path, pairs), version)
 
+    # Where the question says no place, `self` is that address already.
     begins = page is None and not query.cursor
     found["first"] = found["self"] if begins else links.at(anywhere, version)
     found["prev"] = numbered(page - 1) if page is not None and page > 1 else None

@@ -3,7 +3,7 @@
 from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
-from api.scheduling.places import NoPlace
+from api.scheduling.places import NoFreePlace
 from api.store.engine import Unavailable
 from api.store.reader import Timeout
 from api.wire.access import request_id
@@ -45,8 +45,8 @@ def handle_errors(app: Flask, links: Links) -> None:
         app.logger.error("%s %r: %s", request_id(request.environ), request.path, error)
         return respond(unavailable("the data cannot be read at the moment"))
 
-    @app.errorhandler(NoPlace)
-    def on_no_place(_: NoPlace) -> Answer:
+    @app.errorhandler(NoFreePlace)
+    def on_no_place(_: NoFreePlace) -> Answer:
         detail = "as many answers that take long are being given as can be at once; try again"
         return respond(unavailable(detail, seconds=5))
 

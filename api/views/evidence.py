@@ -23,10 +23,10 @@ from schemas.evidence import (
     place_of,
 )
 from schemas.fields.number import number_of
+from schemas.objects import Record
 from schemas.printed import read_before, read_printed
 
 FORMS = (as_document("EvidenceDocument"), ANNOTATION)
-Record = Mapping[str, Any]
 
 
 def _last_check(snapshot: Snapshot) -> tuple[int]:

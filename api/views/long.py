@@ -18,7 +18,7 @@ class LongAnswers:
 
     def begin(self) -> Callable[[], None]:
         """Take a place; what is returned gives it back, and called twice does no more. Raises
-        NoPlace."""
+        NoFreePlace."""
         with ExitStack() as taken:
             taken.callback(self._streams.take())
             taken.callback(self._held.take())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint
 
@@ -22,12 +22,12 @@ from api.wire.standards.datapackage import package
 from schemas import BY_NAME, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE
 from schemas.batches import batches
 from schemas.compact import dump, dump_for_pages, parse
+from schemas.objects import Json
 from schemas.parameters import AS_OF
 from schemas.paths import values_at
 from schemas.query import Ordering, Query
 from schemas.resource import Resource
 
-Json = dict[str, Any]
 Write = Callable[[Snapshot, Release, Edition], Iterator[str]]
 Can = Callable[[Snapshot, Release], None]
 # So many programmes are written with what they name at hand.

@@ -21,6 +21,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from api.wire.access import new_request_id
+from api.wire.answer import Headers
 from api.wire.caching import NOT_REPEATED, is_fresh
 
 LOOK_EVERY = 0.05
@@ -38,7 +39,6 @@ DEPENDENT = frozenset(("set-cookie", "accept-ranges", "last-modified"))
 
 STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
 
-Headers = list[tuple[str, str]]
 Key = tuple[str, str, str | None, str | None]
 Whole = tuple[int, Headers, bytes]
 Start = Callable[..., Any]

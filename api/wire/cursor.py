@@ -8,10 +8,11 @@ all that it can say is where to go on in a list that anyone may read.
 """
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+from schemas.fields.text import NO_TEXT
 
 # What does not change which records come in which order.
 NOT_OF_THE_QUESTION = frozenset(
@@ -22,8 +23,6 @@ NOT_OF_THE_QUESTION = frozenset(
 )  # fmt: skip
 
 
-# What no text that is stored holds: control characters, and halves of surrogate pairs.
-NO_TEXT = re.compile(r"[\u0000-\u001f\u007f\ud800-\udfff]")
 COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 SPACED = json.JSONEncoder()
 

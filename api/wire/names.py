@@ -7,17 +7,16 @@ read them makes `Names` of what it found.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from schemas import BY_NAME
 from schemas.change import Change
 from schemas.compact import parse
 from schemas.fields import Code, Reference
+from schemas.objects import Record
 from schemas.paths import values_at
 from schemas.resource import Resource
 
 Row = tuple[int, int | None, str]
-Record = dict[str, Any]
 # To tell of a source is to tell who published it.
 TOLD_WITH = {"sources": ("publisher",)}
 

@@ -17,9 +17,8 @@ from schemas.about import DERIVED, About, Bilingual
 from schemas.change import Change
 from schemas.compact import dump, parse
 from schemas.fields import LanguageMap, Text
+from schemas.objects import Record
 from schemas.resource import Resource
-
-Record = Mapping[str, Any]
 
 # What happened, after what it happened to; in Spanish the ending follows the noun.
 TITLES = {

@@ -434,8 +434,8 @@ STORE = (
     Mutant(
         "what others name cannot be left out",
         "api/store/load.py",
-        "for finding in objections(db.conn, outcome.dataset, version):",
-        "for finding in ():",
+        "objections(db.conn, outcome.dataset, version)",
+        "()",
         LOAD,
     ),
     Mutant(
@@ -476,13 +476,13 @@ STORE = (
     Mutant(
         "a line that is passed over may not stand twice",
         "api/store/replace.py",
-        "                self._mark(row)\n        self.counts",
+        "                self._said.mark(row)\n        self.counts",
         "                pass\n        self.counts",
         SEEN,
     ),
     Mutant(
         "a line of this load may not stand twice",
-        "api/store/replace.py",
+        "api/store/still.py",
         "row > self._last or ",
         "",
         SEEN,

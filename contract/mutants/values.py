@@ -98,7 +98,7 @@ VALUES = (
     Mutant(
         "control characters are refused",
         TEXT,
-        r'TEXT_PATTERN = r"^[^\u0000-\u001F\u007F]+$"',
+        r'TEXT_PATTERN = rf"^[^{CONTROL}]+$"',
         r'TEXT_PATTERN = r"^[\s\S]+$"',
         f"{FIELDS} {QUERY}",
     ),

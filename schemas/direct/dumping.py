@@ -1,6 +1,6 @@
 """A record on its way out: each field's own way to dump a value, read off its schema once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -8,8 +8,8 @@ from marshmallow import Schema, fields, missing
 from marshmallow.decorators import POST_DUMP, PRE_DUMP
 
 from schemas.direct.hooks import has_hooks, hooks
+from schemas.objects import Record
 
-Record = Mapping[str, Any]
 Dumped = dict[str, Any]
 # As a field's own method is called: with the value, its name, and the record.
 DumpValue = Callable[[Any, str, Record], Any]

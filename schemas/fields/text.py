@@ -8,13 +8,17 @@ from marshmallow import ValidationError, fields, missing
 
 from schemas.codes import CLOSED, LANGUAGES
 
-TEXT_PATTERN = r"^[^\u0000-\u001F\u007F]+$"
+CONTROL = r"\u0000-\u001F\u007F"
+TEXT_PATTERN = rf"^[^{CONTROL}]+$"
 SLUG_PATTERN = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 CODE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 REGION_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(?:-[A-Z]{2})?$"
-HALF_PAIR = re.compile(r"[\ud800-\udfff]")
+HALVES = r"\ud800-\udfff"
+HALF_PAIR = re.compile(f"[{HALVES}]")
+# What no text that is stored holds.
+NO_TEXT = re.compile(f"[{CONTROL}{HALVES}]")
 
 
 class Text(fields.String):

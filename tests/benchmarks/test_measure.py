@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.measure import FEWEST_ALONE, Cost, one_by_one, read_whole, together
+from benchmarks.asking import FEWEST_ALONE, Cost, one_by_one, read_whole
+from benchmarks.measure import together
 from benchmarks.process import Running, free_port, running
 
 SERVER = """

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.mixed import mixed_page
-from benchmarks.pages import PERFORMANCE, README, NoPlace, marks, replaced
+from benchmarks.pages import PERFORMANCE, README, NoMarks, marks, replaced
 from benchmarks.rounds import ratio, shown
 from benchmarks.scale import scale_page
 from benchmarks.subjects import subjects
@@ -119,7 +119,7 @@ def test_a_table_takes_the_place_of_the_one_before() -> None:
 @pytest.mark.parametrize("page", ["", "{end}{begin}", "{begin}", "{begin}{end}{begin}{end}"])
 def test_a_page_without_one_place_for_it_is_refused(page: str) -> None:
     begin, end = marks("peers")
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoMarks):
         replaced(page.format(begin=begin, end=end), "peers", "text")
 
 

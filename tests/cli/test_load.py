@@ -17,7 +17,7 @@ import pytest
 
 from api.cli import load as cli_load
 from api.cli.database import is_empty, seed
-from api.intake import check
+from api.intake import few
 from api.scheduling.processor import NICENESS
 from api.settings import Settings
 from api.store.engine import open_writer, write_transaction
@@ -103,7 +103,7 @@ def test_a_refused_load_lists_everything_and_ends_with_1(run: Run, dataset: Path
 def test_what_is_not_listed_is_counted(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "LISTED", 2)
+    monkeypatch.setattr(few, "LISTED", 2)
     file = tmp_path / "all.ndjson"
     file.write_text('{"dataset": {"id": "a"}}\n' + '{"regions": 5}\n' * 9)
     result = run("load", file, "--json")

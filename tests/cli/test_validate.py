@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from api.cli.validate import check_texts
-from api.intake import check
+from api.intake import few
 from api.intake.read import open_dataset
 from api.store.checks import text_checks
 from api.store.engine import open_reader, open_writer, write_transaction
@@ -265,7 +265,7 @@ def with_many(folder: Path, number: int, stated: str) -> None:
 def test_of_very_many_figures_that_do_not_stand_there_some_are_listed_and_the_others_counted(
     run: Run, folder: Path, text: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "LISTED", 5)
+    monkeypatch.setattr(few, "LISTED", 5)
     with_many(folder, 30, "8")
     result = run("validate", folder, "--source-text", text, "--json")
     assert result.exit_code == 1

@@ -1,4 +1,4 @@
-"""What a filter means and which claims contradict each other, said once more and as simply as
+"""What a filter means and which figures contradict each other, said once more and as simply as
 possible: the tests compare with this."""
 
 import operator
@@ -117,7 +117,7 @@ def _comparable(value: Any) -> Any:
 def conflict(one: Record, other: Record) -> bool:
     """Whether of two figures that both count one must be wrong."""
     return (
-        are_claims(one, other)
+        are_counterparts(one, other)
         and "deprecated" not in (one["rank"], other["rank"])
         and compare(one, other).relation == "cannot_both_be_true"
     )
@@ -134,7 +134,7 @@ def _begins_in_time(one: Record | None, other: Record | None) -> bool:
     return start is None or end is None or start <= end
 
 
-def are_claims(one: Record, other: Record) -> bool:
+def are_counterparts(one: Record, other: Record) -> bool:
     """Whether two figures are about the same thing."""
     return (
         subject(one) == subject(other)

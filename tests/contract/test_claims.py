@@ -10,7 +10,7 @@ from api.store.engine import open_writer
 from api.store.load import load_dataset
 from schemas import FIGURE
 from tests.contract.conformance import CheckedClient, only_mistake
-from tests.contract.model import are_claims
+from tests.contract.model import are_counterparts
 from tests.contract.test_filters import everything
 from tests.contract.test_search import forged
 from tests.store.generated import BOTH, bundle_of, figure
@@ -123,7 +123,7 @@ def test_from_every_figure_its_claims_are_those_that_comparing_finds(
     records = everything(client, FIGURE)
     for record in records:
         found = {claim["figure"]["id"] for claim in side_by_side(client, record["id"])}
-        assert found == {other["id"] for other in records if are_claims(record, other)}
+        assert found == {other["id"] for other in records if are_counterparts(record, other)}
 
 
 @pytest.mark.usefixtures("claims")

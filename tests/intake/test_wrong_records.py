@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from api.cli.database import now
-from api.intake import check
+from api.intake import among, few
 from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
 from api.intake.finding import Finding, flatten
@@ -377,14 +377,15 @@ def test_a_key_that_yaml_reads_as_true_is_told_as_such(db: Database, dataset: Pa
 def test_what_was_meant_is_looked_for_no_longer_than_it_is_listed(
     db: Database, dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "LISTED", 2)
+    for module in (few, among):
+        monkeypatch.setattr(module, "LISTED", 2)
     asked: list[str] = []
 
     def nearest_and_note(word: str, *known: Any) -> tuple[str | None, str]:
         asked.append(word)
         return nearest(word, *known)
 
-    monkeypatch.setattr(check, "nearest", nearest_and_note)
+    monkeypatch.setattr(among, "nearest", nearest_and_note)
     edit(dataset, "figures", lambda records: [r.update(metric=f"m{r['id'][0]}") for r in records])
     assert len(findings(db, dataset)) == 2
     assert len(asked) == 2

@@ -1,4 +1,4 @@
-"""Whether two claims can both be true: by the table, by brute force, and from either side."""
+"""Whether two counterparts can both be true: by the table, by brute force, and from either side."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -17,8 +17,8 @@ from schemas.comparison import (
     highest,
     lowest,
 )
-from schemas.side_by_side import REASONS, RELATIONS
-from tests.contract.model import are_claims, conflict, may_overlap
+from schemas.counterpart import REASONS, RELATIONS
+from tests.contract.model import are_counterparts, conflict, may_overlap
 
 # (one, other): whether both can be true, for 10 said so and 20, 10 or 5 said so.
 TABLE = {
@@ -47,7 +47,7 @@ TABLE = {
 NUMBERS = [Decimal(text) for text in ("0", "0.0001", "7", "7.5", "8", "922337203685477")]
 
 
-def claim(value: Decimal | int = 10, qualifier: str = "exact", **others: Any) -> dict[str, Any]:
+def figure(value: Decimal | int = 10, qualifier: str = "exact", **others: Any) -> dict[str, Any]:
     """A figure as JSON has it, as far as it is compared."""
     found = bounds(Decimal(value), qualifier)
     return {
@@ -112,7 +112,7 @@ def test_bounds_meet_just_when_some_value_lies_within_both(
 def test_what_the_store_compares_says_the_same(
     one: tuple[Decimal, str], other: tuple[Decimal, str]
 ) -> None:
-    mine, theirs = claim(*one), claim(*other)
+    mine, theirs = figure(*one), figure(*other)
 
     def past(low: str | None, high: str | None) -> bool:
         return low is not None and high is not None and low > high
@@ -124,16 +124,16 @@ def test_what_the_store_compares_says_the_same(
 @pytest.mark.parametrize(
     ("one", "other", "relation", "reasons"),
     [
-        (claim(10), claim(10, id="again"), "same_value", ("same_value",)),
-        (claim(10), claim(10, "about"), "can_both_be_true", ("no_bounds",)),
-        (claim(10, "about"), claim(10, "about", id="x"), "same_value", ("same_value",)),
-        (claim(10), claim(10, "at_most"), "can_both_be_true", ("bounds_meet",)),
-        (claim(10), claim(10, "more_than"), "cannot_both_be_true", ("bounds_do_not_meet",)),
-        (claim(10), claim(11), "cannot_both_be_true", ("bounds_do_not_meet",)),
-        (claim(10), claim(10), "itself", ("itself",)),
+        (figure(10), figure(10, id="again"), "same_value", ("same_value",)),
+        (figure(10), figure(10, "about"), "can_both_be_true", ("no_bounds",)),
+        (figure(10, "about"), figure(10, "about", id="x"), "same_value", ("same_value",)),
+        (figure(10), figure(10, "at_most"), "can_both_be_true", ("bounds_meet",)),
+        (figure(10), figure(10, "more_than"), "cannot_both_be_true", ("bounds_do_not_meet",)),
+        (figure(10), figure(11), "cannot_both_be_true", ("bounds_do_not_meet",)),
+        (figure(10), figure(10), "itself", ("itself",)),
         (
-            claim(10),
-            claim(11, status="target", regions=["PE-PIU"], scope="regional"),
+            figure(10),
+            figure(11, status="target", regions=["PE-PIU"], scope="regional"),
             "not_comparable",
             ("status_differs", "scope_differs", "regions_differ"),
         ),
@@ -157,7 +157,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("term", TERMS)
 def test_claims_in_different_terms_are_not_compared(term: str) -> None:
-    one, other = claim(10), claim(11, **{term: OTHERS[term]})
+    one, other = figure(10), figure(11, **{term: OTHERS[term]})
     found = compare(one, other)
     assert found.relation == "not_comparable"
     assert len(found.reasons) == 1
@@ -167,13 +167,13 @@ def test_claims_in_different_terms_are_not_compared(term: str) -> None:
 
 
 def test_the_order_of_regions_is_no_term() -> None:
-    one, other = claim(10, regions=["PE-PIU", "PE-TAC"]), claim(11, regions=["PE-TAC", "PE-PIU"])
+    one, other = figure(10, regions=["PE-PIU", "PE-TAC"]), figure(11, regions=["PE-TAC", "PE-PIU"])
     assert compare(one, other).relation == "cannot_both_be_true"
     assert contested_terms(one) == contested_terms(other)
 
 
 def test_a_deprecated_claim_is_told_but_contradicts_none() -> None:
-    one, other = claim(10), claim(11, rank="deprecated")
+    one, other = figure(10), figure(11, rank="deprecated")
     assert compare(one, other).relation == "cannot_both_be_true"
     assert not conflict(one, other)
     assert not conflict(other, one)
@@ -205,14 +205,14 @@ def test_periods_may_overlap_where_their_ends_are_open(
 
 
 def test_claims_share_subject_and_metric() -> None:
-    assert are_claims(claim(1), claim(2, unit="services"))
-    assert not are_claims(claim(1), claim(2, metric="services"))
-    assert not are_claims(claim(1), claim(2, program="innovate-peru"))
+    assert are_counterparts(figure(1), figure(2, unit="services"))
+    assert not are_counterparts(figure(1), figure(2, metric="services"))
+    assert not are_counterparts(figure(1), figure(2, program="innovate-peru"))
     organized = {"program": None, "organization": "produce"}
-    assert are_claims(claim(1, **organized), claim(2, **organized))
+    assert are_counterparts(figure(1, **organized), figure(2, **organized))
     # A programme of the ministry is not the ministry; whose doing it is, is then not asked.
-    assert not are_claims(claim(1, **organized), claim(2))
-    assert are_claims(claim(1), claim(2, organization="produce"))
+    assert not are_counterparts(figure(1, **organized), figure(2))
+    assert are_counterparts(figure(1), figure(2, organization="produce"))
 
 
 def test_every_relation_and_reason_and_rule_has_its_sentence_in_each_language() -> None:

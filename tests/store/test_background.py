@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.scheduling.background import Background
-from api.scheduling.places import NoPlace, Places
+from api.scheduling.places import NoFreePlace, Places
 from api.scheduling.processor import NICENESS, OF_A_THREAD
 from api.scheduling.turns import Turns
 from api.store import engine
@@ -101,12 +101,12 @@ def test_what_takes_longer_than_a_moment_needs_a_place_until_its_answer_ends(
     give_back = places.take()
     reader.begin(answering=True)
     assert reader.rows(BRIEF) == [(get_ident(),)]
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         reader.rows(COUNTING)
     give_back()
     reader.rows(COUNTING)
     # It holds the place, and needs no other.
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         places.take()
     reader.rows(COUNTING)
     reader.end()
@@ -119,16 +119,16 @@ def test_a_stream_that_takes_its_time_to_begin_needs_a_place_too(
     give_back = places.take()
     reader.begin(answering=True)
     assert list(reader.batches(BRIEF)) == [[(get_ident(),)]]
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         next(reader.batches(COUNTING))
     # The moment that an answer has is over.
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         reader.rows(BRIEF)
     reader.end()
     give_back()
     reader.begin(answering=True)
     assert list(reader.batches(COUNTING)) == [[(get_ident(),)]]
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         places.take()
     reader.end()
     places.take()
@@ -145,7 +145,7 @@ def test_who_sends_a_stream_has_a_place_of_their_own(reader: Reader, places: Pla
     give_back()
     # It gives nothing back that is not its own.
     places.take()
-    with pytest.raises(NoPlace):
+    with pytest.raises(NoFreePlace):
         places.take()
 
 

@@ -316,7 +316,7 @@ def test_a_file_may_say_everything_in_any_order(db: Database, tmp_path: Path) ->
 def test_so_many_findings_as_one_reads_are_listed_and_the_others_counted(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "LISTED", 5)
+    monkeypatch.setattr("api.intake.few.LISTED", 5)
     wrong = [figure(f"g-{n}", program="nobody", metric="plants") for n in range(4)]
     outcome = load_dataset(db, bundle_of(wrong), now)
     assert (len(outcome.findings), outcome.unlisted) == (5, 3)

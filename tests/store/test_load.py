@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from api.cli.database import now
-from api.intake.check import CheckedRecord, valid_records
+from api.intake.check import valid_records
 from api.intake.finding import Finding
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
-from api.intake.records import RawRecord
+from api.intake.records import CheckedRecord, RawRecord
 from api.store.engine import Busy, Database, open_writer, write_transaction
 from api.store.load import Outcome, counted, load_dataset
 from api.store.pool import Store

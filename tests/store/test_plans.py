@@ -8,12 +8,12 @@ import pytest
 from api.cli.database import now
 from api.store.changes import last_changes_statement
 from api.store.choice import Page, Sizes, shares
+from api.store.counterparts import counterparts_statement
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.query import count_statement, page_statement
 from api.store.relevance import Sought
 from api.store.search import called, candidate_rows
-from api.store.side_by_side import claims_statement
 from api.store.ways import page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.facet import facets
@@ -51,7 +51,7 @@ def one(db: Database) -> dict[str, Any]:
 def test_claims_come_in_their_order_from_an_index(
     db: Database, one: dict[str, Any], at: int | None, after: Any
 ) -> None:
-    steps = plan(db, claims_statement(one, at, after, 20))
+    steps = plan(db, counterparts_statement(one, at, after, 20))
     assert sorts(steps) == scans(steps) == []
     assert any("figures_by_subject (subject=? AND metric=?" in step for step in steps)
 

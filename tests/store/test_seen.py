@@ -121,7 +121,7 @@ def test_another_program_reads_everything(
 def test_what_reads_lines_is_known_by_its_sources() -> None:
     """Whatever decides what becomes of a line is in the fingerprint."""
     sources = {source.name for package in seen.READ_BY for source in seen._sources(files(package))}
-    assert {"figure.py", "text.py", "exact_json.py", "check.py"} <= sources
+    assert {"figure.py", "text.py", "exact_json.py", "check.py", "among.py"} <= sources
 
 
 def test_a_line_of_another_kind_of_file_is_another_line(loaded: Database, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from api.intake.read import open_dataset
 from api.store import standing
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
-from api.store.seen import Seen
-from api.store.standing import Standing
+from api.store.seen import SeenLines
+from api.store.standing import StandingRows
 from schemas import FIGURE
 from schemas.batches import batches
 from tests.store.generated import DESCRIPTION, figure
@@ -44,7 +44,7 @@ def load(db: Database, folder: Path, dataset: str, lines: list[bytes]) -> None:
 def found(db: Database, lines: list[bytes], batch: int) -> list[dict[Any, int]]:
     """What is found of each batch of lines, as they come."""
     (last,) = db.conn.execute(LAST).fetchone()
-    rows, seen = Standing(db.conn, FIGURE, last, len(lines)), Seen(db.conn, "generated")
+    rows, seen = StandingRows(db.conn, FIGURE, last, len(lines)), SeenLines(db.conn, "generated")
     come = [Line(content, None, "all.ndjson", n) for n, content in enumerate(lines, 1)]
     told = [(one, seen.fingerprint(one)) for one in come]
     return [rows.rows(some) for some in batches(told, batch)]
@@ -81,7 +81,7 @@ def test_in_whatever_order_lines_come_each_finds_its_row(
     changed: Database, lines: list[bytes], batch: int, ahead: int
 ) -> None:
     stand = {said: row for _, said, row in changed.conn.execute(STAND)}
-    seen = Seen(changed.conn, "generated")
+    seen = SeenLines(changed.conn, "generated")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(standing, "AHEAD", ahead)
         patch.setattr(standing, "HELD", 2 * ahead)

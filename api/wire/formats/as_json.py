@@ -1,13 +1,13 @@
 """JSON: a page as an envelope around its results, an item bare with its links."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from api.wire.body import Body, in_bytes
 from api.wire.formats.page import Format, History, Item, Page, Sums, narrow
 from schemas.aggregate import Cell, cell_as_record
 from schemas.change import Change, change_as_record
 from schemas.compact import dump
+from schemas.objects import Json
 
 OPENING = b'{"results":['
 
@@ -54,7 +54,7 @@ def write_item(item: Item) -> str:
     return f'{narrow(item.body, item.fields)[:-1]},"links":{dump(item.links)}{included}}}'
 
 
-def write_dictionary(dictionary: Mapping[str, Any], _: str) -> str:
+def write_dictionary(dictionary: Json, _: str) -> str:
     """The whole of it: every text is there in every language."""
     return dump(dictionary)
 

@@ -5,14 +5,13 @@ how a figure stands to others have no words there. The context is written out: n
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from api.wire.formats.page import Format, Item
 from schemas.codes import LANGUAGES
 from schemas.compact import dump_for_pages, parse
+from schemas.objects import Json
 from schemas.region import country_of
 
-Json = dict[str, Any]
 CONTEXT = {"@vocab": "https://schema.org/"}
 # Kinds of organizations that are part of a state; any other is plainly an organization.
 OF_A_STATE = ("ministry", "public_programme", "government_level", "council")

@@ -1,13 +1,11 @@
 """Markdown: the data dictionary in one language, as tables."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from api.wire.formats.page import Format
 from schemas.about import Bilingual
 from schemas.compact import dump
-
-Json = Mapping[str, Any]
+from schemas.objects import Json
 
 TITLE = Bilingual("Data dictionary", "Diccionario de datos")
 INTRODUCTION = Bilingual(

@@ -6,15 +6,11 @@ was withdrawn, the load that did so ended it, and what came later is no revision
 history the latest part is told; it begins with a version of which no load is said.
 """
 
-from typing import Any
-
 from api.wire.formats.page import Format, Item, Revision
 from schemas import FIGURE
 from schemas.codes import LANGUAGES
 from schemas.compact import dump, parse
-from schemas.comparison import Record
-
-Json = dict[str, Any]
+from schemas.objects import Json, Record
 
 
 def write_item(item: Item) -> str:

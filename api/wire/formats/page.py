@@ -11,6 +11,7 @@ from api.wire.link_header import Link
 from schemas.aggregate import Cell
 from schemas.change import Change
 from schemas.compact import dump, parse
+from schemas.objects import Json
 from schemas.resource import Resource
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Format:
     write_item: Callable[[Item], str] | None = None
     write_history: Callable[[History], Iterable[Body]] | None = None
     write_feed: Callable[[Channel], str] | None = None
-    write_dictionary: Callable[[Mapping[str, Any], str], str] | None = None
+    write_dictionary: Callable[[Json, str], str] | None = None
     extension: str = ""
     write_sums: Callable[[Sums], Iterable[Body]] | None = None
     enveloped: bool = False

@@ -1,14 +1,12 @@
 """CSV on the Web: metadata that says what each column of a CSV file holds."""
 
-from typing import Any
-
 from api.wire.formats.as_csv import CSV, SEPARATOR
 from api.wire.links import Links
 from schemas import RESOURCES
+from schemas.objects import Json
 from schemas.resource import Resource
 from schemas.table import Column, table
 
-Json = dict[str, Any]
 MEDIA_TYPE = "application/csvm+json"
 CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
 # Where clients look for what describes `figures.csv`, and for what describes a whole folder.

@@ -7,10 +7,10 @@ from api.wire.formats.as_csv import CSV, SEPARATOR
 from api.wire.standards import Edition
 from api.wire.title import HEADING
 from schemas import RESOURCES
+from schemas.objects import Json
 from schemas.resource import Resource
 from schemas.table import Column, table
 
-Json = dict[str, Any]
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TABLE_PROFILE = "https://datapackage.org/profiles/2.0/tableschema.json"
 TYPES = {

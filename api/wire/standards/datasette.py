@@ -1,13 +1,12 @@
 """Metadata for Datasette, which shows the SQLite file as pages: what tables and columns mean."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from api.wire.title import SUMMARY, TITLE
 from schemas import RESOURCES
+from schemas.objects import Json
 from schemas.table import Column, elements, table
 
-Json = dict[str, Any]
 # What stands for a record where another names it: the first of these that it has.
 LABELS = ("name.en", "title.en", "label.en", "title", "id")
 

@@ -8,8 +8,8 @@ from api.wire.standards import Edition
 from api.wire.title import HEADING, TITLE
 from schemas import BY_NAME, RESOURCES
 from schemas.codes import LANGUAGES
+from schemas.objects import Json
 
-Json = dict[str, Any]
 MEDIA_TYPE = "application/ld+json"
 IANA = "https://www.iana.org/assignments/media-types/"
 CONTEXT: Json = {

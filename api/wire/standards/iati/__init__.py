@@ -6,17 +6,16 @@ demands and no source states is filled in where it can be seen: a narrative says
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from api.wire.markup import xml_text
 from api.wire.standards import Edition
 from api.wire.standards.iati.activity import Named, activity
 from api.wire.standards.iati.result import Metrics, result
+from schemas.objects import Json
 
 __all__ = ("MEDIA_TYPE", "Metrics", "Named", "activities")
 
-Json = dict[str, Any]
 MEDIA_TYPE = "application/xml"
 VERSION = "2.03"
 

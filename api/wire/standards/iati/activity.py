@@ -1,15 +1,15 @@
 """A programme as an activity: everything of it but its results, in the order of the standard."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.standards import Edition
 from api.wire.standards.iati.narrative import narrate, narrated
 from schemas.codes import LANGUAGES
+from schemas.objects import Json
 from schemas.region import country_of
 
-Json = dict[str, Any]
 WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
 # IATI's codes, by what they mean.
 FUNDING, ACCOUNTABLE = "1", "2"

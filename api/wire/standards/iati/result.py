@@ -3,15 +3,15 @@ clear."""
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from api.wire.standards import Edition
 from api.wire.standards.days import both_days
 from api.wire.standards.iati.narrative import narrated
 from schemas.codes import LANGUAGES
+from schemas.objects import Json
 
-Json = dict[str, Any]
 # IATI's codes, by what they mean.
 OTHER_RESULT, OTHER_VOCABULARY = "9", "99"
 UNIT = "1"

@@ -1,4 +1,5 @@
-"""A claim as it is served: a figure beside the one that was asked about, and how the two stand."""
+"""A counterpart as it is served, as a claim: a figure beside the one that was asked about, and how
+the two stand."""
 
 from collections.abc import Sequence
 
@@ -72,7 +73,7 @@ class ReasonSchema(Schema):
 
 
 class ClaimSchema(Schema):
-    """A claim as it is served beside the figure asked about, but for its links."""
+    """A counterpart as it is served beside the figure asked about, but for its links."""
 
     relation = Choice(
         RELATIONS,
@@ -89,6 +90,6 @@ class ClaimSchema(Schema):
 
 
 def claim_parameters(formats: Sequence[str]) -> tuple[Parameter, ...]:
-    """What may be asked of the claims beside a figure."""
+    """What may be asked of the counterparts of a figure."""
     per_page = RECORDS_ON_A_PAGE._replace(help="Claims on a page, beside the figure itself")
     return (per_page, CURSOR, AS_OF, format_parameter(formats))

@@ -1,4 +1,4 @@
-"""The figures that are about the same thing as one figure."""
+"""The counterparts of a figure: the others that are about the same thing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,8 @@ from api.store.conditions import Statement, counted_to
 from api.store.dialect import as_bytes
 from api.store.order import Key, going_on, ordered
 from api.store.versions import in_version, version_parameters
-from schemas.comparison import Record, subject
+from schemas.comparison import subject
+from schemas.objects import Record
 
 # The preferred ones first, and of equal rank the latest word first.
 ORDER = (
@@ -17,10 +18,10 @@ ORDER = (
 )
 
 
-def claims_statement(
+def counterparts_statement(
     figure: Record, at: int | None, after: Sequence[Any] | None, limit: int
 ) -> Statement:
-    """(body, precedence, attribution_on, id) of the other claims, in their order."""
+    """(body, precedence, attribution_on, id) of the counterparts, in their order."""
     where, parameters = _others(figure, at)
     if after is not None:
         where, parameters = going_on(where, parameters, ORDER, after)
@@ -31,8 +32,8 @@ def claims_statement(
     return Statement(sql, {**parameters, "limit": limit})
 
 
-def count_claims_statement(figure: Record, at: int | None, cap: int) -> Statement:
-    """How many other claims there are; no further than one past `cap`."""
+def count_counterparts_statement(figure: Record, at: int | None, cap: int) -> Statement:
+    """How many counterparts there are; no further than one past `cap`."""
     where, parameters = _others(figure, at)
     return counted_to(cap, f"FROM figures WHERE {' AND '.join(where)}", parameters)
 
