@@ -230,7 +230,8 @@ SUMS = (
     Mutant(
         "the numbers of a collection are not those of what was found in it",
         "api/store/facets.py",
-        "    if at is None and not query.conditions and query.q is None and not query.is_of_a_sum:\n",
+        "    if at is None and not query.conditions and query.q is None and "
+        "not query.is_of_a_sum:\n",
         "    if at is None and not query.is_of_a_sum:\n",
         FACETS,
     ),
