@@ -4,9 +4,12 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,7 +19,7 @@ from tests.contract.test_changes import drop
 from tests.contract.test_time import change, load
 from tests.docs.examples import ROOT
 from tests.document.tools import skip_without
-from tests.serving import kill, serve
+from tests.serving import PATIENCE, kill, serve
 
 PAGE = (ROOT / "docs" / "integration.md").read_text(encoding="utf-8")
 
@@ -126,7 +129,7 @@ def test_in_shell_the_folder_is_the_newest_package_after_each_load(
     run(command, partner, address)
     assert_is_current(partner, address, 5)
     assert not list(partner.glob("*.part"))
-    changes = (partner / "changes-v4-v5.ndjson").read_text(encoding="utf-8").splitlines()
+    changes = changes_of(partner, named(address, 4), named(address, 5)).splitlines()
     assert {json.loads(line)["kind"] for line in changes} == {"created", "changed", "deleted"}
 
 
@@ -137,10 +140,11 @@ def test_in_shell_a_run_that_was_broken_off_is_gone_on_with(
     need("curl", "unzip", "sha256sum", "sh")
     whole = read(f"{address}/downloads/quipu.zip?as_of=4")
     lengths = {"nothing": 0, "a half": len(whole) // 2, "all but a byte": len(whole) - 1}
-    (partner / "v4.part").write_bytes(whole[: lengths.get(sent, len(whole))])
+    name = named(address, 4)
+    (partner / f"{name}.part").write_bytes(whole[: lengths.get(sent, len(whole))])
     # Some of it was unpacked already.
-    (partner / "v4").mkdir()
-    (partner / "v4" / "figures.csv").write_text("half of", encoding="utf-8")
+    (partner / name).mkdir()
+    (partner / name / "figures.csv").write_text("half of", encoding="utf-8")
     run(["sh", "-c", shown("In shell", "sh")], partner, address)
     assert_is_current(partner, address, 4)
     assert not list(partner.glob("*.part"))
@@ -153,7 +157,7 @@ def test_in_shell_a_download_that_is_spoilt_is_given_up_and_begun_anew(
     need("curl", "unzip", "sha256sum", "sh")
     size = len(read(f"{address}/downloads/quipu.zip?as_of=4"))
     lengths = {"a half": size // 2, "all": size, "more than all": size + 1}
-    (partner / "v4.part").write_bytes(b"x" * lengths[sent])
+    (partner / f"{named(address, 4)}.part").write_bytes(b"x" * lengths[sent])
     command = ["sh", "-c", shown("In shell", "sh")]
     for _ in range(3):
         environment = {**os.environ, "QUIPU": address}
@@ -166,6 +170,92 @@ def test_in_shell_a_download_that_is_spoilt_is_given_up_and_begun_anew(
     assert_is_current(partner, address, 4)
 
 
+@pytest.fixture(params=[4, 5, 6], ids=["a lower number", "the same number", "a higher number"])
+def backup(
+    request: pytest.FixtureRequest, database: Path, dataset: Path, tmp_path: Path
+) -> tuple[Path, int]:
+    """A backup of the fourth data version, into which something else was loaded or nothing, and
+    its newest version."""
+    copy = Path(shutil.copy(database, tmp_path / "backup.db"))
+    other = Path(shutil.copytree(dataset, tmp_path / "other"))
+    for version, acronym in zip(range(4, request.param), ["PACY", "PACZ"], strict=False):
+        change(other, "acronym: PAC", f"acronym: {acronym}", "programs.yaml")
+        assert load(copy, other) == version + 1
+    return copy, request.param
+
+
+def put_back(backup: tuple[Path, int], database: Path, address: str) -> int:
+    """As docs/operations.md says it; the version that is then the newest."""
+    copy, version = backup
+    with closing(sqlite3.connect(copy)) as connection:
+        query = "SELECT hash FROM releases ORDER BY version DESC LIMIT 1"
+        (wanted,) = connection.execute(query).fetchone()
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    copy.replace(database)
+    deadline = time.monotonic() + PATIENCE
+    while newest(address)["hash"] != wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return version
+
+
+def newest(address: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(read(f"{address}/releases?per_page=1"))["results"][0]
+    return found
+
+
+def test_in_python_a_backup_that_is_put_back_is_begun_anew(
+    partner: Path, address: str, database: Path, dataset: Path, backup: tuple[Path, int]
+) -> None:
+    script = partner / "sync.py"
+    script.write_text(shown("In Python", "python"), encoding="utf-8")
+    copy = partner / "quipu-copy.json"
+    assert load_again(database, dataset) == 5
+    run([sys.executable, str(script)], partner, address)
+    put_back(backup, database, address)
+    for _ in range(2):
+        run([sys.executable, str(script)], partner, address)
+        assert json.loads(copy.read_text("utf-8"))["records"] == current(address)
+
+
+def test_in_shell_a_backup_that_is_put_back_is_begun_anew_and_it_is_said_so(
+    partner: Path, address: str, database: Path, dataset: Path, backup: tuple[Path, int]
+) -> None:
+    need("curl", "unzip", "sha256sum", "sh")
+    command = ["sh", "-c", f"{{ {shown('In shell', 'sh')} }} 2>&1"]
+    assert run(command, partner, address) == ""
+    assert load_again(database, dataset) == 5
+    assert run(command, partner, address) == ""
+    before = sorted(partner.glob("changes-*"))
+    assert len(before) == 2
+    gone = named(address, 5)
+
+    version = put_back(backup, database, address)
+    name = named(address, version)
+    said = f"{gone} is no version there any more (a backup was put back): {name} begins anew"
+    assert said in run(command, partner, address)
+    assert_is_current(partner, address, version)
+    assert sorted(partner.glob("changes-*")) == before
+    assert run(command, partner, address) == ""
+
+    # From there on changes are told again.
+    assert load(database, dataset) == version + 1
+    assert run(command, partner, address) == ""
+    assert_is_current(partner, address, version + 1)
+    assert changes_of(partner, name, named(address, version + 1))
+
+
+def named(address: str, version: int) -> str:
+    """What a data version is called in the partner's folder."""
+    release = json.loads(read(f"{address}/releases/{version}"))
+    return f"v{version}-{release['hash'][:12]}"
+
+
+def changes_of(partner: Path, old: str, new: str) -> str:
+    return (partner / f"changes-{old}-{new}.ndjson").read_text(encoding="utf-8")
+
+
 def need(*tools: str) -> None:
     for tool in tools:
         if shutil.which(tool) is None:
@@ -173,8 +263,9 @@ def need(*tools: str) -> None:
 
 
 def assert_is_current(partner: Path, address: str, version: int) -> None:
-    assert (partner / "version").read_text("utf-8") == f"{version}\n"
-    assert (partner / "current").resolve().name == f"v{version}"
+    name = named(address, version)
+    assert (partner / "version").read_text("utf-8") == f"{name}\n"
+    assert (partner / "current").resolve().name == name
     for name in json.loads(read(f"{address}/"))["resources"]:
         copy = (partner / "current" / f"{name}.csv").read_bytes()
         assert copy == read(f"{address}/{name}?format=csv")
@@ -184,7 +275,7 @@ def test_in_shell_a_package_that_is_not_what_it_says_is_not_taken(
     partner: Path, address: str
 ) -> None:
     need("curl", "unzip", "sha256sum", "sh")
-    spoilt = shown("In shell", "sh").replace("(cd ", 'echo tampered >>"v$new/figures.csv"\n(cd ', 1)
+    spoilt = shown("In shell", "sh").replace("(cd ", 'echo tampered >>"$new/figures.csv"\n(cd ', 1)
     result = subprocess.run(
         ["sh", "-c", spoilt],
         cwd=partner,
