@@ -13,6 +13,7 @@ busy only the first is told of, and that may be somebody else's.
 """
 
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -80,6 +81,8 @@ def serve(
         # A Ctrl-C goes to all processes: the parent hears it, and tells the worker.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
+    # Workers are forked, whatever is usual: they have what is set up here from their parent.
+    multiprocessing.set_start_method("fork", force=True)
     os.register_at_fork(after_in_parent=when_forked, after_in_child=reset_handler)
     share_memory()
     send_together()

@@ -7,8 +7,10 @@ the same names are keys: a YAML map, or NDJSON lines `{"dataset": {...}}`, `{"fi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from errno import EBADF, ELOOP, ENOENT, ENOTDIR
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from api.intake.exact_json import read_ndjson
@@ -19,6 +21,8 @@ from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_li
 
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
 SUFFIXES = (".yaml", ".yml", ".ndjson")
+# What the system says where there is nothing at the end of a path or a link.
+NO_FILE = (ENOENT, ENOTDIR, EBADF, ELOOP)
 
 
 @dataclass
@@ -112,10 +116,13 @@ def _files_of(folder: Path | Traversable, bundle: Bundle) -> list[Path | Travers
 
 
 def _is_file(file: Path | Traversable) -> bool:
-    try:
+    if not isinstance(file, Path):
         return file.is_file()
-    except OSError:  # its folder may not be entered: opening it will say so
-        return True
+    try:
+        return S_ISREG(file.stat().st_mode)
+    except OSError as error:
+        # Its folder may not be entered, or something else is wrong: opening it will say so.
+        return error.errno not in NO_FILE
 
 
 def _gather_of_folder(file: Path | Traversable, bundle: Bundle, leave: Leave) -> None:
