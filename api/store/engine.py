@@ -177,10 +177,11 @@ def write_transaction(db: "Database", *, keep: bool = True) -> Iterator[None]:
         if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Busy("another load is going on; try again when it is done") from error
         raise
-    is_kept = False
+    is_kept = is_ending = False
     try:
         yield
         if keep:
+            is_ending = True
             db.conn.execute(end)
             is_kept = True
     finally:
@@ -188,6 +189,25 @@ def write_transaction(db: "Database", *, keep: bool = True) -> Iterator[None]:
         if not is_kept and db.conn.in_transaction:
             for statement in undo:
                 db.conn.execute(statement)
+        if is_ending and not is_kept and not within:
+            _write_over(db)
+
+
+def _write_over(db: "Database") -> None:
+    """Let the log begin with something else than what was refused at its end. The engine may have
+    written it all, and failed to have it synchronized; it stands in the log then, whole, and would
+    be there after all when the log is next read from its beginning."""
+    (number,) = db.conn.execute("PRAGMA user_version").fetchone()
+    try:
+        db.conn.execute(WHOLE[0])
+        # Writes a page, though nothing changes.
+        db.conn.execute(f"PRAGMA user_version = {number}")
+        db.conn.execute(WHOLE[1])
+    except sqlite3.OperationalError as error:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        unknown = "it is not known whether it was kept: `quipu doctor` tells"
+        raise sqlite3.OperationalError(f"{error}; {unknown}") from error
 
 
 def has_table(connection: Any, table: str) -> bool:

@@ -114,6 +114,39 @@ def test_a_transaction_that_fails_is_undone(db: Database) -> None:
     assert len(list(releases(db.conn))) == 4
 
 
+class Failing:
+    """A connection whose transactions cannot be ended, so many times."""
+
+    def __init__(self, connection: Any, times: int) -> None:
+        self._connection, self._times = connection, times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *parameters: Any) -> Any:
+        if statement == "COMMIT" and self._times:
+            self._times -= 1
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._connection.execute(statement, *parameters)
+
+
+@pytest.mark.parametrize(("times", "is_known"), [(1, True), (2, False)])
+def test_what_was_refused_at_its_end_is_written_over_in_the_log(
+    db: Database, database: Path, times: int, is_known: bool
+) -> None:
+    """The engine may have written it whole, and would find it when it next reads the log."""
+    writer, log = open_writer(str(database), 1000), database.with_name(f"{database.name}-wal")
+    connection, writer.conn = writer.conn, Failing(writer.conn, times)  # type: ignore[assignment]
+    before = log.read_bytes()
+    with pytest.raises(sqlite3.OperationalError) as failed, write_transaction(writer):
+        writer.conn.execute("DELETE FROM releases")
+    assert ("not known whether it was kept" in str(failed.value)) is not is_known
+    assert (log.read_bytes() != before) is is_known
+    connection.close()
+    assert len(list(releases(db.conn))) == 4
+    assert integrity_problems(db.conn) == []
+
+
 def test_a_second_writer_is_told_that_another_is_at_work(db: Database, database: Path) -> None:
     second = open_writer(str(database), 10)
     with write_transaction(db), pytest.raises(Busy), write_transaction(second):
