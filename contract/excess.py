@@ -17,7 +17,7 @@ GROWS = ("maxLength", "maxItems", "maxProperties")
 REMARKS = {"title", "description", "default", "example", "examples", "deprecated", "externalDocs"}
 REMARKS |= {"discriminator", "readOnly", "writeOnly", "$comment"}
 JUDGED = {"$ref", "type", "enum", "const", "items", "properties", "required", *LEAST, *MOST}
-JUDGED |= {"additionalProperties", "allOf", "anyOf", "oneOf"}
+JUDGED |= {"prefixItems", "additionalProperties", "allOf", "anyOf", "oneOf"}
 
 
 class Document:
@@ -74,8 +74,7 @@ class Excess:
             yield from self.choices(where, wide, narrow)
             return
         yield from (f"{where}: {found}" for found in self.values(wide, narrow))
-        if "items" in narrow:
-            yield from self(f"{where}[]", wide.get("items", {}), narrow["items"])
+        yield from self.elements(f"{where}[]", wide, narrow)
         yield from self.members(where, wide, narrow)
 
     def choices(self, where: str, wide: Json, narrow: Json) -> Iterator[str]:
@@ -115,6 +114,18 @@ class Excess:
         old, new = (narrow, wide) if self.answered else (wide, narrow)
         return f"{key} was {old.get(key, 'not given')} and is {new.get(key, 'not given')}"
 
+    def elements(self, where: str, wide: Json, narrow: Json) -> Iterator[str]:
+        """What lists may hold at each place that either names, and beyond these."""
+        places = max(len(wide.get("prefixItems", ())), len(narrow.get("prefixItems", ())))
+        for place in range(places + 1):
+            has, wants = _element(wide, place), _element(narrow, place)
+            if has is False:
+                continue
+            if wants is False:
+                yield f"{where}: {'may now hold' if self.answered else 'no longer takes'} more"
+            elif wants:
+                yield from self(where, has, wants)
+
     def members(self, where: str, wide: Json, narrow: Json) -> Iterator[str]:
         """What objects may have, must have and may lack."""
         has, wants = wide.get("properties", {}), narrow.get("properties", {})
@@ -135,6 +146,14 @@ class Excess:
         elif isinstance(more, dict):
             rest = wide.get("additionalProperties", {})
             yield from self(f"{where}.*", rest if isinstance(rest, dict) else {}, more)
+
+
+def _element(schema: Json, place: int) -> Any:
+    """The schema of what a list holds at a place; False where it may hold nothing there."""
+    before = schema.get("prefixItems", ())
+    if place >= schema.get("maxItems", place + 1):
+        return False
+    return before[place] if place < len(before) else schema.get("items", {})
 
 
 def _branches(schema: Json) -> list[Json]:

@@ -174,7 +174,10 @@ def dictionary_parameters(
         Parameter(
             "resource", Text(), "Only these collections.", names[0], many=True, choices=names
         ),
-        LANG._replace(help=f"{LANG.help} JSON has every language: this asks for Markdown."),
+        # To name it is to ask for something else: it has no default.
+        LANG._replace(
+            help=f"{LANG.help} JSON has every language: this asks for Markdown.", default=None
+        ),
         format_parameter(formats),
     )
 

@@ -26,6 +26,12 @@ def document() -> Document:
             "size": {"type": "number", "minimum": 0},
             "parent": {"anyOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]},
             "names": {"type": "object", "additionalProperties": text},
+            "place": {
+                "type": "array",
+                "prefixItems": [{"type": "number"}, {"type": "number"}],
+                "items": {"type": "number"},
+                "maxItems": 2,
+            },
         },
     }
     page = {
@@ -161,6 +167,14 @@ BREAKING = {
         change(f"{THING}/properties/parent/anyOf", [{"type": "string"}, {"type": "null"}]),
         "results[].parent: may now be string",
     ),
+    "other numbers of a pair": (
+        change(f"{THING}/properties/place/prefixItems", [{"type": "number"}, {"type": "string"}]),
+        "results[].place[]: may now be string",
+    ),
+    "a pair that is none any more": (
+        change(f"{THING}/properties/place/maxItems"),
+        "results[].place[]: may now hold more",
+    ),
     "other values of a map": (
         change(f"{THING}/properties/names/additionalProperties/type", "integer"),
         "results[].names.*: may now be integer",
@@ -187,6 +201,7 @@ HARMLESS = {
     "a new status": change(f"{LIST}/responses/429", {"description": "Slower."}),
     "a new media type": change(f"{LIST}/responses/200/content/text~html", {}),
     "a new header": change(f"{LIST}/responses/200/headers/Age", {"schema": {"type": "integer"}}),
+    "a pair beyond which nothing is said": change(f"{THING}/properties/place/items"),
     "a word in a description": change(f"{THING}/description", "A thing."),
     "a deprecation": change(f"{LIST}/deprecated", True),
     "an extension": change(f"{THING}/properties/size/x-stability", "experimental"),
