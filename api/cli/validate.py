@@ -10,7 +10,7 @@ import click
 
 from api.cli.database import FOUND, now
 from api.cli.report import print_json, say_findings, say_unlisted
-from api.cli.say import say
+from api.cli.say import on_one_line, say
 from api.intake.check import Few, valid_records
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.finding import Finding
@@ -97,12 +97,13 @@ def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
 
 def _read_text(file: Path, *, among_others: bool) -> bytes:
     """The bytes of a text. What was not named itself must be a file: a pipe would be waited for."""
+    name = on_one_line(str(file))
     try:
         if among_others and not file.is_file():
-            raise click.ClickException(f"--source-text: {file} is no file that can be read")
+            raise click.ClickException(f"--source-text: {name} is no file that can be read")
         return file.read_bytes()
     except OSError as error:
-        said = f"--source-text: {file} cannot be read: {error.strerror}"
+        said = f"--source-text: {name} cannot be read: {error.strerror}"
         raise click.ClickException(said) from error
 
 
