@@ -18,7 +18,15 @@ from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.checks import record_checks
-from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
+from api.store.engine import (
+    Busy,
+    DatabaseError,
+    Foreign,
+    Unavailable,
+    open_reader,
+    open_writer,
+    refuse_foreign,
+)
 from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
 from schemas import FIGURE, SOURCE
@@ -115,6 +123,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
         return
     try:
         with closing(open_reader(name)) as reader:
+            refuse_foreign(reader)
             current = is_current(reader)
         if not current:
             say(f"{name}: not noted there; it has another layout (`quipu load` brings it up)")
@@ -124,7 +133,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
             checks = record_checks(db, texts, now)
         finally:
             db.conn.close()
-    except (Busy, Unavailable, DatabaseError, OSError) as error:
+    except (Busy, Foreign, Unavailable, DatabaseError, OSError) as error:
         say(f"{name}: not noted there; {error}")
         return
     for check in checks:

@@ -10,6 +10,7 @@ from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
+from api.store.engine import Foreign, Unavailable, refuse_foreign
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
@@ -66,6 +67,13 @@ class Snapshot:
     def is_current(self) -> bool:
         """Whether the tables are as this version of the program declares them."""
         return is_current(self._reader.connection)
+
+    def refuse_foreign(self) -> None:
+        """Raises Unavailable where the file is a database of something else."""
+        try:
+            refuse_foreign(self._reader.connection)
+        except Foreign as error:
+            raise Unavailable(str(error)) from error
 
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
