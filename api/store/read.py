@@ -17,6 +17,7 @@ from api.store.history import ReleaseRow
 from api.store.plenty import Plenty
 from api.store.query import (
     COMMON,
+    codelists_statement,
     common_words_statement,
     items_statement,
     last_known_statement,
@@ -121,13 +122,22 @@ class Snapshot:
         return dict(self._rows(items_statement(resource, ids, at)))
 
     def versions(
-        self, resource: Resource, column: str, values: Sequence[str], first: int, last: int
+        self, resource: Resource, ids: Sequence[str], first: int, last: int
     ) -> list[tuple[int, int | None, str]]:
-        """(from_version, to_version, body) of what held at some time from one version to another,
-        of the rows that say one of `values` in a column."""
-        if not values:
+        """(from_version, to_version, body) of some records, as they were at some time from one
+        version to another."""
+        if not ids:
             return []
-        found: list[Any] = self._rows(versions_statement(resource, column, values, first, last))
+        found: list[Any] = self._rows(versions_statement(resource, ids, first, last))
+        return found
+
+    def codelists(
+        self, concepts: Sequence[str], first: int, last: int
+    ) -> list[tuple[int, int | None, str]]:
+        """The same of the codelists of some concepts, those first that came first."""
+        if not concepts:
+            return []
+        found: list[Any] = self._rows(codelists_statement(concepts, first, last))
         return found
 
     def last_known(self, resource: Resource, id_: str, version: int) -> str | None:
