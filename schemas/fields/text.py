@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, missing
@@ -15,6 +16,9 @@ REGION_PATTERN = r"^[A-Z]{2}(?:-[A-Z0-9]{1,3})?$"
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(?:-[A-Z]{2})?$"
 HALF_PAIR = re.compile(r"[\ud800-\udfff]")
+# What breaks lines and what steers terminals beyond ASCII. The document's pattern has always let it
+# through, so that questions and what was stored before may hold it: records that come may not.
+STRAY = re.compile(r"[\u0080-\u009f\u2028\u2029\ud800-\udfff]")
 
 
 class Text(fields.String):
@@ -22,6 +26,7 @@ class Text(fields.String):
 
     pattern: ClassVar[str] = TEXT_PATTERN
     longest: ClassVar[int] = 2000
+    stray: re.Pattern[str] = STRAY
     default_error_messages = {
         "invalid": "must be text",
         "pattern": "must be text on one line, without control characters, and not empty",
@@ -40,12 +45,18 @@ class Text(fields.String):
             raise self.make_error("too_long", longest=self.longest)
         if not self._matches(value):
             raise self.make_error("pattern")
-        if not value.isascii() and HALF_PAIR.search(value):
-            raise self.make_error("invalid")
+        if not value.isascii() and self.stray.search(value):
+            raise self.make_error("invalid" if HALF_PAIR.search(value) else "pattern")
         return value
 
     def from_text(self, text: str) -> Any:
         return text
+
+    def asked(self) -> "Text":
+        """The field as it reads what a question says."""
+        asked = copy(self)
+        asked.stray = HALF_PAIR
+        return asked
 
 
 class Slug(Text):
