@@ -175,7 +175,7 @@ def _csv_metadata(name: str, document: Callable[[int | None], dict[str, Any]], h
     def write(contents: Contents, part: Part) -> None:
         part.write(_indented(document(contents.release.version)))
 
-    pinned = File(f"pinned-{name}", CSVW, help_, write)
+    pinned = File(f"pinned-{name}", CSVW, help_, write, coded=True)
     return _described(name, CSVW, partial(document, None), help_)._replace(pinned=pinned)
 
 
@@ -187,7 +187,7 @@ def _described(
     def write(_: Contents, part: Part) -> None:
         part.write(_indented(document()))
 
-    return File(name, media_type, help_, write)
+    return File(name, media_type, help_, write, coded=True)
 
 
 def _indented(document: dict[str, Any]) -> bytes:

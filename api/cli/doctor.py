@@ -73,7 +73,7 @@ def _database(connection: Any) -> Iterator[Check]:
     problems = engine.integrity_problems(connection)
     yield Check("integrity", "error" if problems else "ok", "; ".join(problems) or "sound")
     if not is_current(connection):
-        yield Check("layout", "error", "is of another version of the program; run `quipu load`")
+        yield Check("layout", "error", _why_not_current(connection))
         return
     missing = list(missing_parts(connection))
     detail = "; ".join(missing[:10]) or "as declared"
@@ -98,3 +98,11 @@ def _database(connection: Any) -> Iterator[Check]:
     yield Check(
         "summaries", "error" if wrong else "ok", "; ".join(wrong[:10]) or "follow from the rows"
     )
+
+
+def _why_not_current(connection: Any) -> str:
+    try:
+        engine.refuse_foreign(connection)
+    except engine.Foreign as error:
+        return str(error)
+    return "is of another version of the program; run `quipu load`"

@@ -22,6 +22,8 @@ from schemas.parameters import AS_OF, list_parameters
 from schemas.query import Query
 from schemas.reading import read_query
 
+# What `quipu load` reads, and a data set is written as.
+LOADED = "ndjson"
 WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
 
 
@@ -32,7 +34,7 @@ WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
     "--format",
     "format_name",
     type=click.Choice(WHOLE),
-    default="ndjson",
+    default=LOADED,
     show_default=True,
     help="How the records of RESOURCE are written.",
 )
@@ -55,6 +57,8 @@ def export(
     """Write out the records of RESOURCE, or a whole data set."""
     if (resource is None) == (dataset is None):
         raise click.UsageError("name either a RESOURCE or a --dataset")
+    if dataset is not None and format_name != LOADED:
+        raise click.UsageError(f"a data set cannot be written as {format_name}, only as {LOADED}")
     pairs = [("as_of", as_of)] if as_of else []
     query, mistakes = read_query((AS_OF,), pairs)
     if mistakes:

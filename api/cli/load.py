@@ -12,7 +12,7 @@ import click
 
 from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
-from api.cli.say import say
+from api.cli.say import on_one_line, say
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.scheduling.processor import stand_back
@@ -141,7 +141,7 @@ class _Bar(_Silent):
         self._number, self._done, self._began = bundle.number, 0, monotonic()
         self._bar = click.progressbar(
             length=bundle.number,
-            label=bundle.dataset or "data set",
+            label=on_one_line(bundle.dataset or "data set"),
             file=sys.stderr,
             show_pos=True,
             show_percent=True,

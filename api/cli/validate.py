@@ -10,7 +10,7 @@ import click
 
 from api.cli.database import FOUND, now
 from api.cli.report import print_json, say_findings, say_unlisted
-from api.cli.say import say
+from api.cli.say import on_one_line, say
 from api.intake.check import valid_records
 from api.intake.evidence import check_source, check_text, match_texts
 from api.intake.few import Few
@@ -19,7 +19,15 @@ from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.checks import record_checks
-from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
+from api.store.engine import (
+    Busy,
+    DatabaseError,
+    Foreign,
+    Unavailable,
+    open_reader,
+    open_writer,
+    refuse_foreign,
+)
 from api.store.load import load_dataset, prepare
 from api.store.tables import is_current
 from schemas import FIGURE, SOURCE
@@ -97,12 +105,13 @@ def _read_texts(paths: tuple[Path, ...]) -> dict[str, bytes]:
 
 def _read_text(file: Path, *, among_others: bool) -> bytes:
     """The bytes of a text. What was not named itself must be a file: a pipe would be waited for."""
+    name = on_one_line(str(file))
     try:
         if among_others and not file.is_file():
-            raise click.ClickException(f"--source-text: {file} is no file that can be read")
+            raise click.ClickException(f"--source-text: {name} is no file that can be read")
         return file.read_bytes()
     except OSError as error:
-        said = f"--source-text: {file} cannot be read: {error.strerror}"
+        said = f"--source-text: {name} cannot be read: {error.strerror}"
         raise click.ClickException(said) from error
 
 
@@ -114,6 +123,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
         return
     try:
         with closing(open_reader(name)) as reader:
+            refuse_foreign(reader)
             current = is_current(reader)
         if not current:
             say(f"{name}: not noted there; it has another layout (`quipu load` brings it up)")
@@ -123,7 +133,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
             checks = record_checks(db, texts, now)
         finally:
             db.conn.close()
-    except (Busy, Unavailable, DatabaseError, OSError) as error:
+    except (Busy, Foreign, Unavailable, DatabaseError, OSError) as error:
         say(f"{name}: not noted there; {error}")
         return
     for check in checks:

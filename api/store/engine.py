@@ -69,7 +69,7 @@ def open_writer(path: str | None, lock_timeout_ms: int) -> "Database":
     connection = sqlite3.connect(name, isolation_level=None, timeout=lock_timeout_ms / 1000)
     _equip(connection)
     try:
-        _refuse_foreign(connection)
+        refuse_foreign(connection)
         connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
         if path is not None:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -100,14 +100,14 @@ def shorten_log(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout={patience}")
 
 
-def _refuse_foreign(connection: sqlite3.Connection) -> None:
+def refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raises Foreign where there are tables, and no step of ours was applied."""
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
     ).fetchall()
     names = [name for (name,) in found if not name.startswith("sqlite_")]
     # Where a first step was broken off, what notes the steps is there, and notes none.
-    begun = names == [NOTED] and _can_be_marked(connection)
+    begun = names == [NOTED] and can_be_marked(connection)
     if names and not begun and not _is_marked(connection):
         raise Foreign(
             f"holds other tables ({names[0]!r}) and was not made by Quipu: nothing is written "
@@ -115,13 +115,14 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
         )
 
 
-def _can_be_marked(connection: sqlite3.Connection) -> bool:
+def can_be_marked(connection: sqlite3.Connection) -> bool:
+    """Whether there is a table that can note which steps of ours were applied."""
     columns = {row[1] for row in connection.execute(f"PRAGMA table_info({NOTED})")}
     return "migration_set" in columns
 
 
 def _is_marked(connection: sqlite3.Connection) -> bool:
-    if not _can_be_marked(connection):
+    if not can_be_marked(connection):
         return False
     sql = f"SELECT 1 FROM {NOTED} WHERE migration_set = ?"
     return connection.execute(sql, (MIGRATIONS,)).fetchone() is not None
@@ -208,12 +209,6 @@ def _write_over(db: "Database") -> None:
             db.conn.execute("ROLLBACK")
         unknown = "it is not known whether it was kept: `quipu doctor` tells"
         raise sqlite3.OperationalError(f"{error}; {unknown}") from error
-
-
-def has_table(connection: Any, table: str) -> bool:
-    """Whether there is such a table."""
-    sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
-    return connection.execute(sql, (table,)).fetchone() is not None
 
 
 def index_names(connection: Any, table: str) -> set[str]:

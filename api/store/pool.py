@@ -115,6 +115,7 @@ class Store:
         """Raises Unavailable unless the database can be read, is of this layout and has data."""
         with self.snapshot() as snapshot:
             if not snapshot.is_current():
+                snapshot.refuse_foreign()
                 raise engine.Unavailable("the database has another layout: run `quipu load`")
             if snapshot.release(None) is None:
                 raise engine.Unavailable("no data has been loaded: run `quipu load`")

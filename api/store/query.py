@@ -117,16 +117,31 @@ def items_statement(resource: Resource, ids: Sequence[str], at: int | None) -> S
     return Statement(sql, {**parameters, **version_parameters(at)})
 
 
-def versions_statement(
-    resource: Resource, column: str, values: Sequence[str], first: int, last: int
-) -> Statement:
-    """(from_version, to_version, body) of the rows that say one of `values` in a column, and held
-    at some time from version `first` to version `last`."""
-    marks, parameters = listed("v", values)
+def versions_statement(resource: Resource, ids: Sequence[str], first: int, last: int) -> Statement:
+    """(from_version, to_version, body) of the rows of some records that held at some time from
+    version `first` to version `last`."""
+    marks, parameters = listed("v", ids)
     sql = (
-        f"SELECT from_version, to_version, body FROM {resource.name} WHERE {column} IN ({marks}) "
+        f"SELECT from_version, to_version, body FROM {resource.name} WHERE id IN ({marks}) "
         "AND from_version <= :last AND (to_version IS NULL OR to_version > :first) "
         "ORDER BY id, from_version"
+    )
+    return Statement(sql, {**parameters, "first": first, "last": last})
+
+
+def codelists_statement(concepts: Sequence[str], first: int, last: int) -> Statement:
+    """The same of the codelists of some concepts; the list that came first into the data is first.
+
+    Who reads what a code is called takes it from the first list that has it: by the order of their
+    ids a data set could rename what another one had named. To refuse the code would be worse: what
+    a data set has could then keep one that the program's own lists gain from being loaded.
+    """
+    marks, parameters = listed("v", concepts)
+    sql = (
+        f"SELECT from_version, to_version, body FROM codelists AS c WHERE concept IN ({marks}) "
+        "AND from_version <= :last AND (to_version IS NULL OR to_version > :first) "
+        "ORDER BY (SELECT MIN(f.from_version) FROM codelists AS f "
+        "WHERE f.id = c.id AND f.concept = c.concept), id, from_version"
     )
     return Statement(sql, {**parameters, "first": first, "last": last})
 

@@ -11,12 +11,14 @@ from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
 from api.store.counterparts import count_counterparts_statement, counterparts_statement
+from api.store.engine import Foreign, Unavailable, refuse_foreign
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
 from api.store.plenty import Plenty
 from api.store.query import (
     COMMON,
+    codelists_statement,
     common_words_statement,
     items_statement,
     last_known_statement,
@@ -67,6 +69,13 @@ class Snapshot:
         """Whether the tables are as this version of the program declares them."""
         return is_current(self._reader.connection)
 
+    def refuse_foreign(self) -> None:
+        """Raises Unavailable where the file is a database of something else."""
+        try:
+            refuse_foreign(self._reader.connection)
+        except Foreign as error:
+            raise Unavailable(str(error)) from error
+
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""
         rows = self._rows(release_statement(as_of))
@@ -113,13 +122,22 @@ class Snapshot:
         return dict(self._rows(items_statement(resource, ids, at)))
 
     def versions(
-        self, resource: Resource, column: str, values: Sequence[str], first: int, last: int
+        self, resource: Resource, ids: Sequence[str], first: int, last: int
     ) -> list[tuple[int, int | None, str]]:
-        """(from_version, to_version, body) of what held at some time from one version to another,
-        of the rows that say one of `values` in a column."""
-        if not values:
+        """(from_version, to_version, body) of some records, as they were at some time from one
+        version to another."""
+        if not ids:
             return []
-        found: list[Any] = self._rows(versions_statement(resource, column, values, first, last))
+        found: list[Any] = self._rows(versions_statement(resource, ids, first, last))
+        return found
+
+    def codelists(
+        self, concepts: Sequence[str], first: int, last: int
+    ) -> list[tuple[int, int | None, str]]:
+        """The same of the codelists of some concepts, those first that came first."""
+        if not concepts:
+            return []
+        found: list[Any] = self._rows(codelists_statement(concepts, first, last))
         return found
 
     def last_known(self, resource: Resource, id_: str, version: int) -> str | None:

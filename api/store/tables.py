@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.dialect import text_index
-from api.store.engine import MIGRATIONS, NOTED, has_table, index_names, open_writer
+from api.store.engine import MIGRATIONS, NOTED, can_be_marked, index_names, open_writer
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
@@ -101,7 +101,7 @@ def is_current(connection: Any) -> bool:
 
     The layout's step is the last one, so that it is applied when all of them are.
     """
-    if not has_table(connection, NOTED):
+    if not can_be_marked(connection):
         return False
     applied = connection.execute(
         f"SELECT 1 FROM {NOTED} WHERE migration_set = :set AND name = :name",

@@ -18,7 +18,7 @@ from api.wire.names import Names, Wanted, wanted_by
 from api.wire.problems import Problem
 from api.wire.wording import wording
 from api.wire.words import Words
-from schemas import BY_NAME, CODELIST
+from schemas import BY_NAME
 from schemas.change import Change
 from schemas.codes import LANGUAGES
 from schemas.compact import parse
@@ -119,15 +119,14 @@ def _names(snapshot: Snapshot, changes: Sequence[Change]) -> Names:
         wanted = wanted_by(changes)
         _add_records(snapshot, names, wanted, span)
         _add_records(snapshot, names, names.wanted_with(), span)
-        concepts = list(wanted.concepts)
-        names.add_codelists(snapshot.versions(CODELIST, "concept", concepts, *span))
+        names.add_codelists(snapshot.codelists(list(wanted.concepts), *span))
     return names
 
 
 def _add_records(snapshot: Snapshot, names: Names, wanted: Wanted, span: tuple[int, int]) -> None:
     for resource, ids in wanted.records.items():
         unknown = [id_ for id_ in ids if not names.has(resource, id_)]
-        names.add_records(resource, snapshot.versions(BY_NAME[resource], "id", unknown, *span))
+        names.add_records(resource, snapshot.versions(BY_NAME[resource], unknown, *span))
 
 
 def _entry(links: Links, change: Change, names: Names, language: str) -> Entry:

@@ -73,7 +73,7 @@ def _explained(service: Service, kind: ProblemType) -> dict[str, object]:
 
 
 def _index(asked: Asked) -> Told:
-    links, release = asked.links, asked.release
+    links, release, own = asked.links, asked.release, asked.own_links()
     counts = {
         resource.name: asked.snapshot.count(resource, Query(), release.at) for resource in RESOURCES
     }
@@ -94,7 +94,7 @@ def _index(asked: Asked) -> Told:
             if (found := counts[resource.name]) is not None
         },
         "links": {
-            "self": links.to("/"),
+            **own,
             "changes": links.to("/changes"),
             "aggregates": links.to("/aggregates"),
             "feeds": links.to("/feeds"),
@@ -116,4 +116,4 @@ def _index(asked: Asked) -> Told:
         "templates": {"search": f"{links.to('/search')}{{?q}}"},
     }
     feeds = feed_links(links, feed_asked(Query()))
-    return Told(dump(document).encode(), JSON, {}, feeds.values())
+    return Told(dump(document).encode(), JSON, own, feeds.values())

@@ -69,6 +69,7 @@ class Names:
             self._rows.setdefault((resource, record["id"]), []).append((first, last, record))
 
     def add_codelists(self, rows: Iterable[Row]) -> None:
+        """Lists of a concept are asked for a code in the order in which they come."""
         for first, last, record in map(_read, rows):
             by_code = {entry["code"]: entry for entry in record["codes"]}
             self._codelists.setdefault(record["concept"], []).append((first, last, by_code))
@@ -90,7 +91,7 @@ class Names:
         return next(_holding(self._rows.get((resource, id_), ()), version), None)
 
     def code(self, concept: str, code: str, version: int) -> Record | None:
-        """{code, name, definition} as it was at a version."""
+        """{code, name, definition} as it was at a version, of the first list that has it."""
         codelists = _holding(self._codelists.get(concept, ()), version)
         return next((by_code[code] for by_code in codelists if code in by_code), None)
 

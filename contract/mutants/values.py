@@ -105,8 +105,8 @@ VALUES = (
     Mutant(
         "half a surrogate pair is no text",
         TEXT,
-        """        if not value.isascii() and HALF_PAIR.search(value):
-            raise self.make_error("invalid")
+        """        if not value.isascii() and self.stray.search(value):
+            raise self.make_error("invalid" if HALF_PAIR.search(value) else "pattern")
 """,
         "",
         FIELDS,

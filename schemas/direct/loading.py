@@ -85,7 +85,8 @@ def _value_loader(field: Any) -> LoadValue:
 def text_loader(field: Any) -> Callable[[str], Any]:
     """What reads a field's value from the text that stands for it in a question. Raises
     ValidationError."""
-    load, from_text = _value_loader(field), field.from_text
+    asked = field.asked() if hasattr(field, "asked") else field
+    load, from_text = _value_loader(asked), field.from_text
     return lambda text: load(from_text(text), "", None)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, missing
@@ -19,6 +20,9 @@ HALVES = r"\ud800-\udfff"
 HALF_PAIR = re.compile(f"[{HALVES}]")
 # What no text that is stored holds.
 NO_TEXT = re.compile(f"[{CONTROL}{HALVES}]")
+# What breaks lines and what steers terminals beyond ASCII. The document's pattern has always let it
+# through, so that questions and what was stored before may hold it: records that come may not.
+STRAY = re.compile(rf"[\u0080-\u009f\u2028\u2029{HALVES}]")
 
 
 class Text(fields.String):
@@ -26,6 +30,7 @@ class Text(fields.String):
 
     pattern: ClassVar[str] = TEXT_PATTERN
     longest: ClassVar[int] = 2000
+    stray: re.Pattern[str] = STRAY
     default_error_messages = {
         "invalid": "must be text",
         "pattern": "must be text on one line, without control characters, and not empty",
@@ -44,12 +49,18 @@ class Text(fields.String):
             raise self.make_error("too_long", longest=self.longest)
         if not self._matches(value):
             raise self.make_error("pattern")
-        if not value.isascii() and HALF_PAIR.search(value):
-            raise self.make_error("invalid")
+        if not value.isascii() and self.stray.search(value):
+            raise self.make_error("invalid" if HALF_PAIR.search(value) else "pattern")
         return value
 
     def from_text(self, text: str) -> Any:
         return text
+
+    def asked(self) -> "Text":
+        """The field as it reads what a question says."""
+        asked = copy(self)
+        asked.stray = HALF_PAIR
+        return asked
 
 
 class Slug(Text):

@@ -285,18 +285,18 @@ def test_a_mistake_makes_no_traceback(spawn: Spawn, tmp_path: Path) -> None:
         assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize(
-    "tables",
-    [
-        "CREATE TABLE x(a)",
-        "CREATE TABLE releases(version INTEGER PRIMARY KEY, name)",
-        "CREATE VIEW x AS SELECT 1",
-        "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(id)",
-        "CREATE TABLE _sqlite_migrations(x)",
-        "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(migration_set, name, applied_at); "
-        "INSERT INTO _sqlite_migrations VALUES ('others', 'quipu', '')",
-    ],
-)
+OF_SOMETHING_ELSE = [
+    "CREATE TABLE x(a)",
+    "CREATE TABLE releases(version INTEGER PRIMARY KEY, name)",
+    "CREATE VIEW x AS SELECT 1",
+    "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(id)",
+    "CREATE TABLE _sqlite_migrations(x)",
+    "CREATE TABLE x(a); CREATE TABLE _sqlite_migrations(migration_set, name, applied_at); "
+    "INSERT INTO _sqlite_migrations VALUES ('others', 'quipu', '')",
+]
+
+
+@pytest.mark.parametrize("tables", OF_SOMETHING_ELSE)
 @pytest.mark.parametrize(
     "arguments", [["load"], ["load", "--dry-run"], ["serve", "--port", "0"]], ids=" ".join
 )
@@ -314,6 +314,26 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_is(
     assert "was not made by Quipu: nothing is written into it" in result.stderr
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+@pytest.mark.parametrize("tables", OF_SOMETHING_ELSE)
+def test_whoever_reads_a_database_of_something_else_says_so(
+    run: Run, tmp_path: Path, tables: str
+) -> None:
+    """`quipu load`, which brings another layout up, would refuse it."""
+    connection = sqlite3.connect(tmp_path / "quipu.db")
+    connection.executescript(tables)
+    connection.close()
+    (tmp_path / "text.txt").write_text("A text.")
+    for arguments, code in (
+        (["doctor"], 1), (["export", "figures"], 1), (["export", "--dataset", "core"], 1),
+        (["validate", "--source-text", str(tmp_path)], 1),
+    ):  # fmt: skip
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (code, "")
+        assert "holds other tables (" in result.stderr
+        assert "was not made by Quipu" in result.stderr
+        assert "quipu load" not in result.stderr
 
 
 @pytest.mark.parametrize("variable", ["QUIPU_LOCK_TIMEOUT_MS", "QUIPU_STATEMENT_TIMEOUT_MS"])

@@ -190,6 +190,17 @@ def test_what_is_no_file_is_written_into_and_not_replaced(run: Run, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("database")
+def test_a_data_set_is_written_as_it_is_loaded_and_not_otherwise(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "data.csv"
+    result = run("export", "--dataset", "perumin-2021", "--format", "csv", "-o", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a data set cannot be written as csv, only as ndjson" in result.stderr
+    assert not target.exists()
+    said = run("export", "--dataset", "perumin-2021", "--format", "ndjson")
+    assert (said.exit_code, said.stdout) == (0, run("export", "--dataset", "perumin-2021").stdout)
+
+
+@pytest.mark.usefixtures("database")
 def test_a_data_set_begins_with_what_describes_it(run: Run) -> None:
     first, *_ = run("export", "--dataset", "perumin-2021").stdout.splitlines()
     assert list(json.loads(first)) == ["dataset"]

@@ -295,6 +295,49 @@ def test_a_folder_without_permission_is_said(run: Run, dataset: Path, mode: int)
     assert "readable" in result.stderr or "cannot be read: Permission denied" in result.stderr
 
 
+# What clears a screen and hides what follows; line breaks; what writes from the right to the left.
+HOSTILE = (
+    "\x1b[2J\x1b[H\x1b[8m\x07\r\n\x85\x9b8m\x7f"
+    "\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069"
+)
+ESCAPED = HOSTILE.encode("ascii", "backslashreplace").decode()
+for seen in "\x1b\x07\r\n\x7f":
+    ESCAPED = ESCAPED.replace(seen, ascii(seen)[1:-1])
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("command", ["load", "validate"])
+def test_what_a_data_set_says_is_shown_and_not_done(run: Run, tmp_path: Path, command: str) -> None:
+    """Ids of records and of data sets, names of fields and of files."""
+    lines = [
+        {"dataset": {**DESCRIPTION, "id": f"one{HOSTILE}"}},
+        {"figures": {**figure("one"), "id": f"two{HOSTILE}", f"three{HOSTILE}": 1}},
+    ]
+    file = tmp_path / f"four{HOSTILE}.ndjson"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    result = run(command, file)
+    assert result.exit_code == 1
+    assert not set(HOSTILE) - set("28HmJ[\n") & set(result.stderr)
+    for word in ("two", "three", "four", *(["one"] if command == "load" else [])):
+        assert f"{word}{ESCAPED}" in result.stderr
+    head, *found = result.stderr.splitlines()
+    assert head.endswith(" to mend:") or " to mend in " in head
+    assert all(line.startswith("  four") for line in found)
+    told = run(command, file, "--json")
+    listed = json.loads(told.stdout)
+    findings = listed["findings"] if command == "load" else listed
+    assert f"two{HOSTILE}" in {finding["record"] for finding in findings}
+
+
+def test_a_file_that_ends_a_command_is_named_on_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / f"one{HOSTILE}.txt").mkdir()
+    result = run("validate", "--source-text", tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"Error: --source-text: {tmp_path}/one{ESCAPED}.txt is no file that can be read"
+    ]
+
+
 def in_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
     """The exit code of a command whose stderr is a terminal, and what it showed there."""
     terminal, theirs = pty.openpty()
@@ -326,6 +369,19 @@ def test_progress_is_shown_on_a_terminal_only(spawn: Spawn, environment: dict[st
     assert "%" not in piped.stderr
     assert "\x1b" not in piped.stderr
     assert "\r" not in piped.stderr
+
+
+def test_the_bar_shows_what_a_data_set_is_called(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    file = tmp_path / "one.ndjson"
+    file.write_text(json.dumps({"dataset": {**DESCRIPTION, "id": f"one{HOSTILE}"}}))
+    command = [sys.executable, "-m", "api.cli", "load", str(file)]
+    code, said = in_terminal(command, environment)
+    assert code == 1
+    assert f"one{ESCAPED}  [" in said
+    assert "\x1b[2J" not in said
+    assert "\u202e" not in said
 
 
 def test_a_load_stands_back(environment: dict[str, str]) -> None:

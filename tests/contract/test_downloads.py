@@ -250,6 +250,12 @@ def test_head_tells_the_length_and_has_no_ranges(client: CheckedClient) -> None:
     assert head.headers["Repr-Digest"] == whole.headers["Repr-Digest"]
 
 
+def test_texts_and_the_database_gain_by_being_compressed() -> None:
+    plain = {file.name for file in FILES if not file.coded}
+    assert {name.rpartition(".")[2] for name in plain} == {"zip", "parquet"}
+    assert all(file.pinned.coded == file.coded for file in FILES if file.pinned)
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_what_gains_by_it_comes_compressed_with_a_tag_of_its_own(
     client: CheckedClient, file: File

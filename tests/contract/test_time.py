@@ -104,6 +104,21 @@ def test_self_is_this_answer_for_good_and_latest_is_not(
     assert latest.get_json()["meta"]["version"] == 5
 
 
+def test_the_index_has_both_addresses_too(
+    client: CheckedClient, database: Path, dataset: Path
+) -> None:
+    old = client.get("/")
+    change(dataset, "qualifier: about", "qualifier: at_most")
+    load(database, dataset)
+    for asked in ("/?as_of=4", f"/?as_of={old.get_json()['data']['as_of']}"):
+        answer = client.get(asked)
+        assert answer.get_data() == old.get_data()
+        links = answer.get_json()["links"]
+        assert (links["self"], links["latest"]) == ("/?as_of=4", "/")
+        assert '</?as_of=4>; rel="self"' in answer.headers["Link"]
+    assert client.get("/").get_json()["links"]["self"] == "/?as_of=5"
+
+
 def test_a_list_is_one_state_from_its_first_page_to_its_last(
     client: CheckedClient, database: Path, dataset: Path
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import feedparser
@@ -17,12 +18,13 @@ from api.store.load import load_dataset
 from api.wire.formats import FORMATS, feed_formats, history_formats, list_formats
 from schemas import RESOURCES
 from schemas.feed import FEEDS
+from tests.conftest import SEEDS
 from tests.contract.conformance import CheckedClient, only_mistake
 from tests.contract.test_time import change
 from tests.contract.test_time import load as load_folder
 from tests.feeds.reading import key_of, read, told
 from tests.feeds.validators import ATOM, atom_faults, parsed
-from tests.store.generated import bundle_of, figure
+from tests.store.generated import BOTH, DESCRIPTION, bundle_of, figure
 
 ADDRESSES = (
     "/feeds/changes.atom",
@@ -359,3 +361,27 @@ def test_a_feed_is_as_new_as_what_it_tells_of(client: CheckedClient, database: P
     db.conn.close()
     after = client.get(address).get_json()
     assert after["_quipu"]["updated"] == before == after["items"][0]["date_published"]
+
+
+def test_a_code_is_called_what_the_list_that_came_first_calls_it(
+    client: CheckedClient, database: Path, dataset: Path, tmp_path: Path
+) -> None:
+    """Whatever the ids of the lists, and whenever they changed."""
+    another = {
+        "id": "a-kinds",
+        "concept": "program-kinds",
+        "name": BOTH,
+        "codes": [{"code": code, "name": BOTH} for code in ("fund", "brought")],
+    }
+    file = tmp_path / "another.ndjson"
+    lines = [{"dataset": {**DESCRIPTION, "id": "another"}}, {"codelists": another}]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert load_folder(database, file) == 5
+    core = tmp_path / "core"
+    copytree(SEEDS / "core", core)
+    change(core, "Gives money, goods", "Awards money, goods", "codelists.yaml")
+    assert load_folder(database, core) == 6
+    change(dataset, "kind: fund", "kind: brought", "programs.yaml")
+    assert load_folder(database, dataset) == 7
+    newest = client.get("/feeds/changes.json").get_json()["items"][0]
+    assert "from “fund” to “a text”" in newest["content_text"]

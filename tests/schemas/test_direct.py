@@ -23,7 +23,20 @@ RECORDS = {
     ]
     for resource in RESOURCES
 }
-TEXTS = ["", "a", "procompite", "PE", "PE-PIU", "2021-04-28", "P8Y", "exact", "money", "PEN", "x\n"]
+TEXTS = [
+    "",
+    "a",
+    "procompite",
+    "PE",
+    "PE-PIU",
+    "2021-04-28",
+    "P8Y",
+    "exact",
+    "money",
+    "PEN",
+    "x\n",
+    "x\x85",
+]
 ODD: st.SearchStrategy[Any] = st.one_of(
     st.none(),
     st.booleans(),

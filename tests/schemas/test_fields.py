@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
+from schemas.direct import text_loader
 from schemas.fields import (
     Amount,
     Code,
@@ -108,13 +109,37 @@ def test_text_is_text_and_nothing_that_looks_like_it(field: Text) -> None:
 @pytest.mark.parametrize("field", TEXTS, ids=kind_of)
 @pytest.mark.parametrize(
     "hostile",
-    ["\n", "\r", "\t", "\x00", "\x1b", "\x7f", "\ud800"],
+    [
+        "\n",
+        "\r",
+        "\t",
+        "\x00",
+        "\x1b",
+        "\x7f",
+        "\x80",
+        "\x85",
+        "\x9f",
+        "\u2028",
+        "\u2029",
+        "\ud800",
+    ],
     ids=lambda character: f"U+{ord(character):04X}",
 )
 def test_no_text_holds_control_characters_or_half_a_pair(field: Text, hostile: str) -> None:
     example = EXAMPLES[type(field)]
     for text in (hostile, example + hostile, hostile + example, example[0] + hostile + example[1:]):
         refusal(field, text)
+
+
+@pytest.mark.parametrize("stray", ["\x85", "\x9b", "\u2028"])
+def test_a_question_may_hold_what_the_document_has_always_let_through(stray: str) -> None:
+    """What was stored before may hold it too."""
+    assert text_loader(Text())(f"a{stray}") == f"a{stray}"
+    for refused in ("\x1b", "\ud800", f"{stray}\ud800"):
+        with pytest.raises(ValidationError):
+            text_loader(Text())(refused)
+    assert "on one line" in refusal(Text(), f"a{stray}")
+    assert Text().deserialize("a\xa0\u2027\u202e") == "a\xa0\u2027\u202e"
 
 
 @pytest.mark.parametrize("field", TEXTS, ids=kind_of)
