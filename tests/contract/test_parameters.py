@@ -298,6 +298,17 @@ def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> Non
     assert client.get("/figures?value=1").get_json()["meta"]["warnings"] == []
 
 
+def test_of_very_many_values_that_no_list_holds_the_first_get_a_suggestion(
+    client: CheckedClient,
+) -> None:
+    values = [f"procompit{number}" for number in range(100, 150)]
+    question = f"/figures?program={','.join(values)}&program__nin={','.join(values)}"
+    warnings = client.get(question).get_json()["meta"]["warnings"]
+    suggested = [warning["suggestion"] for warning in warnings]
+    assert suggested == (["procompite"] * 20 + [None] * 30) * 2
+    assert all(" is not among the programs" in warning["message"] for warning in warnings)
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [
