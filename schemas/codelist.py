@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from schemas.about import CURATED, Bilingual, about
 from schemas.codes import CLOSED
-from schemas.fields import LanguageMap, Slug, Word
+from schemas.fields import LanguageMap, Many, Slug, Word
 from schemas.filter import filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
 from schemas.repeated import repeated
@@ -61,7 +61,7 @@ class CodelistSchema(RecordSchema):
             "Name in each language", "Nombre en cada idioma", ("name", "nombre"), CURATED
         ),
     )
-    codes = fields.List(
+    codes = Many(
         fields.Nested(EntrySchema),
         required=True,
         metadata=about(
