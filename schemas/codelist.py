@@ -6,9 +6,10 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from schemas.about import CURATED, Bilingual, about
 from schemas.codes import CLOSED
-from schemas.fields import LanguageMap, Slug, Word
+from schemas.fields import LanguageMap, Many, Slug, Word
 from schemas.filter import filter_by, sort_by
 from schemas.record import RecordSchema, StrictSchema
+from schemas.repeated import repeated
 from schemas.resource import Resource
 
 
@@ -60,7 +61,7 @@ class CodelistSchema(RecordSchema):
             "Name in each language", "Nombre en cada idioma", ("name", "nombre"), CURATED
         ),
     )
-    codes = fields.List(
+    codes = Many(
         fields.Nested(EntrySchema),
         required=True,
         metadata=about(
@@ -73,9 +74,9 @@ class CodelistSchema(RecordSchema):
         codes = [entry["code"] for entry in data["codes"]]
         if not codes:
             raise ValidationError("must hold at least one code", "codes")
-        for number, code in enumerate(codes):
-            if code in codes[:number]:
-                raise ValidationError(f"holds the code {code!r} twice", "codes")
+        twice = repeated(codes)
+        if twice is not None:
+            raise ValidationError(f"holds the code {twice!r} twice", "codes")
         closed = CLOSED.get(data["concept"])
         if closed and set(codes) != set(closed):
             raise ValidationError(f"must be exactly: {', '.join(closed)}", "codes")

@@ -10,6 +10,7 @@ from schemas.fields import (
     Code,
     Date,
     LanguageMap,
+    Many,
     Parent,
     RegionCode,
     Slug,
@@ -104,7 +105,7 @@ class OrganizationSchema(RecordSchema):
             CURATED,
         ),
     )
-    aliases = fields.List(
+    aliases = Many(
         fields.Nested(AliasSchema),
         load_default=list,
         metadata=about(

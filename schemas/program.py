@@ -9,6 +9,7 @@ from schemas.another import check_another
 from schemas.fields import (
     Code,
     LanguageMap,
+    Many,
     Parent,
     Reference,
     RegionCode,
@@ -129,7 +130,7 @@ class ProgramSchema(RecordSchema):
             CURATED,
         ),
     )
-    identifiers = fields.List(
+    identifiers = Many(
         fields.Nested(IdentifierSchema),
         load_default=list,
         metadata=about(

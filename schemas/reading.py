@@ -14,7 +14,7 @@ from schemas.elsewhere import called_here
 from schemas.fields import Amount, Code
 from schemas.group import part_of
 from schemas.match import STATED
-from schemas.nearest import NEAR, asking, nearest
+from schemas.nearest import NEAR, Guesses, asking, nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
 from schemas.query import DENIES, Condition, Ordering, Query
@@ -45,10 +45,12 @@ def read_query(
         return NOTHING_ASKED, []
     known = asked.by_name
     mistakes: list[Mistake] = []
+    guesses: Guesses | None = None
     texts: dict[str, str] = {}
     for name, text in pairs:
         if name not in known:
-            mistakes.append(_unknown(name, known))
+            guesses = guesses or Guesses()
+            mistakes.append(_unknown(name, known, guesses))
         elif name not in texts:
             texts[name] = text
         elif known[name].many:
@@ -81,8 +83,8 @@ def read_query(
     return (NOTHING_ASKED if mistakes else _query(known, read)), mistakes
 
 
-def _unknown(name: str, known: Collection[str]) -> Mistake:
-    meant = called_here(name, known) or nearest(name, known)[0]
+def _unknown(name: str, known: Collection[str], guesses: Guesses) -> Mistake:
+    meant = called_here(name, known) or guesses.nearest(name, known)[0]
     message = f"is not a parameter of this address{asking(meant)}"
     return Mistake(name, "unknown", message, meant)
 

@@ -6,14 +6,13 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from api.intake.evidence import check_locator
-from api.intake.few import LISTED
 from api.intake.finding import Finding, cut
 from api.intake.read import Bundle
 from api.intake.records import CheckedRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.batches import batches
 from schemas.fields import Code
-from schemas.nearest import NEAR, nearest
+from schemas.nearest import LETTERS, NEAR, Guesses
 from schemas.paths import Place, values_at
 from schemas.resource import Resource
 
@@ -88,7 +87,8 @@ class Among:
         self._lists: dict[str, frozenset[str]] = {}
         self._own: dict[str, dict[str, Any]] = {}
         self._source = lru_cache(SOURCES)(known.source)
-        self._hints = 0
+        # A load may look for them longer than an answer.
+        self._guesses = Guesses(NEAR, letters=10 * LETTERS)
 
     def note(self, records: list[CheckedRecord]) -> None:
         """Keep what other records are held against."""
@@ -132,14 +132,8 @@ class Among:
                 for code in _held(record, place):
                     if code not in self._lists[concept]:
                         reason = f"{code!r} is not in the codelist of {concept}"
-                        reason += self._hint(code, concept)
+                        reason += self._guesses.nearest(code, self._lists[concept], concept)[1]
                         yield Finding(record.raw.file, record.raw.name, place.path, reason)
-
-    def _hint(self, code: str, concept: str) -> str:
-        """The end of a sentence that asks which code was meant. It takes a while to be found: of
-        what is not listed it is not looked for."""
-        self._hints += 1
-        return nearest(code, self._lists[concept], NEAR)[1] if self._hints <= LISTED else ""
 
     def locators(self, records: list[CheckedRecord]) -> Iterator[Finding]:
         for record in records:

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from api.intake.exact_yaml import whole
 from api.intake.finding import Unreadable, encoding_hint, quoted
+from schemas.repeated import repeated
 
 
 def read_ndjson(file: Path | Traversable) -> Iterator[tuple[int, Any]]:
@@ -60,8 +61,7 @@ def _no_constant(text: str) -> Any:
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = repeated(name for name, _ in pairs) or ""
         raise ValueError(f"the key {quoted(twice)} stands twice in one map")
     return record
 

@@ -20,7 +20,7 @@ def present() -> Request:
 
 
 def understand(environ: Environ, parameters: tuple[Parameter, ...]) -> Query:
-    """The request's query, read strictly. Raises Problem with every mistake."""
+    """The request's query, read strictly. Raises Problem with the mistakes."""
     query, mistakes = read_query(parameters, query_pairs(environ["QUERY_STRING"]))
     if mistakes:
         raise refuse(mistakes)

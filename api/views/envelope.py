@@ -9,7 +9,7 @@ from api.store.text import fold
 from api.views.answer import Asked
 from api.wire.cursor import STATE, Cursor, question, write_cursor
 from schemas.fields import Code, Reference
-from schemas.nearest import nearest
+from schemas.nearest import Guesses
 from schemas.parameters import PAGED_ROWS
 from schemas.query import DENIES, Condition, Query
 
@@ -130,11 +130,14 @@ def warnings(
     wanted: dict[tuple[str, str], list[str]] = {}
     for condition, source in asked:
         wanted.setdefault(source, []).extend(condition.values)
-    known = snapshot.vocabulary(wanted, release.at)
+    known, guesses = snapshot.vocabulary(wanted, release.at), Guesses()
     for condition, source in asked:
+        there = frozenset(known[source])
         for value in condition.values:
-            if value not in known[source]:
-                found.append(_not_listed(condition.name, value, source[1], known[source]))
+            if value not in there:
+                meant, hint = guesses.nearest(value, known[source], source)
+                message = f"{value!r} is not among the {source[1]}{hint}"
+                found.append(_not_listed(condition.name, message, meant))
     return found
 
 
@@ -147,7 +150,5 @@ def _list_of(condition: Condition) -> tuple[str, str] | None:
     return None
 
 
-def _not_listed(name: str, value: str, where: str, values: list[str]) -> dict[str, str | None]:
-    meant, hint = nearest(value, values)
-    message = f"{value!r} is not among the {where}{hint}"
+def _not_listed(name: str, message: str, meant: str | None) -> dict[str, str | None]:
     return {"name": name, "code": "not_listed", "message": message, "suggestion": meant}

@@ -7,6 +7,8 @@ from schemas.problem import dump_problem
 from schemas.reading import CONTRADICTION, Mistake
 
 MEDIA_TYPE = "application/problem+json"
+# So many mistakes of a query are told one by one, the others counted.
+LISTED = 20
 
 
 class ProblemType(NamedTuple):
@@ -174,7 +176,9 @@ def too_slow(detail: str) -> Problem:
 
 
 def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:
-    """The problem that tells of every mistake in a query."""
+    """The problem that tells of the mistakes in a query: of each once, and of very many the first
+    and how many there are."""
+    distinct = list(dict.fromkeys(mistakes))
     errors: list[dict[str, str | None]] = [
         {
             "in": "query",
@@ -183,9 +187,11 @@ def refuse(mistakes: Sequence[Mistake], code: str | None = None) -> Problem:
             "message": m.message,
             "suggestion": m.suggestion,
         }
-        for m in mistakes
+        for m in distinct[:LISTED]
     ]
-    detail = "; ".join(f"'{error['name']}' {error['message']}" for error in errors)
+    told = [f"'{error['name']}' {error['message']}" for error in errors]
+    unlisted = len(distinct) - len(errors)
+    detail = "; ".join([*told, f"and {unlisted} more"] if unlisted else told)
     contradict = all(mistake.code == CONTRADICTION for mistake in mistakes)
     kind = "conflicting-parameters" if contradict else "invalid-parameter"
     return Problem(code or kind, detail, errors)

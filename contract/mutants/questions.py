@@ -16,7 +16,7 @@ QUESTIONS = (
     Mutant(
         "an unknown parameter is refused",
         READING,
-        "            mistakes.append(_unknown(name, known))",
+        "            mistakes.append(_unknown(name, known, guesses))",
         "            continue",
         f"{QUERY} {PARAMETERS}",
     ),
@@ -51,6 +51,13 @@ QUESTIONS = (
         "found = next(iter(get_close_matches(word, among, 1, least)), None)",
         "found = None",
         QUERY,
+    ),
+    Mutant(
+        "what was meant is looked for a while only",
+        "schemas/nearest.py",
+        "and len(self._found) < self._words and self._letters > 0:",
+        "and True:",
+        "tests/schemas/test_nearest.py",
     ),
     Mutant(
         "a page and a cursor contradict",
@@ -99,7 +106,14 @@ QUESTIONS = (
     Mutant(
         "a query ends somewhere",
         "api/wire/querystring.py",
-        "if len(text) > LONGEST:",
+        "if length > LONGEST:",
+        "if False:",
+        PARAMETERS,
+    ),
+    Mutant(
+        "the parameters of a query end somewhere",
+        "api/wire/querystring.py",
+        'if length > PAIRS and text.count("&") >= PAIRS:',
         "if False:",
         PARAMETERS,
     ),

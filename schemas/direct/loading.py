@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 
 from schemas.direct.hooks import has_hooks, hooks
+from schemas.fields import Many
 
 Loaded = dict[str, Any]
 # As a field's own method is called: with the value, its name, and the record (which none looks at).
@@ -94,7 +95,7 @@ def _unvalidated(field: Any) -> LoadValue:
     if isinstance(field, fields.Nested) and not field.many and field.unknown is None:
         inner = loader(field.schema)
         return lambda value, name, record: inner(value)
-    if type(field)._deserialize is fields.List._deserialize:
+    if type(field)._deserialize in (fields.List._deserialize, Many._deserialize):
         element, nullable = _value_loader(field.inner), field.inner.allow_none
 
         def load_list(values: Any, name: str, record: None) -> Any:

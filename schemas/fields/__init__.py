@@ -5,10 +5,7 @@ it comes as text in a query (`from_text`). Patterns are matched whole: Python's 
 trailing newline through.
 """
 
-from typing import Any
-
-from marshmallow import ValidationError, fields, validate
-
+from schemas.fields.many import Many, several
 from schemas.fields.number import (
     Amount,
     AskedAmount,
@@ -36,19 +33,6 @@ from schemas.fields.text import (
 from schemas.fields.time import Date, Duration, Instant, instant
 from schemas.fields.url import Url
 
-
-def several(inner: fields.Field[Any], *, at_least: int = 0, **kwargs: Any) -> fields.List[Any]:
-    """A list without repetitions."""
-
-    def distinct(values: list[Any]) -> None:
-        seen = [str(value) for value in values]
-        if len(set(seen)) != len(seen):
-            raise ValidationError("must not name the same thing twice")
-
-    lengths = validate.Length(min=at_least, error="must name at least {min}")
-    return fields.List(inner, validate=[lengths, distinct] if at_least else [distinct], **kwargs)
-
-
 __all__ = [
     "Amount",
     "AskedAmount",
@@ -61,6 +45,7 @@ __all__ = [
     "Instant",
     "Language",
     "LanguageMap",
+    "Many",
     "Number",
     "Parent",
     "Reference",

@@ -250,6 +250,19 @@ def test_that_a_date_alone_is_its_first_moment_is_said_wherever_one_may_be_given
         assert error["message"].endswith(f". {said}") == explained
 
 
+def test_of_very_many_mistakes_the_first_are_told_each_once_and_the_others_counted(
+    client: CheckedClient,
+) -> None:
+    names = [f"regoin{number}" for number in range(240)]
+    response = client.get(f"/figures?{'&'.join(names * 2)}")
+    told = response.get_json()
+    assert [error["name"] for error in told["errors"]] == names[:20]
+    assert {error["suggestion"] for error in told["errors"]} == {"region"}
+    assert told["detail"].endswith("; and 220 more")
+    assert response.status_code == 400
+    assert len(response.data) < 10_000
+
+
 def test_every_mistake_is_reported_at_once(client: CheckedClient) -> None:
     response = client.get("/figures?regoin=x&per_page=0&status=achievd&sort=foo")
     assert [error["name"] for error in response.get_json()["errors"]] == [
@@ -269,12 +282,32 @@ def test_a_query_without_end_is_too_long(client: CheckedClient) -> None:
     assert response.status_code == 414
 
 
+@pytest.mark.parametrize("pair", ["region__innn", "=", "%61=1", "region=PE-PIU"])
+def test_parameters_without_end_are_too_many(client: CheckedClient, pair: str) -> None:
+    response = client.get(f"/figures?{'&'.join([pair] * 500)}")
+    assert response.status_code == 400
+    response = client.get(f"/figures?{'&'.join([pair] * 501)}")
+    assert (response.status_code, response.get_json()["code"]) == (414, "uri-too-long")
+    assert len(response.data) < 1_000
+
+
 def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> None:
     meta = client.get("/figures?program=procompit&metric=servces&region=PE-XYZ").get_json()["meta"]
     told = {warning["name"]: warning["suggestion"] for warning in meta["warnings"]}
     assert told == {"program": "procompite", "metric": "services", "region": told["region"]}
     assert client.get("/figures?q=!!!").get_json()["meta"]["warnings"][0]["code"] == "no_words"
     assert client.get("/figures?value=1").get_json()["meta"]["warnings"] == []
+
+
+def test_of_very_many_values_that_no_list_holds_the_first_get_a_suggestion(
+    client: CheckedClient,
+) -> None:
+    values = [f"procompit{number}" for number in range(100, 150)]
+    question = f"/figures?program={','.join(values)}&program__nin={','.join(values)}"
+    warnings = client.get(question).get_json()["meta"]["warnings"]
+    suggested = [warning["suggestion"] for warning in warnings]
+    assert suggested == (["procompite"] * 20 + [None] * 30) * 2
+    assert all(" is not among the programs" in warning["message"] for warning in warnings)
 
 
 @pytest.mark.parametrize(

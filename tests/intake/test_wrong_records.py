@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from api.cli.database import now
-from api.intake import among, few
 from api.intake.check import check_bundle
 from api.intake.exact_yaml import ExactLoader
 from api.intake.finding import Finding, flatten
@@ -374,21 +373,31 @@ def test_a_key_that_yaml_reads_as_true_is_told_as_such(db: Database, dataset: Pa
     assert "did you mean 'on'? It must be quoted" in reasons["attribution.True"]
 
 
-def test_what_was_meant_is_looked_for_no_longer_than_it_is_listed(
+def test_what_was_meant_is_looked_for_once_for_each_code_and_for_the_first_ones(
     db: Database, dataset: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (few, among):
-        monkeypatch.setattr(module, "LISTED", 2)
     asked: list[str] = []
 
     def nearest_and_note(word: str, *known: Any) -> tuple[str | None, str]:
         asked.append(word)
         return nearest(word, *known)
 
-    monkeypatch.setattr(among, "nearest", nearest_and_note)
-    edit(dataset, "figures", lambda records: [r.update(metric=f"m{r['id'][0]}") for r in records])
-    assert len(findings(db, dataset)) == 2
-    assert len(asked) == 2
+    monkeypatch.setattr("schemas.nearest.nearest", nearest_and_note)
+    codes = [f"services{number // 2}" for number in range(50)]
+
+    def change(records: list[dict[str, Any]]) -> None:
+        number = next(
+            n for n, record in enumerate(records) if record["id"] == "procompite-financing"
+        )
+        records += [{**records[number], "id": f"f{n}", "metric": m} for n, m in enumerate(codes)]
+
+    edit(dataset, "figures", change)
+    told = {f.record: f.reason for f in findings(db, dataset) if f.field == "metric"}
+    assert len(told) == len(codes)
+    assert sorted(asked) == sorted(set(codes[:40]))
+    assert [told[f"f{n}"].endswith("did you mean 'services'?") for n in range(50)] == [
+        n < 40 for n in range(50)
+    ]
 
 
 def test_what_is_quoted_is_cut(db: Database, dataset: Path) -> None:

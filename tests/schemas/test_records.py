@@ -1,14 +1,26 @@
 """What the fields of one record must be to each other."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from marshmallow import ValidationError
+from marshmallow import ValidationError, fields
 
 from api.intake.finding import flatten
-from schemas import CODELIST, FIGURE, ORGANIZATION, PROGRAM, REGION, SOURCE, Resource
+from schemas import (
+    CODELIST,
+    DATASET,
+    FIGURE,
+    ORGANIZATION,
+    PROGRAM,
+    REGION,
+    RESOURCES,
+    SOURCE,
+    Resource,
+)
 from schemas.codes import CLOSED
+from schemas.fields import Many
 
 BOTH = {"en": "a text", "es": "un texto"}
 
@@ -312,3 +324,45 @@ def test_what_a_record_is_part_of_is_another_one() -> None:
     assert list(found) == ["regions"]
     own = {**ORGANIZATION_RECORD, "parent": "an-organization"}
     assert wrong(ORGANIZATION, own) == {"parent": "must be another organization"}
+
+
+LISTS = [
+    (resource, record, name)
+    for resource, record in RECORDS
+    for name, field in resource.instance.load_fields.items()
+    if isinstance(field, Many)
+]
+
+
+class Elements(list[Any]):
+    """A list that counts how many of its elements are looked at."""
+
+    looked = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for element in super().__iter__():
+            self.looked += 1
+            yield element
+
+
+@pytest.mark.parametrize(("resource", "record", "name"), LISTS)
+def test_of_very_many_wrong_elements_the_first_are_told_and_no_more_looked_at(
+    resource: Resource, record: dict[str, Any], name: str
+) -> None:
+    elements = Elements([[]] * 100_000)
+    with pytest.raises(ValidationError) as refused:
+        resource.load({**record, name: elements, "colour": "red"})
+    assert elements.looked == 1_000
+    told = [path for path, _ in flatten(refused.value.messages)]
+    assert len(told) == 1_001
+    assert {f"{name}.0", f"{name}.999", "colour"} <= set(told)
+
+
+def test_every_list_in_a_record_is_bounded_so() -> None:
+    assert {name for _, _, name in LISTS} == {
+        "regions", "funders", "sectors", "instruments", "identifiers", "roles", "aliases", "codes",
+    }  # fmt: skip
+    assert isinstance(DATASET.instance.load_fields["depends_on"], Many)
+    for resource in RESOURCES:
+        lists = [f for f in resource.instance.load_fields.values() if isinstance(f, fields.List)]
+        assert all(isinstance(field, Many) for field in lists)
