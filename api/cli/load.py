@@ -126,7 +126,8 @@ def _load(db: Database, bundle: Bundle, *, dry_run: bool = False) -> Outcome:
 
 def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:
     """A progress bar on stderr, where that is a terminal."""
-    return _Bar(bundle) if sys.stderr.isatty() else nullcontext(_Silent())
+    is_shown = sys.stderr is not None and sys.stderr.isatty()  # None: it is closed
+    return _Bar(bundle) if is_shown else nullcontext(_Silent())
 
 
 class _Silent:

@@ -3,6 +3,8 @@
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from api.settings import SETTINGS, Setting
 from api.store.engine import open_writer
 from tests.cli.conftest import Run, Spawn
 
+Done = subprocess.CompletedProcess[str]
 ON_A_DATABASE = [["load"], ["export", "figures"], ["serve", "--port", "0"]]
 
 
@@ -323,3 +326,27 @@ def test_a_time_that_the_engine_cannot_count_is_refused(run: Run, variable: str)
         result = run("doctor", **{variable: text})
         assert result.exit_code == 2
         assert variable in result.stderr
+
+
+def with_streams(redirected: str, environment: dict[str, str], *arguments: str) -> Done:
+    """A command whose streams the shell redirects: `2>&-`."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "api.cli"]
+        + list(arguments),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full"])
+def test_what_cannot_be_said_keeps_no_command_from_its_work(
+    environment: dict[str, str], redirected: str
+) -> None:
+    for said in ([1, 2, 3, 4], [None] * 4):
+        done = with_streams(redirected, environment, "load", "--json")
+        assert done.returncode == 0
+        assert [one["version"] for one in json.loads(done.stdout)] == said
+    assert with_streams(redirected, environment, "doctor").returncode == 0
