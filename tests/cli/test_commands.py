@@ -331,8 +331,16 @@ def test_a_time_that_the_engine_cannot_count_is_refused(run: Run, variable: str)
 def with_streams(redirected: str, environment: dict[str, str], *arguments: str) -> Done:
     """A command whose streams the shell redirects: `2>&-`."""
     return subprocess.run(
-        ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "api.cli"]
-        + list(arguments),
+        [
+            "/bin/sh",
+            "-c",
+            f'exec "$@" {redirected}',
+            "",
+            sys.executable,
+            "-m",
+            "api.cli",
+            *arguments,
+        ],
         env=environment,
         capture_output=True,
         text=True,
