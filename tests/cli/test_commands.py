@@ -328,6 +328,57 @@ def test_a_time_that_the_engine_cannot_count_is_refused(run: Run, variable: str)
         assert variable in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--fixture"], ["load", "--dry-run"]])
+def test_where_no_temporary_folder_can_be_written_it_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    def fail(*_: object) -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("api.temporary.gettempdir", fail)
+    port = ["--port", "0"] if "serve" in arguments else []
+    result = run(*arguments, *port)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == (
+        "Error: no temporary folder can be written: set TMPDIR "
+        "(No usable temporary directory found)"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["load"], ["serve", "--port", "0"]])
+def test_a_load_that_has_no_room_says_where_it_may_be_lacking(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    def small(*given: Any) -> Any:
+        db = open_writer(*given)
+        db.conn.execute("PRAGMA max_page_count=20")
+        return db
+
+    monkeypatch.setattr("api.cli.database.open_writer", small)
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {tmp_path / 'quipu.db'}: database or disk is full; "
+        "its folder or the temporary one (TMPDIR) may be full or not writable\n"
+    )
+
+
+def test_a_load_that_has_no_temporary_folder_says_where_it_may_be_lacking(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLite says it, with a number of its own (SQLITE_IOERR_GETTEMPPATH)."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_GETTEMPPATH
+        raise error
+
+    monkeypatch.setattr("api.cli.load.load_dataset", fail)
+    result = run("load")
+    assert result.exit_code == 1
+    assert "disk I/O error; its folder or the temporary one (TMPDIR) may be" in result.stderr
+
+
 def with_streams(redirected: str, environment: dict[str, str], *arguments: str) -> Done:
     """A command whose streams the shell redirects: `2>&-`."""
     return subprocess.run(
