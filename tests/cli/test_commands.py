@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
+from click import ClickException
 
 from api.cli import COMMANDS
+from api.intake.few import Few
 from api.settings import SETTINGS, Setting
 from api.store.engine import open_writer
 from tests.cli.conftest import Run, Spawn
@@ -377,6 +380,34 @@ def test_a_load_that_has_no_temporary_folder_says_where_it_may_be_lacking(
     result = run("load")
     assert result.exit_code == 1
     assert "disk I/O error; its folder or the temporary one (TMPDIR) may be" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["load", "validate"])
+def test_want_of_memory_is_said(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"api.cli.{command}.load_dataset", fail)
+    result = run(command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: there is not enough memory for it\n"
+
+
+def test_what_took_the_memory_is_let_go_of_before_that_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[ref[Few]] = []
+    gone = []
+
+    def fail(*_: Any, **__: Any) -> None:
+        large = Few()
+        held.append(ref(large))
+        raise MemoryError
+
+    monkeypatch.setattr("api.cli.load.load_dataset", fail)
+    monkeypatch.setattr(ClickException, "show", lambda _: gone.append(held[0]() is None))
+    assert run("load").exit_code == 1
+    assert gone == [True]
 
 
 def with_streams(redirected: str, environment: dict[str, str], *arguments: str) -> Done:
