@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from typing import IO
 
 import click
 
@@ -12,13 +13,14 @@ def say(message: str) -> None:
     try:
         click.echo(message, err=True)
     except OSError:
-        with suppress(OSError):
-            let_go(sys.stderr.fileno())
+        let_go(sys.stderr)
 
 
-def let_go(stream: int) -> None:
+def let_go(stream: IO[str]) -> None:
     """Let what is still to be written to a stream go nowhere: at its end Python would try again,
     and fail with an exit code of its own."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream)
-    os.close(nowhere)
+    with suppress(OSError):  # it is of no file
+        number = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        os.close(nowhere)

@@ -17,7 +17,7 @@ from api.cli import COMMANDS
 from api.intake.few import Few
 from api.settings import SETTINGS, Setting
 from api.store.engine import open_writer
-from tests.cli.conftest import Run, Spawn
+from tests.cli.conftest import FULL, Run, Spawn, needs_full
 
 Done = subprocess.CompletedProcess[str]
 ON_A_DATABASE = [["load"], ["export", "figures"], ["serve", "--port", "0"]]
@@ -431,7 +431,7 @@ def with_streams(redirected: str, environment: dict[str, str], *arguments: str) 
     )
 
 
-@pytest.mark.parametrize("redirected", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("redirected", ["2>&-", pytest.param(f"2>{FULL}", marks=needs_full)])
 def test_what_cannot_be_said_keeps_no_command_from_its_work(
     environment: dict[str, str], redirected: str
 ) -> None:
@@ -440,3 +440,18 @@ def test_what_cannot_be_said_keeps_no_command_from_its_work(
         assert done.returncode == 0
         assert [one["version"] for one in json.loads(done.stdout)] == said
     assert with_streams(redirected, environment, "doctor").returncode == 0
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "arguments",
+    [["export", "figures"], ["load", "--json"], ["doctor", "--json"], ["openapi", "-"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_where_data_are_to_go_and_stdout_is_closed_it_is_said(
+    environment: dict[str, str], arguments: list[str]
+) -> None:
+    done = with_streams(">&-", environment, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "Error: stdout: is closed"
+    assert "Traceback" not in done.stderr
