@@ -1,6 +1,8 @@
 """Making files: what they are called in the spool, and the order to make one."""
 
+import errno
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -27,6 +29,15 @@ UNFORESEEN, NO_ROOM, NO_DATA, MISSING = 1, 3, 4, 5
 WAITING = 2
 # How often a file is made for one who asks for it, where others take its room before it is sent.
 TIMES = 3
+# What is wrong where too many files are open, or there is too little memory or too many processes.
+FOR_NOW = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+# What a process says that ends for want of memory: its own, or that of what it imports.
+OF_MEMORY = (
+    "MemoryError",
+    "annot allocate memory",
+    "failed to map segment",
+    "can't start new thread",
+)
 
 
 class Busy(Exception):
@@ -35,6 +46,10 @@ class Busy(Exception):
 
 class Failed(Exception):
     """The process that was to make a file ended without it."""
+
+
+class Exhausted(Exception):
+    """The file cannot be made for now: there is too little memory, or too many files are open."""
 
 
 class NoRoom(Exception):
@@ -104,7 +119,8 @@ class Maker:
         return {name: held[stem] for name, stem in keys.items() if stem in held}
 
     def make(self, file: File, release: Release, *, compressed: bool = False) -> Held:
-        """The file, made if it is not at hand. Raises Busy, NoRoom, Unavailable, Failed."""
+        """The file, made if it is not at hand. Raises Busy, NoRoom, Exhausted, Unavailable,
+        Failed."""
         for _ in range(TIMES):
             found = self.find(file, release, compressed=compressed)
             if found:
@@ -135,6 +151,9 @@ class Maker:
             raise NoRoom(said)
         if code == NO_DATA:
             raise Unavailable(said)
+        # The system kills what takes too much.
+        if code == -signal.SIGKILL or (code and any(words in said for words in OF_MEMORY)):
+            raise Exhausted(f"{file.name} was not made ({code}): {said}")
         if code:
             raise Failed(f"{file.name} was not made ({code}): {said}")
 
@@ -149,5 +168,8 @@ class Maker:
             return self._given
         with self._lock:
             if self._temporary is None:
-                self._temporary = TemporaryFolder("spool")
+                try:
+                    self._temporary = TemporaryFolder("spool")
+                except OSError as error:
+                    raise NoRoom(str(error)) from error
         return replace(self._given, spool=str(self._temporary.path))

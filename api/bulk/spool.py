@@ -8,6 +8,7 @@ versions go first when room is needed.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
@@ -74,7 +75,8 @@ class Spool:
         return next((held for name, held in self.held() if name == key.stem), None)
 
     def held(self) -> Iterator[tuple[str, Held]]:
-        """(stem, file) of every whole file. One that is not what its name says is removed."""
+        """(stem, file) of every whole file. One that is not what its name says is removed,
+        where it can be."""
         for path in self._paths():
             stem, _, told = path.name.rpartition(".")
             size, _, digest = told.partition("-")
@@ -84,7 +86,8 @@ class Spool:
             if found == int(size):
                 yield stem, Held(path, found, digest)
             elif found is not None:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # who only reads may have no right to
+                    path.unlink()
 
     def make(self, key: Key, write: Callable[[Part], None]) -> Held:
         """The file, made now unless another process made it meanwhile. Raises Full, OSError."""
@@ -153,7 +156,7 @@ class Spool:
 def _size(path: Path) -> int | None:
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except OSError:  # it was removed since, or is none that can be read
         return None
 
 

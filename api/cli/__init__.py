@@ -1,7 +1,9 @@
 """`quipu`: data to stdout, messages to stderr; 0 for done, 1 for findings, 2 for wrong usage."""
 
 import os
+from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -33,6 +35,12 @@ class Commands(click.Group):
 
             ctx.fail(f"No such command {name!r}{nearest(name, COMMANDS)[1]}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with suppress(MemoryError):
+            return super().invoke(ctx)
+        # After the block, which has let go of all that was held: to say it takes memory too.
+        raise click.ClickException("there is not enough memory for it")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

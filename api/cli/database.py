@@ -13,6 +13,8 @@ from api.store.engine import (
     Database,
     DatabaseError,
     Foreign,
+    is_full,
+    is_unwritable,
     open_writer,
     shorten_log,
     write_transaction,
@@ -41,7 +43,14 @@ def writer(settings: Settings) -> Iterator[Database]:
     except Busy as error:
         raise click.ClickException(str(error)) from error
     except (DatabaseError, Foreign, OSError) as error:
-        raise click.ClickException(f"{settings.database}: {error}") from error
+        raise click.ClickException(f"{settings.database}: {error}{_where(error)}") from error
+
+
+def _where(error: Exception) -> str:
+    """Where room may be lacking: SQLite says neither, and sorts in the temporary folder."""
+    if isinstance(error, DatabaseError) and (is_full(error) or is_unwritable(error)):
+        return "; its folder or the temporary one (TMPDIR) may be full or not writable"
+    return ""
 
 
 def seed(

@@ -67,7 +67,7 @@ def export(
     try:
         store.check()
         with (
-            writing(str(output or "stdout")),
+            writing(output),
             store.snapshot() as snapshot,
             _opened(output) as out,
         ):

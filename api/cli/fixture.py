@@ -11,12 +11,12 @@ from importlib.resources import files
 from itertools import count
 
 from api.cli.database import writer
+from api.cli.temporary import temporary_folder
 from api.intake.packaged import packaged_datasets
 from api.intake.read import Bundle, read_dataset
 from api.settings import Settings
 from api.store.engine import Database
 from api.store.load import Outcome, load_dataset
-from api.temporary import TemporaryFolder
 
 # What the fixture's records refer to, of the data sets that come with the program.
 UNDERNEATH = ("core", "iso-4217")
@@ -44,7 +44,7 @@ def load_fixture(db: Database) -> list[Outcome]:
 @contextmanager
 def fixture_settings(settings: Settings) -> Iterator[Settings]:
     """The same settings with a database of the fixture, which is gone after the block."""
-    with TemporaryFolder("fixture") as folder:
+    with temporary_folder("fixture") as folder:
         own = replace(settings, database=str(folder / "quipu.db"))
         with writer(own) as db:
             load_fixture(db)

@@ -13,7 +13,7 @@ def write_or_compare(files: Mapping[Path, str], command: str, *, check: bool) ->
     """Write files, or say which are not what the program says. Ends the command if some are not."""
     stale = False
     for file, text in files.items():
-        with writing(str(file)):
+        with writing(file):
             if not check:
                 file.write_text(text, encoding="utf-8")
                 say(f"{file} written")

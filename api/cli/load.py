@@ -13,13 +13,13 @@ import click
 from api.cli.database import FOUND, is_empty, now, writer
 from api.cli.report import outcome_as_json, print_json, say_outcome
 from api.cli.say import on_one_line, say
+from api.cli.temporary import temporary_folder
 from api.intake.packaged import needs, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.scheduling.processor import stand_back
 from api.settings import Settings
 from api.store.engine import Database, write_transaction
 from api.store.load import Outcome, load_dataset
-from api.temporary import TemporaryFolder
 
 
 @click.command()
@@ -96,7 +96,7 @@ def _refused_beside_others(db: Database, given: Bundle, alone: Outcome) -> Outco
 def _database(settings: Settings, *, dry_run: bool) -> Iterator[Database]:
     """The database to load into; for a dry run where there is none, one that goes away again."""
     if dry_run and not Path(settings.database).exists():
-        with TemporaryFolder("dry-run") as folder:
+        with temporary_folder("dry-run") as folder:
             elsewhere = replace(settings, database=str(folder / "quipu.db"))
             with writer(elsewhere) as db:
                 yield db
@@ -126,7 +126,8 @@ def _load(db: Database, bundle: Bundle, *, dry_run: bool = False) -> Outcome:
 
 def _bar(bundle: Bundle) -> AbstractContextManager["_Silent"]:
     """A progress bar on stderr, where that is a terminal."""
-    return _Bar(bundle) if sys.stderr.isatty() else nullcontext(_Silent())
+    is_shown = sys.stderr is not None and sys.stderr.isatty()  # None: it is closed
+    return _Bar(bundle) if is_shown else nullcontext(_Silent())
 
 
 class _Silent:

@@ -17,7 +17,7 @@ def openapi(check: bool, file: Path) -> None:
     """Write the OpenAPI document to FILE (openapi.yaml; `-` for stdout), or --check it."""
     text = to_yaml(build(VERSION))
     if str(file) == "-":
-        with writing("stdout"):
+        with writing():
             click.echo(text, nl=False)
     else:
         write_or_compare({file: text}, "quipu openapi", check=check)

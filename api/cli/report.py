@@ -2,13 +2,15 @@
 
 import errno
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
-from api.cli.say import say
+from api.cli.say import let_go, say
 from api.intake.finding import Finding, cut
 from api.store.load import Outcome, counted
 from schemas.release import COUNTED
@@ -58,16 +60,21 @@ def print_json(value: Any) -> None:
     """Data for programs, in UTF-8. Of the name of a file that is none, what is no character is
     escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    with writing("stdout"):
+    with writing():
         click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 @contextmanager
-def writing(name: str) -> Iterator[None]:
-    """Ends the command with a message when what is written cannot be."""
+def writing(file: Path | None = None) -> Iterator[None]:
+    """Ends the command with a message when a file, or without one stdout, cannot be written."""
+    name = str(file or "stdout")
+    if file is None and sys.stdout is None:
+        raise click.ClickException(f"{name}: is closed")
     try:
         yield
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader has seen enough: click ends quietly
             raise
+        if file is None:
+            let_go(sys.stdout)
         raise click.ClickException(f"{name}: {error.strerror}") from error

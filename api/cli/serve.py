@@ -103,9 +103,9 @@ def _seed(settings: Settings, context: click.Context) -> None:
 
 def _run(settings: Settings, place: Place, workers: int) -> None:
     from api.cli import server  # noqa: PLC0415
-    from api.temporary import TemporaryFolder  # noqa: PLC0415
+    from api.cli.temporary import temporary_folder  # noqa: PLC0415
 
-    spool = None if settings.spool else TemporaryFolder("spool")
+    spool = None if settings.spool else temporary_folder("spool")
     if spool:
         # One for all the workers, and gone when this ends.
         settings = replace(settings, spool=str(spool.path))

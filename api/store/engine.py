@@ -165,6 +165,11 @@ def is_full(error: sqlite3.Error) -> bool:
     return _code(error) == sqlite3.SQLITE_FULL
 
 
+def is_unwritable(error: sqlite3.Error) -> bool:
+    """Whether a file could not be written, or read: also where a temporary one has no folder."""
+    return _code(error) == sqlite3.SQLITE_IOERR
+
+
 @contextmanager
 def write_transaction(db: "Database", *, keep: bool = True) -> Iterator[None]:
     """One transaction, all or nothing; raises Busy while another process writes. Within another one

@@ -10,7 +10,7 @@ from werkzeug.http import http_date
 
 from api.bulk.files import BY_FILE_NAME, FILES, File
 from api.bulk.held import Held, read_parts
-from api.bulk.making import Busy, NoRoom
+from api.bulk.making import FOR_NOW, Busy, Exhausted, NoRoom
 from api.store.results import Release
 from api.views.asking import present, release_for, understand
 from api.views.service import Service
@@ -21,7 +21,7 @@ from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
 from api.wire.link_header import link_header
-from api.wire.problems import Problem, for_now
+from api.wire.problems import Problem, for_now, unavailable
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
 from api.wire.standards.csvw import SUFFIX
 from schemas.compact import dump
@@ -171,10 +171,19 @@ def _made(
     except Busy as error:
         detail = f"{file.name} is not at hand, and others are being made; try again"
         raise for_now("being-made", detail, SECONDS_TO_WAIT) from error
+    except (Exhausted, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in FOR_NOW:
+            raise
+        _warn(environ, error)
+        raise unavailable(f"{file.name} cannot be made at the moment") from error
     except NoRoom as error:
-        current_app.logger.warning("%s %s: %s", request_id(environ), environ["PATH_INFO"], error)
+        _warn(environ, error)
         detail = f"there is no room to make {file.name}"
         raise for_now("no-room", detail, SECONDS_UNTIL_ROOM) from error
+
+
+def _warn(environ: Environ, error: Exception) -> None:
+    current_app.logger.warning("%s %s: %s", request_id(environ), environ["PATH_INFO"], error)
 
 
 def _asked_slice(environ: Environ, tag: str, size: int) -> Slice | None:

@@ -171,6 +171,17 @@ def test_a_file_of_another_length_than_its_name_says_is_not_served(
     assert spool.make(KEY, writes(b"abc")).path.read_bytes() == b"abc"
 
 
+@pytest.mark.parametrize("is_link", [False, True], ids=["folder", "link"])
+def test_what_can_be_neither_read_nor_removed_is_passed_over(spool: Spool, is_link: bool) -> None:
+    made = spool.make(KEY, writes(b"abc"))
+    damaged = spool.folder / f"{KEY._replace(version=3).stem}.3-{'0' * 64}"
+    if is_link:
+        damaged.symlink_to(damaged.name)
+    else:
+        damaged.mkdir()
+    assert list(spool.held()) == [(KEY.stem, made)]
+
+
 def test_the_oldest_versions_go_first(spool: Spool) -> None:
     for version in (9, 10, 2):
         spool.make(Key(version, "0" * 16, "a"), writes(b"x" * 300))

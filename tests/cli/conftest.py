@@ -14,6 +14,9 @@ from api.cli import main
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.CompletedProcess[str]]
 
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason=f"there is no {FULL} here")
+
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:

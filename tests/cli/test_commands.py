@@ -3,17 +3,23 @@
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
+from click import ClickException
 
 from api.cli import COMMANDS
+from api.intake.few import Few
 from api.settings import SETTINGS, Setting
 from api.store.engine import open_writer
-from tests.cli.conftest import Run, Spawn
+from tests.cli.conftest import FULL, Run, Spawn, needs_full
 
+Done = subprocess.CompletedProcess[str]
 ON_A_DATABASE = [["load"], ["export", "figures"], ["serve", "--port", "0"]]
 
 
@@ -343,3 +349,129 @@ def test_a_time_that_the_engine_cannot_count_is_refused(run: Run, variable: str)
         result = run("doctor", **{variable: text})
         assert result.exit_code == 2
         assert variable in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["serve", "--fixture"], ["load", "--dry-run"]])
+def test_where_no_temporary_folder_can_be_written_it_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    def fail(*_: object) -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("api.temporary.gettempdir", fail)
+    port = ["--port", "0"] if "serve" in arguments else []
+    result = run(*arguments, *port)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == (
+        "Error: no temporary folder can be written: set TMPDIR "
+        "(No usable temporary directory found)"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["load"], ["serve", "--port", "0"]])
+def test_a_load_that_has_no_room_says_where_it_may_be_lacking(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    def small(*given: Any) -> Any:
+        db = open_writer(*given)
+        db.conn.execute("PRAGMA max_page_count=20")
+        return db
+
+    monkeypatch.setattr("api.cli.database.open_writer", small)
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Error: {tmp_path / 'quipu.db'}: database or disk is full; "
+        "its folder or the temporary one (TMPDIR) may be full or not writable\n"
+    )
+
+
+def test_a_load_that_has_no_temporary_folder_says_where_it_may_be_lacking(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As SQLite says it, with a number of its own (SQLITE_IOERR_GETTEMPPATH)."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_GETTEMPPATH
+        raise error
+
+    monkeypatch.setattr("api.cli.load.load_dataset", fail)
+    result = run("load")
+    assert result.exit_code == 1
+    assert "disk I/O error; its folder or the temporary one (TMPDIR) may be" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["load", "validate"])
+def test_want_of_memory_is_said(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(f"api.cli.{command}.load_dataset", fail)
+    result = run(command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "Error: there is not enough memory for it\n"
+
+
+def test_what_took_the_memory_is_let_go_of_before_that_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[ref[Few]] = []
+    gone = []
+
+    def fail(*_: Any, **__: Any) -> None:
+        large = Few()
+        held.append(ref(large))
+        raise MemoryError
+
+    monkeypatch.setattr("api.cli.load.load_dataset", fail)
+    monkeypatch.setattr(ClickException, "show", lambda _: gone.append(held[0]() is None))
+    assert run("load").exit_code == 1
+    assert gone == [True]
+
+
+def with_streams(redirected: str, environment: dict[str, str], *arguments: str) -> Done:
+    """A command whose streams the shell redirects: `2>&-`."""
+    return subprocess.run(
+        [
+            "/bin/sh",
+            "-c",
+            f'exec "$@" {redirected}',
+            "",
+            sys.executable,
+            "-m",
+            "api.cli",
+            *arguments,
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("redirected", ["2>&-", pytest.param(f"2>{FULL}", marks=needs_full)])
+def test_what_cannot_be_said_keeps_no_command_from_its_work(
+    environment: dict[str, str], redirected: str
+) -> None:
+    for said in ([1, 2, 3, 4], [None] * 4):
+        done = with_streams(redirected, environment, "load", "--json")
+        assert done.returncode == 0
+        assert [one["version"] for one in json.loads(done.stdout)] == said
+    assert with_streams(redirected, environment, "doctor").returncode == 0
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "arguments",
+    [["export", "figures"], ["load", "--json"], ["doctor", "--json"], ["openapi", "-"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_where_data_are_to_go_and_stdout_is_closed_it_is_said(
+    environment: dict[str, str], arguments: list[str]
+) -> None:
+    done = with_streams(">&-", environment, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "Error: stdout: is closed"
+    assert "Traceback" not in done.stderr

@@ -15,7 +15,7 @@ import pytest
 from api.cli.export import WHOLE
 from api.store.engine import open_reader
 from schemas import FIGURE, RESOURCES
-from tests.cli.conftest import Run
+from tests.cli.conftest import FULL, Run, needs_full
 
 
 def bodies(database: Path, resource: str) -> list[str]:
@@ -135,13 +135,11 @@ def test_a_file_is_replaced_whole_or_not_at_all(run: Run, tmp_path: Path) -> Non
     assert list(target.parent.iterdir()) == [target]
 
 
+@needs_full
 @pytest.mark.usefixtures("database")
 def test_a_full_disk_is_said(environment: dict[str, str]) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("there is no /dev/full here")
     for arguments in (["export", "figures"], ["load", "--json"], ["openapi", "-"]):
-        with full.open("w") as out:
+        with FULL.open("w") as out:
             done = subprocess.run(
                 [sys.executable, "-m", "api.cli", *arguments],
                 env=environment,
@@ -153,6 +151,34 @@ def test_a_full_disk_is_said(environment: dict[str, str]) -> None:
         assert done.returncode == 1
         assert "Error: stdout: No space left on device" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@needs_full
+@pytest.mark.usefixtures("database")
+def test_what_a_full_disk_did_not_take_is_not_tried_again_at_the_end(
+    environment: dict[str, str],
+) -> None:
+    """Python writes out what is left when it ends, and has an exit code of its own for that."""
+    exporting = """
+import sys
+from api.cli import main
+try:
+    main(["export", "figures"])
+finally:
+    sys.stdout.buffer.write(b"more")
+    sys.stdout.flush()
+"""
+    with FULL.open("w") as out:
+        done = subprocess.run(
+            [sys.executable, "-c", exporting],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "Error: stdout: No space left on device\n"
 
 
 @pytest.mark.usefixtures("database")

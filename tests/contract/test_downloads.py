@@ -3,8 +3,10 @@
 import base64
 import gzip
 import hashlib
+import sys
 import threading
 from collections.abc import Callable
+from errno import EACCES, EMFILE, ENOMEM
 from pathlib import Path
 from unittest.mock import PropertyMock, patch
 
@@ -458,6 +460,41 @@ def test_a_maker_that_dies_is_a_failure_of_the_service_and_leaves_nothing(
     assert answer.status_code == 500
     assert Failed.__name__ in caplog.text
     assert not Path(settings.spool).exists()
+    assert client.get(FILE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "kill -9 $$",
+        "echo MemoryError >&2; exit 1",
+        "echo 'ImportError: a.so: failed to map segment from shared object' >&2; exit 1",
+        f'ulimit -v 30000; exec {sys.executable} "$@"',
+    ],
+)
+def test_a_maker_that_lacks_memory_is_a_problem_of_the_moment(
+    client: CheckedClient, tmp_path: Path, caplog: pytest.LogCaptureFixture, ending: str
+) -> None:
+    maker = tmp_path / "maker"
+    maker.write_text(f"#!/bin/sh\n{ending}\n", encoding="utf-8")
+    maker.chmod(0o700)
+    with patch("api.bulk.making.sys.executable", str(maker)):
+        answer = client.get(FILE)
+    assert answer.status_code == 503
+    assert answer.get_json()["code"] == "unavailable"
+    assert answer.headers["Retry-After"]
+    assert "figures.csv was not made" in caplog.text
+    assert client.get(FILE).status_code == 200
+
+
+@pytest.mark.parametrize(("number", "status"), [(EMFILE, 503), (ENOMEM, 503), (EACCES, 500)])
+def test_where_no_process_can_be_started_it_is_a_problem_of_the_moment(
+    client: CheckedClient, number: int, status: int
+) -> None:
+    with patch("api.bulk.making.subprocess.Popen", side_effect=OSError(number, "no")):
+        answer = client.get(FILE)
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) == (status == 503)
     assert client.get(FILE).status_code == 200
 
 
