@@ -109,7 +109,7 @@ def _own_kinds(_: Any, field: fields.Field[Any], **__: Any) -> Json:
     if isinstance(field, Position):
         # apispec knows no tuple: how long it is, and the bounds of each of its two numbers.
         axes = [property_of(axis) for axis in field.tuple_fields]
-        exactly = {"minItems": len(axes), "maxItems": len(axes)}
+        exactly = {"items": {"type": "number"}, "minItems": len(axes), "maxItems": len(axes)}
         return {"type": "array", "prefixItems": axes, **exactly}
     return {}
 
