@@ -22,7 +22,6 @@ from api.store.checks import record_checks
 from api.store.engine import (
     Busy,
     DatabaseError,
-    Foreign,
     Unavailable,
     open_reader,
     open_writer,
@@ -133,7 +132,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
             checks = record_checks(db, texts, now)
         finally:
             db.conn.close()
-    except (Busy, Foreign, Unavailable, DatabaseError, OSError) as error:
+    except (Busy, Unavailable, DatabaseError, OSError) as error:
         say(f"{name}: not noted there; {error}")
         return
     for check in checks:

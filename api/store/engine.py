@@ -51,12 +51,12 @@ class Full(Exception):
     """What is written has no room."""
 
 
-class Foreign(Exception):
-    """The file is a database of something else."""
-
-
 class Unavailable(Exception):
     """The database cannot be read: it is missing, empty, of another layout, or damaged."""
+
+
+class Foreign(Unavailable):
+    """The file is a database of something else."""
 
 
 def open_writer(path: str | None, lock_timeout_ms: int) -> "Database":

@@ -11,7 +11,7 @@ from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
 from api.store.counterparts import count_counterparts_statement, counterparts_statement
-from api.store.engine import Foreign, Unavailable, refuse_foreign
+from api.store.engine import refuse_foreign
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
@@ -70,11 +70,8 @@ class Snapshot:
         return is_current(self._reader.connection)
 
     def refuse_foreign(self) -> None:
-        """Raises Unavailable where the file is a database of something else."""
-        try:
-            refuse_foreign(self._reader.connection)
-        except Foreign as error:
-            raise Unavailable(str(error)) from error
+        """Raises Foreign where the file is a database of something else."""
+        refuse_foreign(self._reader.connection)
 
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""

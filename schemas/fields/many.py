@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from schemas.repeated import repeated
+
 # Of the elements of a list so many are told to be wrong; those after them are not looked at.
 MOST_WRONG = 1_000
 
@@ -34,8 +36,7 @@ def several(inner: fields.Field[Any], *, at_least: int = 0, **kwargs: Any) -> Ma
     """A list without repetitions."""
 
     def distinct(values: list[Any]) -> None:
-        seen = [str(value) for value in values]
-        if len(set(seen)) != len(seen):
+        if repeated(map(str, values)) is not None:
             raise ValidationError("must not name the same thing twice")
 
     lengths = validate.Length(min=at_least, error="must name at least {min}")

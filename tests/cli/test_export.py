@@ -135,19 +135,26 @@ def test_a_file_is_replaced_whole_or_not_at_all(run: Run, tmp_path: Path) -> Non
     assert list(target.parent.iterdir()) == [target]
 
 
+def into_full(
+    arguments: list[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """A run of Python whose stdout is a disk that is full."""
+    with FULL.open("w") as out:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+
 @needs_full
 @pytest.mark.usefixtures("database")
 def test_a_full_disk_is_said(environment: dict[str, str]) -> None:
     for arguments in (["export", "figures"], ["load", "--json"], ["openapi", "-"]):
-        with FULL.open("w") as out:
-            done = subprocess.run(
-                [sys.executable, "-m", "api.cli", *arguments],
-                env=environment,
-                stdout=out,
-                stderr=subprocess.PIPE,
-                text=True,
-                check=False,
-            )
+        done = into_full(["-m", "api.cli", *arguments], environment)
         assert done.returncode == 1
         assert "Error: stdout: No space left on device" in done.stderr
         assert "Traceback" not in done.stderr
@@ -168,15 +175,7 @@ finally:
     sys.stdout.buffer.write(b"more")
     sys.stdout.flush()
 """
-    with FULL.open("w") as out:
-        done = subprocess.run(
-            [sys.executable, "-c", exporting],
-            env=environment,
-            stdout=out,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
+    done = into_full(["-c", exporting], environment)
     assert done.returncode == 1
     assert done.stderr == "Error: stdout: No space left on device\n"
 
