@@ -17,9 +17,7 @@ def nearest(word: str, known: Iterable[str], alike: float = ALIKE) -> tuple[str 
     """The nearest of the words that there are, and the end of a sentence that asks whether it was
     meant; nothing of either where none is so much alike. The same word in other letters, small or
     capital, is nearer than any other."""
-    among, least = _comparable(word, known, alike)
-    found = next(iter(get_close_matches(word, among, 1, least)), None)
-    return found, asking(found)
+    return most_alike(word, *_comparable(word, known, alike))
 
 
 class Guesses:
@@ -33,9 +31,9 @@ class Guesses:
     def nearest(self, word: str, known: Iterable[str], of: object = None) -> tuple[str | None, str]:
         """As `nearest` has it; where words are looked for in several lists, `of` tells which."""
         if (of, word) not in self._found and len(self._found) < self._words and self._letters > 0:
-            among, _ = _comparable(word, known, self._alike)
+            among, least = _comparable(word, known, self._alike)
             self._letters -= len(word) * sum(map(len, among))
-            self._found[of, word] = nearest(word, among, self._alike)
+            self._found[of, word] = most_alike(word, among, least)
         return self._found.get((of, word), (None, ""))
 
 
@@ -50,6 +48,12 @@ def _comparable(word: str, known: Iterable[str], alike: float) -> tuple[list[str
     return [
         one for one in words if 2 * min(len(one), length) / (len(one) + length or 1) >= alike
     ], alike
+
+
+def most_alike(word: str, among: list[str], least: float) -> tuple[str | None, str]:
+    """The same of words that a word is to be held against, each of which must be so much alike."""
+    found = next(iter(get_close_matches(word, among, 1, least)), None)
+    return found, asking(found)
 
 
 def asking(meant: str | None) -> str:

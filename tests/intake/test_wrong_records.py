@@ -16,7 +16,7 @@ from api.intake.read import read_dataset
 from api.store.beside import StoreKnown
 from api.store.engine import Database, open_writer
 from api.store.load import load_dataset
-from schemas.nearest import nearest
+from schemas.nearest import most_alike
 
 Edit = Callable[[list[dict[str, Any]]], None]
 
@@ -378,11 +378,11 @@ def test_what_was_meant_is_looked_for_once_for_each_code_and_for_the_first_ones(
 ) -> None:
     asked: list[str] = []
 
-    def nearest_and_note(word: str, *known: Any) -> tuple[str | None, str]:
+    def most_alike_and_note(word: str, *among: Any) -> tuple[str | None, str]:
         asked.append(word)
-        return nearest(word, *known)
+        return most_alike(word, *among)
 
-    monkeypatch.setattr("schemas.nearest.nearest", nearest_and_note)
+    monkeypatch.setattr("schemas.nearest.most_alike", most_alike_and_note)
     codes = [f"services{number // 2}" for number in range(50)]
 
     def change(records: list[dict[str, Any]]) -> None:
