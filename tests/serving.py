@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -54,22 +55,28 @@ def members(group: int) -> list[int]:
     return found
 
 
-def serve(
+@contextmanager
+def serving(
     database: Path,
     *arguments: str,
     stderr: int | IO[str] = subprocess.PIPE,
     program: Sequence[str] = ("-m", "api.cli"),
-) -> Server:
-    """Starts a server of a database, in a process group of its own."""
+) -> Iterator[Server]:
+    """A server of a database, in a process group of its own, of which nothing is left after."""
     command = [sys.executable, *program, "--database", str(database), "serve", *arguments]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True
     )
-    return Server(process)
+    server = Server(process)
+    try:
+        yield server
+    finally:
+        kill(server)
 
 
 def kill(server: Server) -> None:
     """Ends what is left of a server, whatever it does."""
-    for one in members(server.process.pid):
-        os.kill(one, signal.SIGKILL)
+    # Who is in the middle of ending may be gone before it is told.
+    with suppress(ProcessLookupError):
+        os.killpg(server.process.pid, signal.SIGKILL)
     server.process.communicate()

@@ -168,7 +168,8 @@ def _told_by(parent: int) -> int:
     while signal.sigwait([signal.SIGTERM, TO_A_WORKER]) != TO_A_WORKER:
         if os.getppid() != parent:
             break
-        os.kill(parent, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.kill(parent, signal.SIGTERM)
     return signal.SIGTERM
 
 

@@ -8,16 +8,15 @@ import pytest
 
 from tests.browser.webdriver import Browser
 from tests.document.tools import skip_without
-from tests.serving import kill, serve
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
 def address(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `quipu serve` listens, on a copy of the seeded database."""
     database = Path(shutil.copy(seeded, tmp_path_factory.mktemp("served") / "quipu.db"))
-    server = serve(database, "--port", "0")
-    yield server.wait_until_it_listens()
-    kill(server)
+    with serving(database, "--port", "0") as server:
+        yield server.wait_until_it_listens()
 
 
 @pytest.fixture

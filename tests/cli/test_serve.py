@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO
@@ -18,7 +19,7 @@ import pytest
 
 from api.scheduling.threads import AT_A_TIME
 from tests.processor import seconds_at_a_time
-from tests.serving import PATIENCE, Server, kill, members, serve
+from tests.serving import PATIENCE, Server, members, serving
 
 Start = Callable[..., Server]
 
@@ -26,15 +27,12 @@ Start = Callable[..., Server]
 @pytest.fixture
 def start(database: Path) -> Iterator[Start]:
     """Starts servers of the test's own database."""
-    started: list[Server] = []
+    with ExitStack() as started:
 
-    def begin(*arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> Server:
-        started.append(serve(database, *arguments, stderr=stderr))
-        return started[-1]
+        def begin(*arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> Server:
+            return started.enter_context(serving(database, *arguments, stderr=stderr))
 
-    yield begin
-    for server in started:
-        kill(server)
+        yield begin
 
 
 def status(address: str) -> int:
@@ -365,8 +363,7 @@ main()
 def test_an_answer_is_handed_over_before_its_thread_rests(database: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     program = NOTES_WHEN.format(notes=str(notes))
-    server = serve(database, "--port", "0", program=("-c", program))
-    try:
+    with serving(database, "--port", "0", program=("-c", program)) as server:
         address = server.wait_until_it_listens()
         with urlopen(f"{address}/programs") as answer:  # noqa: S310 - our own server
             assert b"procompite" in answer.read()
@@ -374,5 +371,3 @@ def test_an_answer_is_handed_over_before_its_thread_rests(database: Path, tmp_pa
         until = time.monotonic() + PATIENCE
         while notes.read_text().count("handed over") < 2:
             assert time.monotonic() < until
-    finally:
-        kill(server)

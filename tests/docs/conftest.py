@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving import kill, serve
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `quipu serve` answers: 'host:port' of a server with a database of its own."""
-    server = serve(tmp_path_factory.mktemp("served") / "quipu.db", "--port", "0")
-    yield server.wait_until_it_listens().removeprefix("http://")
-    kill(server)
+    with serving(tmp_path_factory.mktemp("served") / "quipu.db", "--port", "0") as server:
+        yield server.wait_until_it_listens().removeprefix("http://")
 
 
 @pytest.fixture(scope="session")

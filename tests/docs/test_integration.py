@@ -19,7 +19,7 @@ from tests.contract.test_changes import drop
 from tests.contract.test_time import change, load
 from tests.docs.examples import ROOT
 from tests.document.tools import skip_without
-from tests.serving import PATIENCE, kill, serve
+from tests.serving import PATIENCE, serving
 
 PAGE = (ROOT / "docs" / "integration.md").read_text(encoding="utf-8")
 
@@ -33,9 +33,8 @@ def shown(heading: str, language: str) -> str:
 
 @pytest.fixture
 def address(database: Path) -> Iterator[str]:
-    server = serve(database, "--port", "0")
-    yield server.wait_until_it_listens()
-    kill(server)
+    with serving(database, "--port", "0") as server:
+        yield server.wait_until_it_listens()
 
 
 @pytest.fixture

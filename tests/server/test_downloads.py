@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.serving import PATIENCE, Server, kill, members, serve
+from tests.serving import PATIENCE, Server, kill, members, serving
 
 
 @pytest.fixture
@@ -21,9 +21,8 @@ def started(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A server of seeded data whose temporary folders are the test's own."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    server = serve(database, "--port", "0")
-    yield server
-    kill(server)
+    with serving(database, "--port", "0") as server:
+        yield server
 
 
 def connected(address: str) -> HTTPConnection:
@@ -62,13 +61,10 @@ def test_what_a_killed_server_left_goes_when_the_next_one_starts(
     (left,) = (tmp_path / "tmp").glob("quipu-spool-*")
     kill(started)
     assert left.exists()
-    other = serve(database, "--port", "0")
-    try:
+    with serving(database, "--port", "0") as other:
         other.wait_until_it_listens()
         assert not left.exists()
         assert len(list((tmp_path / "tmp").glob("quipu-spool-*"))) == 1
-    finally:
-        kill(other)
 
 
 def test_a_client_that_goes_away_leaves_no_file_open(started: Server, tmp_path: Path) -> None:

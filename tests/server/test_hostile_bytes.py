@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.serving import PATIENCE, Server, kill, serve
+from tests.serving import PATIENCE, Server, serving
 
 HOST = b"Host: localhost\r\n"
 CLOSE = HOST + b"Connection: close\r\n\r\n"
@@ -205,9 +205,8 @@ class Ask(Protocol):
 @pytest.fixture(scope="module")
 def server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     database = Path(copy(seeded, tmp_path_factory.mktemp("hostile") / "quipu.db"))
-    started = serve(database, "--port", "0")
-    yield started
-    kill(started)
+    with serving(database, "--port", "0") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from api.scheduling.places import MOST
 from api.store.engine import open_writer
 from api.store.load import load_dataset
 from api.views.long import STREAMS
-from tests.serving import PATIENCE, kill, serve
+from tests.serving import PATIENCE, serving
 from tests.store.generated import bundle_of, figure
 
 STREAM = "/figures?format=ndjson"
@@ -31,9 +31,8 @@ def served(database: Path) -> Iterator[str]:
     records = [figure(f"long-{n}", notes=NOTES) for n in range(FIGURES)]
     assert load_dataset(db, bundle_of(records), now).findings == []
     db.conn.close()
-    server = serve(database, "--port", "0")
-    yield server.wait_until_it_listens()
-    kill(server)
+    with serving(database, "--port", "0") as server:
+        yield server.wait_until_it_listens()
 
 
 def get(address: str, path: str) -> tuple[int, http.client.HTTPMessage, bytes]:
