@@ -17,7 +17,7 @@ from api.store.checks import altered_checks, text_checks
 from api.store.history import broken_links, releases, stray_columns
 from api.store.members import lacking
 from api.store.summaries import stray_summaries
-from api.store.tables import is_current, missing_parts
+from api.store.tables import missing_parts, refuse_other_layout
 
 
 class Check(NamedTuple):
@@ -72,8 +72,10 @@ def _library() -> Check:
 def _database(connection: Any) -> Iterator[Check]:
     problems = engine.integrity_problems(connection)
     yield Check("integrity", "error" if problems else "ok", "; ".join(problems) or "sound")
-    if not is_current(connection):
-        yield Check("layout", "error", _why_not_current(connection))
+    try:
+        refuse_other_layout(connection)
+    except engine.Unavailable as error:
+        yield Check("layout", "error", str(error))
         return
     missing = list(missing_parts(connection))
     detail = "; ".join(missing[:10]) or "as declared"
@@ -98,11 +100,3 @@ def _database(connection: Any) -> Iterator[Check]:
     yield Check(
         "summaries", "error" if wrong else "ok", "; ".join(wrong[:10]) or "follow from the rows"
     )
-
-
-def _why_not_current(connection: Any) -> str:
-    try:
-        engine.refuse_foreign(connection)
-    except engine.Foreign as error:
-        return str(error)
-    return "is of another version of the program; run `quipu load`"

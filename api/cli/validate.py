@@ -19,16 +19,9 @@ from api.intake.packaged import in_order, packaged_datasets
 from api.intake.read import Bundle, open_dataset
 from api.settings import Settings
 from api.store.checks import record_checks
-from api.store.engine import (
-    Busy,
-    DatabaseError,
-    Unavailable,
-    open_reader,
-    open_writer,
-    refuse_foreign,
-)
+from api.store.engine import Busy, DatabaseError, Unavailable, open_reader, open_writer
 from api.store.load import load_dataset, prepare
-from api.store.tables import is_current
+from api.store.tables import refuse_other_layout
 from schemas import FIGURE, SOURCE
 from schemas.compact import parse
 
@@ -122,11 +115,7 @@ def _record(settings: Settings, texts: dict[str, bytes]) -> None:
         return
     try:
         with closing(open_reader(name)) as reader:
-            refuse_foreign(reader)
-            current = is_current(reader)
-        if not current:
-            say(f"{name}: not noted there; it has another layout (`quipu load` brings it up)")
-            return
+            refuse_other_layout(reader)
         db = open_writer(name, settings.lock_timeout_ms)
         try:
             checks = record_checks(db, texts, now)

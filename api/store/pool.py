@@ -114,9 +114,7 @@ class Store:
     def check(self) -> None:
         """Raises Unavailable unless the database can be read, is of this layout and has data."""
         with self.snapshot() as snapshot:
-            if not snapshot.is_current():
-                snapshot.refuse_foreign()
-                raise engine.Unavailable("the database has another layout: run `quipu load`")
+            snapshot.refuse_other_layout()
             if snapshot.release(None) is None:
                 raise engine.Unavailable("no data has been loaded: run `quipu load`")
 

@@ -11,7 +11,6 @@ from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
 from api.store.conditions import Statement
 from api.store.counterparts import count_counterparts_statement, counterparts_statement
-from api.store.engine import refuse_foreign
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
 from api.store.history import ReleaseRow
@@ -38,7 +37,7 @@ from api.store.results import CellPage, Count, DatasetRelease, Release, RowPage,
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
 from api.store.sizes import read_sizes
-from api.store.tables import is_current
+from api.store.tables import refuse_other_layout
 from api.store.text import fold
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement
 from api.store.ways import find_page
@@ -65,13 +64,9 @@ class Snapshot:
         ((number,),) = self._rows(statement)
         return Count(min(number, PAGED_ROWS), exact=number <= PAGED_ROWS)
 
-    def is_current(self) -> bool:
-        """Whether the tables are as this version of the program declares them."""
-        return is_current(self._reader.connection)
-
-    def refuse_foreign(self) -> None:
-        """Raises Foreign where the file is a database of something else."""
-        refuse_foreign(self._reader.connection)
+    def refuse_other_layout(self) -> None:
+        """Raises Unavailable where the tables are not as this version of the program has them."""
+        refuse_other_layout(self._reader.connection)
 
     def release(self, as_of: int | str | None) -> Release | None:
         """The newest release, or the one that held at a version or a moment; None if none did."""

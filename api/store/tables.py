@@ -19,7 +19,15 @@ from typing import TYPE_CHECKING, Any
 from api.store.columns import columns, joins, text_table
 from api.store.conflicts import conflict_table, derive_conflicts
 from api.store.dialect import text_index
-from api.store.engine import MIGRATIONS, NOTED, can_be_marked, index_names, open_writer
+from api.store.engine import (
+    MIGRATIONS,
+    NOTED,
+    Unavailable,
+    can_be_marked,
+    index_names,
+    open_writer,
+    refuse_foreign,
+)
 from api.store.narrow import narrow_columns
 from api.store.rows import BATCH, create_indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
@@ -108,6 +116,14 @@ def is_current(connection: Any) -> bool:
         {"set": MIGRATIONS, "name": layout_name()},
     )
     return applied.fetchone() is not None
+
+
+def refuse_other_layout(connection: Any) -> None:
+    """Raises Unavailable where the tables are not of the declared layout; Foreign where they are
+    those of something else, which no load would bring to it."""
+    if not is_current(connection):
+        refuse_foreign(connection)
+        raise Unavailable("the database has another layout: run `quipu load`")
 
 
 def missing_parts(connection: Any) -> Iterator[str]:

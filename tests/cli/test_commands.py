@@ -99,11 +99,14 @@ def test_a_database_that_is_not_there_is_said(run: Run) -> None:
     assert "unable to open database file" in result.stderr
 
 
-def test_a_database_of_another_layout_is_said(run: Run, tmp_path: Path) -> None:
+def test_a_database_of_another_layout_is_said_by_all_alike(run: Run, tmp_path: Path) -> None:
     (tmp_path / "quipu.db").touch()
-    result = run("export", "figures")
-    assert result.exit_code == 1
-    assert "another layout: run `quipu load`" in result.stderr
+    (tmp_path / "text.txt").write_text("A text.")
+    texts = ["--source-text", str(tmp_path)]
+    for command in (["export", "figures"], ["doctor"], ["validate", *texts]):
+        result = run(*command)
+        assert result.exit_code == 1
+        assert "the database has another layout: run `quipu load`" in result.stderr
 
 
 @pytest.fixture
