@@ -7,7 +7,7 @@ languages and years, which have few values and can say of each record whether it
 from typing import Any, NamedTuple
 
 from schemas.fields import Choice, Code, Flag, Language, Reference, Whole
-from schemas.filter import Filter
+from schemas.filter import SAYS, Filter
 from schemas.paths import Place
 from schemas.resource import Resource
 
@@ -48,7 +48,7 @@ def facets(resource: Resource) -> tuple[Facet, ...]:
 
 
 def _is_facet(declared: Filter, place: Place) -> bool:
-    if not isinstance(place.field, LISTABLE) or declared.bare not in ("in", "eq"):
+    if not isinstance(place.field, LISTABLE) or declared.bare not in SAYS:
         return False
     # What is not stated must be something that can be asked for.
     return bool(declared.operators) or not (place.nullable or place.many)

@@ -20,6 +20,10 @@ OPERATORS = {
     "or can with all of them (false)",
 }
 TAKES_LIST = ("in", "nin", "covers")
+# Operators that ask for one of some values, and for none of them.
+SAYS, DENIES = ("eq", "in"), ("ne", "nin")
+# Those that find what names one of the values, or the country of one.
+NAMES = (*SAYS, "covers")
 
 EQUALITY = ("ne", "in", "nin")
 # For free text, in which a comma is no separator.

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from schemas.filter import DENIES, SAYS
+
 STATED, CERTAIN, POSSIBLE = MATCHES = ("stated", "certain", "possible")
 
 
@@ -63,9 +65,9 @@ def demanded(match: str, operator: str, asked: Sequence[Decimal]) -> Demand | Jo
 
     `match` is 'certain' or 'possible': what is stated is compared as any other value is.
     """
-    if operator in ("eq", "in"):
+    if operator in SAYS:
         return _joined("or", [_equal(match, number) for number in asked])
-    if operator in ("ne", "nin"):
+    if operator in DENIES:
         return _joined("and", [_unequal(match, number) for number in asked])
     return Demand(RULES[match, operator], asked[0])
 

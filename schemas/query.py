@@ -47,8 +47,6 @@ class Condition(NamedTuple):
                 return value is not None and COMPARE[other](value, self.values[0])
 
 
-# Operators that ask for whatever is none of some values.
-DENIES = ("ne", "nin")
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,

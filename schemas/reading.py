@@ -12,12 +12,13 @@ from schemas.deprecation import Deprecation
 from schemas.direct import text_loader
 from schemas.elsewhere import called_here
 from schemas.fields import Amount, Code
+from schemas.filter import DENIES
 from schemas.group import part_of
 from schemas.match import STATED
 from schemas.nearest import NEAR, Guesses, asking, nearest
 from schemas.parameter import Parameter, Parameters, Reading
 from schemas.parameters import PAGED_ROWS, PER_PAGE
-from schemas.query import DENIES, Condition, Ordering, Query
+from schemas.query import Condition, Ordering, Query
 
 # The code of a mistake that no parameter makes alone.
 CONTRADICTION = "contradiction"

@@ -13,6 +13,7 @@ from api.store.conditions import used_columns
 from api.store.known import Share, shares_of
 from api.store.order import sort_keys
 from api.store.results import Count
+from schemas.filter import SAYS
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -59,7 +60,7 @@ def _is_in_order(resource: Resource, query: Query, at: int | None) -> bool:
     if not beside:
         return True
     (one, *more) = beside
-    is_one = one.operator in ("eq", "in") and len(one.values) == 1 and not one.place.many
+    is_one = one.operator in SAYS and len(one.values) == 1 and not one.place.many
     return at is None and first == "id" and not more and is_one
 
 

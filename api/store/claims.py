@@ -13,6 +13,7 @@ from api.store.conditions import listed
 from api.store.versions import lasting
 from schemas import FIGURE
 from schemas.claim import BEST
+from schemas.filter import SAYS
 from schemas.query import Query
 
 TABLE = f"{FIGURE.name}_claims"
@@ -60,7 +61,7 @@ def of_sources(query: Query) -> str | None:
     """SQL for the members of claims that are of the sources which a question asks for; None where
     it asks for none. Its parameters are those of the question."""
     for condition in query.conditions:
-        if condition.place.path == SOURCE and condition.operator in ("eq", "in"):
+        if condition.place.path == SOURCE and condition.operator in SAYS:
             marks, _ = listed(f"{condition.name}_", condition.values)
             return f"source IN ({marks})"
     return None

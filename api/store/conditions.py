@@ -24,7 +24,7 @@ from api.store.dialect import match_words, text_match
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.fields import Amount, scaled
-from schemas.filter import Interval
+from schemas.filter import DENIES, SAYS, Interval
 from schemas.match import Demand, Joined, Rule, demanded
 from schemas.query import Condition, Query
 from schemas.region import country_of
@@ -122,7 +122,7 @@ def column_condition(
     marks, parameters = listed(prefix, values)
     if operator in COMPARISONS:
         return f"{name} {COMPARISONS[operator]} {marks}", parameters
-    if operator in ("eq", "in"):
+    if operator in SAYS:
         return f"{name} IN ({marks})", parameters
     clause = f"{name} NOT IN ({marks})"
     return f"({clause} OR {name} IS NULL)" if column.nullable else clause, parameters
@@ -189,7 +189,7 @@ def _join_condition(
     resource: Resource, condition: Condition, prefix: str, row: str
 ) -> tuple[str, dict[str, Any]]:
     table, operator = join_table(resource, condition.place.path), condition.operator
-    negated = operator in ("ne", "nin")
+    negated = operator in DENIES
     which = ""
     parameters: dict[str, Any] = {}
     if operator == "isnull":

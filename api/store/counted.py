@@ -14,6 +14,7 @@ from api.store.grouped import Dimension, rows_of
 from api.store.narrow import VALID, table_for
 from schemas import FIGURE
 from schemas.claim import BEST, NONE
+from schemas.filter import SAYS
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
@@ -161,4 +162,4 @@ def count_stand_ins(run: Run, query: Query) -> int:
 
 def _is_of_one(condition: Condition) -> bool:
     """Whether a condition leaves few figures, and of nearly every claim one at most."""
-    return condition.place.path in OF_ONE and condition.operator in ("eq", "in")
+    return condition.place.path in OF_ONE and condition.operator in SAYS

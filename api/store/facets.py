@@ -17,6 +17,7 @@ from api.store.narrow import table_for
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import Facet, Value, Values, facets
+from schemas.filter import SAYS
 from schemas.query import Query
 from schemas.resource import Resource
 
@@ -89,7 +90,7 @@ def _named(facet: Facet, query: Query) -> list[str]:
     """The values that the facet's own filter names, as text."""
     named = []
     for condition in query.of_filter(facet.name):
-        if condition.operator in ("eq", "in"):
+        if condition.operator in SAYS:
             named += [str(encode(facet.place.field, value)) for value in condition.values]
         elif condition.operator == "isnull" and condition.values[0]:
             named.append("")

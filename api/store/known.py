@@ -11,12 +11,12 @@ from api.store.counts import counts_table
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import facets
-from schemas.query import DENIES, Condition, Query
+from schemas.filter import DENIES, NAMES
+from schemas.query import Condition, Query
 from schemas.region import country_of
 from schemas.resource import Resource
 
-SAYS = ("eq", "in", "covers")
-KNOWN = (*SAYS, *DENIES, "isnull")
+KNOWN = (*NAMES, *DENIES, "isnull")
 # Every record is of one data set.
 ALL = "name = 'dataset'"
 

@@ -11,14 +11,13 @@ from api.store.columns import columns, index_name
 from api.store.conditions import used_columns
 from api.store.dialect import read_by
 from schemas.fields import Amount, Code, Flag, Reference, Whole
+from schemas.filter import NAMES
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
 SHORT = (Amount, Code, Flag, Reference, Whole)
 PURPOSE, DEPRECATED = "sums", "deprecated"
 LEADING = ("unit", "status", "metric")
-# Conditions on these leave few rows, which are found by an index of their own.
-SELECTIVE = ("eq", "in", "covers")
 VALID, IS_DEPRECATED = "rank <> 'deprecated'", "rank = 'deprecated'"
 
 
@@ -70,8 +69,9 @@ def table_for(resource: Resource, query: Query, at: int | None) -> str:
 
 
 def _is_selective(condition: Condition) -> bool:
+    """Whether a condition leaves few rows, which are found by an index of their own."""
     field = condition.place.field
-    if condition.operator not in SELECTIVE:
+    if condition.operator not in NAMES:
         return False
     return condition.place.path == "id" or (
         isinstance(field, Reference) and field.target != "datasets"

@@ -18,6 +18,7 @@ from api.store.columns import encode
 from api.store.conditions import Clauses, listed
 from api.store.grouped import NUMBERS, Dimension
 from schemas import FIGURE
+from schemas.filter import DENIES, SAYS
 from schemas.group import TOGETHER
 from schemas.query import Condition, Query
 
@@ -209,7 +210,7 @@ def fixed_by(query: Query) -> set[str]:
 
 
 def _is_one(condition: Condition) -> bool:
-    return condition.operator in ("eq", "in") and len(condition.values) == 1
+    return condition.operator in SAYS and len(condition.values) == 1
 
 
 def _in_areas(condition: Condition) -> tuple[str, dict[str, Any]] | None:
@@ -235,8 +236,8 @@ def _on_total(condition: Condition) -> tuple[str, dict[str, Any]] | None:
         return None
     if operator == "isnull":
         return f"{name} {'=' if condition.values[0] else '<>'} ''", {}
-    if operator not in ("eq", "in", "ne", "nin") or condition.interval:
+    if operator not in (*SAYS, *DENIES) or condition.interval:
         return None
     values = [str(encode(condition.place.field, value)) for value in condition.values]
     marks, parameters = listed(f"of_{condition.name}_", values)
-    return f"{name} {'NOT ' * (operator in ('ne', 'nin'))}IN ({marks})", parameters
+    return f"{name} {'NOT ' * (operator in DENIES)}IN ({marks})", parameters

@@ -9,14 +9,15 @@ from api.store.text import fold
 from api.views.answer import Asked
 from api.wire.cursor import STATE, Cursor, question, write_cursor
 from schemas.fields import Code, Reference
+from schemas.filter import DENIES, NAMES
 from schemas.nearest import Guesses
 from schemas.parameters import PAGED_ROWS
-from schemas.query import DENIES, Condition, Query
+from schemas.query import Condition, Query
 
 # What says where in a list one is.
 PLACES = ("as_of", "cursor", "page")
 # Operators whose values may be names of something.
-LISTED = ("eq", "in", "covers", *DENIES)
+LISTED = (*NAMES, *DENIES)
 NO_WORDS: dict[str, str | None] = {
     "name": "q",
     "code": "no_words",
