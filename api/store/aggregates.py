@@ -5,9 +5,9 @@ from decimal import Context, Decimal
 from typing import Any
 
 from api.store.cells import cells, page_of
-from api.store.counted import Run
 from api.store.grouped import HALF, NUMBERS, value_of
 from api.store.results import CellPage
+from api.store.statement import Run
 from schemas import FIGURE
 from schemas.aggregate import Cell
 from schemas.codes import QUALIFIERS

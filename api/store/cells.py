@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from api.store.conditions import Statement, matching
-from api.store.counted import Run, count_stand_ins, counted_clause, stand_ins
+from api.store.conditions import matching
+from api.store.counted import count_stand_ins, counted_clause, stand_ins
 from api.store.grouped import NUMBERS, Dimension, grouped, rows_of
 from api.store.narrow import table_for
 from api.store.ranking import REST, WHOLE_PART, numbers_table, ranked
+from api.store.statement import Run, Statement
 from api.store.totals import Total, fixed_by, total_for
 from api.store.versions import in_version
 from schemas import FIGURE

@@ -7,7 +7,7 @@ programme, of a region, else of each kind. They are merged, and no further than 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from api.store.conditions import Statement, listed
+from api.store.statement import Statement, listed
 from api.store.topics import KIND, TABLE, TARGETS, paths
 from schemas import RESOURCES
 from schemas.change import KINDS

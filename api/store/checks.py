@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 from api.intake.evidence import check_source, check_text
 from api.store.chain import GENESIS, altered
-from api.store.conditions import Statement
 from api.store.engine import write_transaction
+from api.store.statement import Statement
 from api.store.versions import in_version, version_parameters
 from schemas.compact import dump, parse
 from schemas.fields import instant

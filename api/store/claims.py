@@ -9,7 +9,7 @@ member of a claim of several, with the versions between which it was one, and it
 from collections.abc import Iterable
 from typing import Any
 
-from api.store.conditions import listed
+from api.store.statement import listed
 from api.store.versions import lasting
 from schemas import FIGURE
 from schemas.claim import BEST

@@ -5,10 +5,10 @@ declarations, and they stand alone (`status`, not `f.status`): so a condition sp
 figures of the innermost query that it stands in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.store.columns import (
     Cell,
@@ -21,6 +21,7 @@ from api.store.columns import (
 )
 from api.store.conflicts import contested
 from api.store.dialect import match_words, text_match
+from api.store.statement import Clauses, listed
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.fields import Amount, scaled
@@ -33,32 +34,6 @@ from schemas.resource import Resource
 COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 # Where a number falls between two that can be stored, the one that gives the same answer.
 MOVED: dict[str, Callable[[Fraction], int]] = {"gt": floor, "lte": floor, "gte": ceil, "lt": ceil}
-
-
-class Statement(NamedTuple):
-    """SQL and its named parameters."""
-
-    sql: str
-    parameters: dict[str, Any]
-
-
-def counted_to(cap: int, found: str, parameters: Mapping[str, Any]) -> Statement:
-    """How many rows there are (`found` is SQL from FROM on), no further than one past `cap`."""
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :cap) AS counted"
-    return Statement(sql, {**parameters, "cap": cap + 1})
-
-
-class Clauses(NamedTuple):
-    """Conditions that all hold, and their named parameters."""
-
-    all: list[str]
-    parameters: dict[str, Any]
-
-    @property
-    def sql(self) -> str:
-        return " AND ".join(self.all)
-
-
 # Rows are found by a list of their numbers; or they are at hand, as those of `f` or by whatever SQL
 # has their number, and each is only looked up.
 FOUND_BY_NUMBER, AT_HAND = "row", "f.row + 0"
@@ -101,14 +76,6 @@ def used_columns(condition: Condition) -> tuple[str, ...]:
     if condition.interval:
         return tuple(map(column_name, condition.interval))
     return () if condition.place.many else (column_name(condition.place.path),)
-
-
-def listed(prefix: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
-    """The marks of a list of values, and the values by their names."""
-    if len(values) == 1:
-        return f":{prefix}0", {f"{prefix}0": values[0]}
-    parameters = {f"{prefix}{n}": value for n, value in enumerate(values)}
-    return ", ".join([f":{name}" for name in parameters]), parameters
 
 
 def column_condition(

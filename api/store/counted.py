@@ -5,21 +5,19 @@ that the question finds and that are not deprecated, so that a claim is counted 
 lost where its best statement is not among what was asked for.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from api.store.claims import TABLE, apart_in, held, of_sources
-from api.store.conditions import AT_HAND, Clauses, Statement, matching
+from api.store.conditions import AT_HAND, matching
 from api.store.grouped import Dimension, rows_of
 from api.store.narrow import VALID, table_for
+from api.store.statement import Clauses, Run, Statement
 from schemas import FIGURE
 from schemas.claim import BEST, NONE
 from schemas.filter import SAYS
 from schemas.query import Condition, Query
 from schemas.resource import Resource
 
-Rows = list[tuple[Any, ...]]
-Run = Callable[[Statement], Rows]
 NAME = FIGURE.name
 # What figures that say the same do not have in common: each is said somewhere else.
 OF_ONE = ("id", "same_claim_as")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.store.conditions import Statement, counted_to
 from api.store.dialect import as_bytes
 from api.store.order import Key, going_on, ordered
+from api.store.statement import Statement, counted_to
 from api.store.versions import in_version, version_parameters
 from schemas.comparison import subject
 from schemas.objects import Record

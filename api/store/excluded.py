@@ -7,17 +7,10 @@ at the figures that the question finds if they are few, else at those that sums 
 from collections.abc import Sequence
 
 from api.store.claims import TABLE, held, of_sources
-from api.store.conditions import AT_HAND, Clauses, Statement, listed, matching
-from api.store.counted import (
-    NAME,
-    Rows,
-    Run,
-    claimants,
-    count_stand_ins,
-    repeated_ids,
-    stand_ins,
-)
+from api.store.conditions import AT_HAND, matching
+from api.store.counted import NAME, claimants, count_stand_ins, repeated_ids, stand_ins
 from api.store.narrow import IS_DEPRECATED, deprecated_rows, leaves_many, table_for
+from api.store.statement import Clauses, Rows, Run, Statement, listed
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.aggregate import LISTED, Excluded

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from api.store.columns import encode
-from api.store.conditions import Statement, listed, matching
+from api.store.conditions import matching
 from api.store.counted import counted_in_each
 from api.store.counts import counts_table
 from api.store.grouped import Dimension, grouped, rows_of, value_of
 from api.store.narrow import table_for
+from api.store.statement import Statement, listed
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import Facet, Value, Values, facets

@@ -5,9 +5,9 @@ from functools import cache
 from typing import NamedTuple
 
 from api.store.columns import column_name, encode
-from api.store.conditions import Statement, listed
 from api.store.conflicts import conflict_table
 from api.store.counts import counts_table
+from api.store.statement import Statement, listed
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import facets

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from api.store.claims import ASKED, TABLE, bits, held
-from api.store.conditions import listed
+from api.store.statement import listed
 from api.store.versions import brought, in_version
 from schemas import FIGURE
 from schemas.batches import batches

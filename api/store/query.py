@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from api.store.columns import CARRIED, carrying_index, text_table
-from api.store.conditions import Statement, counted_to, listed, matching, used_columns
+from api.store.conditions import matching, used_columns
 from api.store.counted import found_by
 from api.store.dialect import as_bytes, match_whole, read_by, text_rows
 from api.store.order import going_on, ordered, sort_keys
+from api.store.statement import Statement, counted_to, listed
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query

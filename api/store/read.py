@@ -9,7 +9,6 @@ from api.store.cells import all_of, cells
 from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
 from api.store.choice import Page, Sizes
-from api.store.conditions import Statement
 from api.store.counterparts import count_counterparts_statement, counterparts_statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
@@ -37,6 +36,7 @@ from api.store.results import CellPage, Count, DatasetRelease, Release, RowPage,
 from api.store.revisions import as_changes, revisions_statement
 from api.store.search import search
 from api.store.sizes import read_sizes
+from api.store.statement import Statement
 from api.store.tables import refuse_other_layout
 from api.store.text import fold
 from api.store.vocabulary import List, read_vocabulary, vocabulary_statement

@@ -9,8 +9,8 @@ from api.scheduling.background import Background
 from api.scheduling.places import Held, NoFreePlace, Places
 from api.scheduling.turns import Pace, Turns
 from api.store import engine
-from api.store.conditions import Statement
 from api.store.identity import open_known
+from api.store.statement import Statement
 
 # How many instructions of the engine pass between two looks at the clock.
 STEPS = 20_000

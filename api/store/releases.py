@@ -3,8 +3,9 @@
 from typing import Any
 
 from api.store.columns import Column
-from api.store.conditions import Statement, column_condition, counted_to
+from api.store.conditions import column_condition
 from api.store.history import COLUMNS
+from api.store.statement import Statement, counted_to
 from schemas.query import Query
 
 HELD = (

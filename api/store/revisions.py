@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.store.conditions import Statement
+from api.store.statement import Statement
 from schemas.change import Change
 from schemas.resource import Resource
 

@@ -7,10 +7,9 @@ what was asked for are found among all.
 from collections.abc import Sequence
 
 from api.store.columns import column_name, text_table
-from api.store.conditions import Statement, listed
-from api.store.counted import Run
 from api.store.dialect import match_words, text_candidates
 from api.store.relevance import Found, Sought, ranked
+from api.store.statement import Run, Statement, listed
 from api.store.text import sort_key, spellings
 from api.store.versions import in_version, version_parameters
 from schemas.resource import Resource, Searched

@@ -1,21 +1,18 @@
 """How much a question finds, and how much its filters leave: looked up before a page is read."""
 
-from collections.abc import Callable
-from typing import Any
-
 from api.store.choice import Sizes, shares
-from api.store.conditions import Statement
 from api.store.known import known_count_statement, sizes_statement
 from api.store.plenty import Plenty
 from api.store.query import count_statement
 from api.store.results import Count
+from api.store.statement import Run, Statement
 from schemas.parameters import PAGED_ROWS
 from schemas.query import Query
 from schemas.resource import Resource
 
 
 def read_sizes(
-    read: Callable[[Statement], list[Any]],
+    run: Run,
     plenty: Plenty,
     resource: Resource,
     query: Query,
@@ -25,7 +22,7 @@ def read_sizes(
     """The count, as the query wants it, and the sizes that choose the way: one statement at most.
 
     `state`, the hash of a release, names the data that `plenty` remembers something of; without it
-    nothing is remembered.
+    nothing is remembered. `run` gives the rows of a statement.
     """
     cap = PAGED_ROWS if query.count == "capped" else None
     known = shares(resource, query, at)
@@ -36,7 +33,7 @@ def read_sizes(
         counting, found = _counting(resource, query, at, cap), None
     if counting is None and known is None:
         return Sizes(found, (), ())
-    (numbers,) = read(sizes_statement(resource, counting, known))
+    (numbers,) = run(sizes_statement(resource, counting, known))
     if counting is None:
         return Sizes(found, known or (), numbers)
     number, *rest = numbers

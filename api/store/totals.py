@@ -15,8 +15,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from api.store.columns import encode
-from api.store.conditions import Clauses, listed
 from api.store.grouped import NUMBERS, Dimension
+from api.store.statement import Clauses, listed
 from schemas import FIGURE
 from schemas.filter import DENIES, SAYS
 from schemas.group import TOGETHER

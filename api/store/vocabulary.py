@@ -7,7 +7,7 @@ values that were asked for, however long it is, and of its first ones, to sugges
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from api.store.conditions import Statement, listed
+from api.store.statement import Statement, listed
 from api.store.versions import in_version, version_parameters
 from schemas import BY_NAME
 

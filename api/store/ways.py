@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 from api.store.choice import Page, Sizes, choose, is_pair
 from api.store.columns import index_name, join_table
-from api.store.conditions import Statement, matching, used_columns
-from api.store.counted import Rows, Run
+from api.store.conditions import matching, used_columns
 from api.store.dialect import as_bytes, holding, read_by
 from api.store.known import Share
 from api.store.order import Key, going_on, ordered, sort_keys
 from api.store.query import page_statement
+from api.store.statement import Rows, Run, Statement
 from api.store.text import fold
 from schemas.query import Condition, Query
 from schemas.resource import Resource

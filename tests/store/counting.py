@@ -1,6 +1,6 @@
 """A statement that takes as many steps of the engine as a test wants, whatever the data are."""
 
-from api.store.conditions import Statement
+from api.store.statement import Statement
 
 
 def counting(far: int, tells: str = "n") -> Statement:

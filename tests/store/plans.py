@@ -1,7 +1,7 @@
 """Questions as the store has them, and how the engine would find what they ask for."""
 
-from api.store.conditions import Statement
 from api.store.engine import Database
+from api.store.statement import Statement
 from schemas.parameters import list_parameters
 from schemas.query import Query
 from schemas.reading import read_query

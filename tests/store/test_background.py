@@ -14,9 +14,9 @@ from api.scheduling.places import NoFreePlace, Places
 from api.scheduling.processor import NICENESS, OF_A_THREAD
 from api.scheduling.turns import Turns
 from api.store import engine
-from api.store.conditions import Statement
 from api.store.pool import Store
 from api.store.reader import LOOKS, STEPS, Reader, Timeout
+from api.store.statement import Statement
 from tests.store.counting import counting
 
 LONG = 60.0

@@ -13,8 +13,8 @@ from api.scheduling.background import Background
 from api.scheduling.lead import Lead
 from api.scheduling.places import Places
 from api.scheduling.turns import BUSY, REST, Turns
-from api.store.conditions import Statement
 from api.store.reader import STEPS, Reader
+from api.store.statement import Statement
 from tests.store.counting import counting
 
 # Far longer than anything takes: only what hangs gets there.

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from api.cli.database import now
 from api.store.choice import Page, Sizes, shares
-from api.store.conditions import Statement
 from api.store.engine import Database
 from api.store.known import known_count_statement
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import COMMON, count_statement, page_statement
 from api.store.results import Count
+from api.store.statement import Statement
 from api.store.ways import find_page, page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
