@@ -12,8 +12,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from api.bulk.readme import citation, readme, terms
 from api.bulk.spool import Part
 from api.store.copy import write_copy
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.wire.body import content_type, encoded
 from api.wire.formats import CSV, FILE_FORMATS, Format, Page
 from api.wire.formats.page import Extra

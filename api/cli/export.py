@@ -12,7 +12,7 @@ from api.cli.report import writing
 from api.settings import Settings
 from api.store.engine import Unavailable
 from api.store.pool import Store
-from api.store.read import Snapshot
+from api.store.snapshot import Snapshot
 from api.wire.body import encoded
 from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from api.store.engine import Full, is_full
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from schemas import RESOURCES
 from schemas.compact import dump, parse
 from schemas.query import Query

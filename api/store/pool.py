@@ -11,8 +11,8 @@ from api.scheduling.turns import Turns
 from api.store import engine
 from api.store.identity import Identity, identity, open_known
 from api.store.plenty import Plenty
-from api.store.read import Snapshot
 from api.store.reader import Reader
+from api.store.snapshot import Snapshot
 
 # How long a file that takes the place of the database may go unnoticed, in seconds.
 LOOK_EVERY = 0.05

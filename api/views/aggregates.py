@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint
 
-from api.store.read import Snapshot
 from api.store.reader import Timeout
 from api.store.results import CellPage, Count, Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, Told, answer
 from api.views.envelope import pagination, warnings
 from api.views.facets import older

@@ -13,8 +13,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from werkzeug.http import http_date
 
 from api.store.pool import Lent
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.asking import present, release_for, understand
 from api.views.place import place_in_list, refuse_other_data
 from api.views.service import Service

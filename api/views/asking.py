@@ -2,8 +2,8 @@
 
 from flask import Request, request
 
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.wire.answer import Environ
 from api.wire.problems import refuse, unavailable
 from api.wire.querystring import query_pairs

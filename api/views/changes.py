@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask import Blueprint
 
 from api.store.changes import Mark, Span
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, Told, answer, named_release
 from api.views.envelope import warnings
 from api.views.place import refuse_other_data

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from api.store.changes import Mark, Span
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.wire.cursor import write_archive
 from api.wire.formats import Channel, Entry, Format, feed_formats
 from api.wire.link_header import Link

@@ -9,8 +9,8 @@ from api.bulk.files import BY_FILE_NAME
 from api.bulk.held import Held, read_parts
 from api.bulk.making import Maker
 from api.store.order import sort_keys
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, Told, answer
 from api.views.envelope import next_cursor, page_links, pagination, warnings
 from api.views.facets import counted_facets

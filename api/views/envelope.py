@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.store.read import Snapshot
 from api.store.results import Count, Release
+from api.store.snapshot import Snapshot
 from api.store.text import fold
 from api.views.answer import Asked
 from api.wire.cursor import STATE, Cursor, question, write_cursor

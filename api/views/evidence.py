@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from api.store.read import Snapshot
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, answer, written
 from api.views.record import record_of, records_of
 from api.views.service import Service

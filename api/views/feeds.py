@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint
 
 from api.store.changes import Mark
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, Told, answer
 from api.views.asking import asks_nothing, release_for
 from api.views.service import Service

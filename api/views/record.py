@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Asked
 from api.wire.problems import Problem
 from schemas.batches import batches

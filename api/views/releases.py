@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint
 
 from api.store.history import ReleaseRow
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, answer, named_release, written
 from api.views.envelope import cursor_list, warnings
 from api.views.place import no_such_place

@@ -8,8 +8,8 @@ from flask import Blueprint
 
 from api.bulk.files import FILES
 from api.software import VERSION
-from api.store.read import Snapshot
 from api.store.results import Release
+from api.store.snapshot import Snapshot
 from api.views.answer import Address, Asked, Told, answer
 from api.views.asking import asks_nothing
 from api.views.record import records_of

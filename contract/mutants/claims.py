@@ -70,7 +70,7 @@ CLAIMS = (
     ),
     Mutant(
         "a check of another place says nothing of this one",
-        "api/store/read.py",
+        "api/store/snapshot.py",
         'if parse(body)["source"] == figure["source"]:',
         "if True:",
         f"{EVIDENCE} tests/store/test_checks.py",

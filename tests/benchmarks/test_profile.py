@@ -6,7 +6,7 @@ from benchmarks.profile import part_of, profile_page, shares, stacks
 from tests.benchmarks.test_results import MACHINE
 
 STACKS = """\
-run (granian/wsgi.py:1);call (flask/app.py:9);read (api/store/read.py:2) 6
+run (granian/wsgi.py:1);call (flask/app.py:9);read (api/store/snapshot.py:2) 6
 run (granian/wsgi.py:1);call (flask/app.py:9);read (schemas/query.py:2);loads (json/__init__.py:3) 3
  5
 main (threading.py:1);Condition.wait (threading.py:295) 900
@@ -33,6 +33,6 @@ def test_a_function_of_the_library_counts_for_who_called_it(tmp_path: Path) -> N
 
 def test_parts_are_told_by_the_file_wherever_it_is_installed() -> None:
     assert part_of("f (/x/.venv/lib/python3.11/site-packages/flask/app.py:1)") == "flask"
-    assert part_of("f (/somewhere/api/store/read.py:1)") == "api/store"
+    assert part_of("f (/somewhere/api/store/snapshot.py:1)") == "api/store"
     assert part_of("f (api/app.py:1)") == "api"
     assert part_of("f (threading.py:1)") == "other"

@@ -29,8 +29,8 @@ from api.store.engine import (
 from api.store.history import broken_links, releases
 from api.store.load import load_dataset, prepare
 from api.store.pool import Store
-from api.store.read import Snapshot
 from api.store.reader import Reader, Timeout
+from api.store.snapshot import Snapshot
 from schemas import FIGURE
 from schemas.query import Query
 from tests.store.generated import bundle_of, figure

@@ -12,7 +12,7 @@ from api.store.cells import all_of, cells
 from api.store.engine import Database
 from api.store.facets import facets_statement
 from api.store.pool import Store
-from api.store.read import Snapshot
+from api.store.snapshot import Snapshot
 from api.store.statement import Run
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets

@@ -13,7 +13,7 @@ from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
 from api.store.query import page_statement
-from api.store.read import Snapshot
+from api.store.snapshot import Snapshot
 from api.store.text import sort_key
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.query import Ordering, Query

@@ -17,7 +17,7 @@ from api.store import excluded as leaving_out
 from api.store.engine import Database
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.read import Snapshot
+from api.store.snapshot import Snapshot
 from api.store.summaries import stray_summaries
 from api.store.totals import TOTALS
 from schemas import FIGURE
