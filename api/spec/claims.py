@@ -5,7 +5,7 @@ from api.spec.document import bodies_of, document_operation, link
 from api.spec.lists import LIST_PAGINATION
 from api.spec.parameters import path_parameter
 from api.spec.schemas import property_of
-from api.wire.formats.form import as_document
+from api.wire.forms import CLAIMS
 from schemas import FIGURE
 from schemas.counterpart import claim_parameters
 from schemas.objects import Json
@@ -19,7 +19,6 @@ def figure_id() -> Json:
 
 def claim_paths() -> Json:
     """`/figures/{id}/claims`."""
-    forms = (as_document("ClaimPage"),)
     operation = document_operation(
         "list_claims",
         FIGURE.name,
@@ -30,8 +29,8 @@ def claim_paths() -> Json:
         "latest word. `relation` says how each stands to the figure. Only figures that speak in "
         "the same terms (unit, status, scope, regions, allocation, period as stated) can be held "
         "against each other; then their bounds decide whether both can be true.",
-        bodies_of(forms),
-        claim_parameters([form.name for form in forms]),
+        bodies_of(CLAIMS),
+        claim_parameters([form.name for form in CLAIMS]),
         paths=[figure_id()],
         statuses=(404, 406, 409),
         links=link(

@@ -3,8 +3,8 @@
 from api.spec.answers import LATEST, META, MOMENT, RELEASE, SELF, TEXT, complete, ref, with_links
 from api.spec.claims import figure_id
 from api.spec.document import bodies_of, document_operation, link
-from api.wire.formats.as_annotation import ANNOTATION, PROFILE
-from api.wire.formats.form import as_document
+from api.wire.formats.as_annotation import PROFILE
+from api.wire.forms import EVIDENCE
 from schemas import FIGURE
 from schemas.evidence import evidence_parameters
 from schemas.objects import Json
@@ -12,7 +12,6 @@ from schemas.objects import Json
 
 def evidence_paths() -> Json:
     """`/figures/{id}/evidence`."""
-    forms = (as_document("EvidenceDocument"), ANNOTATION)
     operation = document_operation(
         "get_evidence",
         FIGURE.name,
@@ -23,8 +22,8 @@ def evidence_paths() -> Json:
         "`application/ld+json`, with the profile of Web Annotations, it is an annotation of the "
         "source's text. A new check of the text changes this answer without a new data version, "
         "and its `ETag` with it.",
-        bodies_of(forms),
-        evidence_parameters([form.name for form in forms]),
+        bodies_of(EVIDENCE),
+        evidence_parameters([form.name for form in EVIDENCE]),
         paths=[figure_id()],
         links=link("get_source", "The source.", id="$response.body#/source/id"),
     )

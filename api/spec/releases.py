@@ -4,7 +4,7 @@ from api.spec.answers import LATEST, NEXT, SELF, TEXT, complete, nullable, ref, 
 from api.spec.document import bodies_of, document_operation, link
 from api.spec.lists import LIST_META, LIST_PAGINATION
 from api.spec.parameters import VERSION, path_parameter
-from api.wire.formats.form import as_document
+from api.wire.forms import RELEASE, RELEASES
 from schemas.objects import Json
 from schemas.release import one_release_parameters, release_parameters
 
@@ -13,7 +13,6 @@ TAG = "releases"
 
 def release_paths() -> Json:
     """`/releases` and `/releases/{version}`."""
-    lists, items = (as_document("ReleasePage"),), (as_document("ReleaseItem"),)
     list_operation = document_operation(
         "list_releases",
         TAG,
@@ -21,8 +20,8 @@ def release_paths() -> Json:
         "Every data version, newest first: when it came, which data set was loaded, how many "
         "records came, changed and went, and its hash, which covers the version before. How the "
         "hash is made, so that anybody can check the chain, is told in docs/data.md.",
-        bodies_of(lists),
-        release_parameters([form.name for form in lists]),
+        bodies_of(RELEASES),
+        release_parameters([form.name for form in RELEASES]),
         statuses=(404, 406, 409),
         links=link(
             "get_release",
@@ -35,8 +34,8 @@ def release_paths() -> Json:
         TAG,
         "Get one release",
         "A data version by its number. What it answers never changes.",
-        bodies_of(items),
-        one_release_parameters([form.name for form in items]),
+        bodies_of(RELEASE),
+        one_release_parameters([form.name for form in RELEASE]),
         paths=[path_parameter("version", "The data version", VERSION, 4)],
     )
     return {

@@ -15,7 +15,7 @@ from api.spec.answers import (
 )
 from api.spec.document import bodies_of, document_operation
 from api.spec.lists import LIST_PAGINATION
-from api.wire.formats.form import as_document
+from api.wire.forms import SEARCH
 from schemas.objects import Json
 from schemas.search import SEARCHED, search_parameters
 
@@ -24,7 +24,6 @@ TAG = "search"
 
 def search_paths() -> Json:
     """`/search`."""
-    forms = (as_document("SearchPage"),)
     names = [resource.name for resource in SEARCHED]
     operation = document_operation(
         "search",
@@ -36,8 +35,8 @@ def search_paths() -> Json:
         "before beginnings, short titles before long ones, ties by collection and id. Of a word "
         "that very many records have only the newest are ranked: `meta.ranking_is_partial` says "
         "so.",
-        bodies_of(forms),
-        search_parameters([form.name for form in forms]),
+        bodies_of(SEARCH),
+        search_parameters([form.name for form in SEARCH]),
         statuses=(404, 406, 409),
     )
     return {"/search": {"get": operation}}

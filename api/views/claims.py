@@ -12,16 +12,15 @@ from api.views.record import record_of
 from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor
-from api.wire.formats.form import as_document
+from api.wire.forms import CLAIMS
 from schemas import FIGURE
 from schemas.compact import parse
 from schemas.comparison import compare
 from schemas.counterpart import REASONS, claim_parameters
 
-FORMS = (as_document("ClaimPage"),)
 ADDRESS = Address(
-    claim_parameters([form.name for form in FORMS]),
-    FORMS,
+    claim_parameters([form.name for form in CLAIMS]),
+    CLAIMS,
     # Precedence, day and id of the last one seen.
     keys=lambda query: 3,
     deprecated=FIGURE.deprecated,

@@ -10,8 +10,7 @@ from api.views.answer import Address, Asked, answer, written
 from api.views.record import record_of, records_of
 from api.views.service import Service
 from api.wire.answer import Answer
-from api.wire.formats.as_annotation import ANNOTATION
-from api.wire.formats.form import as_document
+from api.wire.forms import EVIDENCE
 from schemas import FIGURE, ORGANIZATION, SOURCE
 from schemas.bounds import RULES, Bounds
 from schemas.change import Change
@@ -26,8 +25,6 @@ from schemas.fields.number import number_of
 from schemas.objects import Record
 from schemas.printed import read_before, read_printed
 
-FORMS = (as_document("EvidenceDocument"), ANNOTATION)
-
 
 def _last_check(snapshot: Snapshot) -> tuple[int]:
     # A check of a source's text changes what is said here without a new data version.
@@ -35,8 +32,8 @@ def _last_check(snapshot: Snapshot) -> tuple[int]:
 
 
 ADDRESS = Address(
-    evidence_parameters([form.name for form in FORMS]),
-    FORMS,
+    evidence_parameters([form.name for form in EVIDENCE]),
+    EVIDENCE,
     beside=_last_check,
     deprecated=FIGURE.deprecated,
 )

@@ -15,7 +15,7 @@ from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.cursor import STATE, Cursor, write_since
-from api.wire.formats.form import as_document
+from api.wire.forms import RELEASE, RELEASES
 from api.wire.links import Links
 from api.wire.problems import Problem
 from schemas import DATASET
@@ -25,15 +25,13 @@ from schemas.query import Query
 from schemas.release import one_release_parameters, release_parameters
 
 PATH = "/releases"
-LIST_FORMS = (as_document("ReleasePage"),)
 LIST = Address(
-    release_parameters([form.name for form in LIST_FORMS]),
-    LIST_FORMS,
+    release_parameters([form.name for form in RELEASES]),
+    RELEASES,
     # The version of the last release seen.
     keys=lambda query: 1,
 )
-ITEM_FORMS = (as_document("ReleaseItem"),)
-ITEM = Address(one_release_parameters([form.name for form in ITEM_FORMS]), ITEM_FORMS)
+ITEM = Address(one_release_parameters([form.name for form in RELEASE]), RELEASE)
 VERSION = re.compile(r"[1-9][0-9]{0,9}")
 Found = tuple[Mapping[str, Any], Mapping[str, str | None]]
 

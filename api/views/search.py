@@ -14,15 +14,14 @@ from api.views.place import no_such_place
 from api.views.service import Service
 from api.wire.answer import Answer
 from api.wire.cursor import Cursor
-from api.wire.formats.form import as_document
+from api.wire.forms import SEARCH
 from api.wire.highlight import highlight
 from schemas.search import MOST_HIGHLIGHTS, SEARCHED, search_parameters
 
 PATH = "/search"
-FORMS = (as_document("SearchPage"),)
 ADDRESS = Address(
-    search_parameters([form.name for form in FORMS]),
-    FORMS,
+    search_parameters([form.name for form in SEARCH]),
+    SEARCH,
     # How many results were seen, and the last one's id.
     keys=lambda query: 2,
 )
