@@ -6,15 +6,13 @@ from typing import Any
 from flask import Blueprint
 
 from api.store.reader import Timeout
-from api.store.results import CellPage, Count, Release
-from api.store.snapshot import Snapshot
+from api.store.results import CellPage, Count
 from api.views.answer import Address, Asked, Told, answer
 from api.views.envelope import pagination, warnings
 from api.views.facets import older
 from api.views.service import Service
 from api.wire.answer import Answer, begun, whole
 from api.wire.formats import Format, Sums, sum_formats
-from api.wire.links import Links
 from api.wire.problems import too_slow
 from schemas import FIGURE
 from schemas.aggregate import (
@@ -78,44 +76,42 @@ def _sort(query: Query) -> tuple[Ordering, ...]:
 
 
 def _whole(asked: Asked) -> Sums:
-    query, release = asked.query, asked.release
+    query = asked.query
     groups = _groups(query)
-    cells = asked.snapshot.stream_cells(query, release.at, groups, _sort(query))
-    return Sums(groups, _linked(asked.links, query, release, cells), links=asked.list_links())
+    cells = asked.snapshot.stream_cells(query, asked.release.at, groups, _sort(query))
+    return Sums(groups, _linked(asked, cells), links=asked.list_links())
 
 
 def _page(asked: Asked) -> Sums:
-    links, query, snapshot, release = asked.links, asked.query, asked.snapshot, asked.release
+    query, snapshot, release = asked.query, asked.snapshot, asked.release
     groups = _groups(query)
     page = snapshot.cells(query, release.at, groups, _sort(query))
     excluded, number = snapshot.excluded(query, release.at)
     return Sums(
         groups,
-        _linked(links, query, release, page.cells),
+        _linked(asked, page.cells),
         pagination=pagination(query, Count(page.number, exact=True), None),
-        links={**asked.list_links(), **_pages(links, query, release, page.number)},
+        links={**asked.list_links(), **_pages(asked, page.number)},
         meta={
             "version": release.version,
             "as_of": release.released_at,
             "group_by": [_explained(name, query) for name in groups],
-            "warnings": _warnings(query, page, snapshot, release),
+            "warnings": _warnings(asked, page),
         },
         excluded={
             "count": number,
             "more": number > len(excluded),
-            "results": [_left_out(links, release, one) for one in excluded],
-            "links": {"figures": _figures(links, query, release, ("counted", "false"))},
+            "results": [_left_out(asked, one) for one in excluded],
+            "links": {"figures": _figures(asked, ("counted", "false"))},
         },
     )
 
 
-def _linked(
-    links: Links, query: Query, release: Release, cells: Iterable[Cell]
-) -> Iterator[tuple[Cell, Mapping[str, str]]]:
+def _linked(asked: Asked, cells: Iterable[Cell]) -> Iterator[tuple[Cell, Mapping[str, str]]]:
     """Each cell with where to read the figures that it is made of."""
     for cell in cells:
         name = ",".join([_part(group, value).text for group, value in cell.group.items()])
-        yield cell, {"figures": _figures(links, query, release, ("cell", name))}
+        yield cell, {"figures": _figures(asked, ("cell", name))}
 
 
 def _part(group: str, value: Any) -> Part:
@@ -125,15 +121,16 @@ def _part(group: str, value: Any) -> Part:
     return Part(group, () if value is None else (str(value),))
 
 
-def _figures(links: Links, query: Query, release: Release, which: tuple[str, str]) -> str:
+def _figures(asked: Asked, which: tuple[str, str]) -> str:
     """The address of some of the figures that the question finds."""
-    pairs = sorted([*query.without(*OF_THE_SUM), which])
-    return links.collection(FIGURE, [*pairs, ("as_of", str(release.version))])
+    pairs = sorted([*asked.query.without(*OF_THE_SUM), which])
+    return asked.links.collection(FIGURE, [*pairs, ("as_of", str(asked.release.version))])
 
 
-def _left_out(links: Links, release: Release, one: Excluded) -> dict[str, Any]:
-    at = [("as_of", str(release.version))]
-    return {**excluded_as_record(one), "links": {"self": links.item(FIGURE, one.id, at)}}
+def _left_out(asked: Asked, one: Excluded) -> dict[str, Any]:
+    pin = [("as_of", str(asked.release.version))]
+    links = {"self": asked.links.item(FIGURE, one.id, pin)}
+    return {**excluded_as_record(one), "links": links}
 
 
 def _explained(name: str, query: Query) -> dict[str, Any]:
@@ -141,8 +138,9 @@ def _explained(name: str, query: Query) -> dict[str, Any]:
     return {"name": name, "asked": asked, "reason": None if asked else PARTED[name]}
 
 
-def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release) -> list[Warning_]:
-    found = warnings(query, snapshot, release, empty=page.number == 0)
+def _warnings(asked: Asked, page: CellPage) -> list[Warning_]:
+    query = asked.query
+    found = warnings(query, asked.snapshot, asked.release, empty=page.number == 0)
     if not page.each_counted_once:
         return found
     message = (
@@ -159,16 +157,17 @@ def _warnings(query: Query, page: CellPage, snapshot: Snapshot, release: Release
     return [*found, told]
 
 
-def _pages(links: Links, query: Query, release: Release, number: int) -> dict[str, str | None]:
-    kept, pin = query.without("as_of", "page"), ("as_of", str(release.version))
+def _pages(asked: Asked, number: int) -> dict[str, str | None]:
+    query, pin = asked.query, ("as_of", str(asked.release.version))
+    kept = query.without("as_of", "page")
     here, last = query.page or 1, min(number, PAGED_ROWS)
 
     def to(page: int) -> str:
-        return links.to(PATH, [*sorted([*kept, ("page", str(page))]), pin])
+        return asked.links.to(PATH, [*sorted([*kept, ("page", str(page))]), pin])
 
     further = here * query.per_page < last and (here + 1) * query.per_page <= PAGED_ROWS
     return {
-        "first": links.to(PATH, [*kept, pin]),
+        "first": asked.links.to(PATH, [*kept, pin]),
         "prev": to(here - 1) if here > 1 else None,
         "next": to(here + 1) if further else None,
     }

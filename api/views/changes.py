@@ -68,12 +68,12 @@ def _changes(asked: Asked) -> Told:
     if format_.whole and "per_page" not in query.names:
         changes: Iterable[Change] = snapshot.stream_changes(query, span)
         on = _after(snapshot, release, None)
-        history = _history(asked.links, query, release, changes, on, more=False)
+        history = _history(asked, changes, on, more=False)
     else:
         found = snapshot.changes(query, span, query.per_page + 1)
         page, more = found[: query.per_page], len(found) > query.per_page
         on = _after(snapshot, release, page[-1] if more else None)
-        history = _history(asked.links, query, release, page, on, more=more)
+        history = _history(asked, page, on, more=more)
         told = warnings(query, snapshot, release, empty=not page)
         history = history._replace(meta={**history.meta, "warnings": told})
     parts = format_.write_history(history)
@@ -93,16 +93,9 @@ def _since(query: Query) -> Since:
         raise refuse([Mistake("since", "no_such_place", message)], "not-found") from error
 
 
-def _history(
-    links: Links,
-    query: Query,
-    release: Release,
-    changes: Iterable[Change],
-    on: str,
-    *,
-    more: bool,
-) -> History:
+def _history(asked: Asked, changes: Iterable[Change], on: str, *, more: bool) -> History:
     """The changes with what is said about them: where to go `on` above all."""
+    links, query, release = asked.links, asked.query, asked.release
     pin = ("as_of", str(release.version))
     plain = query.without("as_of")
     further = [*query.without("as_of", "since"), ("since", on)]

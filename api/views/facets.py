@@ -7,7 +7,6 @@ from api.store.reader import Timeout
 from api.store.results import Release
 from api.views.answer import Asked
 from api.views.envelope import PLACES
-from api.wire.links import Links
 from api.wire.problems import too_slow
 from schemas.facet import Facet, Values, facets
 from schemas.query import Query
@@ -23,37 +22,31 @@ def counted_facets(resource: Resource, asked: Asked) -> dict[str, Any]:
     except Timeout as error:
         raise too_slow(_advice(query) + older(release)) from error
     return {
-        facet.name: _as_json(resource, asked.links, query, release, facet, found[facet.name])
+        facet.name: _as_json(resource, asked, facet, found[facet.name])
         for facet in facets(resource)
         if facet.name in found
     }
 
 
-def _as_json(
-    resource: Resource,
-    links: Links,
-    query: Query,
-    release: Release,
-    facet: Facet,
-    found: Values,
-) -> dict[str, Any]:
+def _as_json(resource: Resource, asked: Asked, facet: Facet, found: Values) -> dict[str, Any]:
+    query, pin = asked.query, ("as_of", str(asked.release.version))
     own = [name for name, _ in query.given if name.partition("__")[0] == facet.name]
     # The chosen value has a list of its own.
     kept = query.without(*own, *PLACES)
     chosen = query.of_filter(facet.name)
 
     def value(value: Any, number: int) -> Mapping[str, Any]:
-        asked = (
+        chooses = (
             (f"{facet.name}__isnull", "true")
             if value is None
             else (facet.name, canonical(facet.place.field, value))
         )
-        pairs = [*sorted([*kept, asked]), ("as_of", str(release.version))]
+        pairs = [*sorted([*kept, chooses]), pin]
         return {
             "value": value,
             "count": number,
             "selected": bool(chosen) and all(condition.leaves(value) for condition in chosen),
-            "links": {"apply": links.collection(resource, pairs)},
+            "links": {"apply": asked.links.collection(resource, pairs)},
         }
 
     return {"values": [value(*one) for one in found.values], "more": found.more}
