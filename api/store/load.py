@@ -34,9 +34,8 @@ from api.store.replace import Counts, Progress, replace_records
 from api.store.seen import SeenLines
 from api.store.summaries import renew_summaries
 from api.store.tables import migrations
-from schemas import DATASET, RESOURCES
+from schemas import RESOURCES
 from schemas.fields import instant
-from schemas.objects import Record
 
 Clock = Callable[[], datetime]
 
@@ -152,21 +151,13 @@ def _write_records(
     moments = dict(db.conn.execute("SELECT version, released_at FROM releases"))
     provenance = Provenance(dataset, version, now, moments)
     passing, seen = Passing(db.conn, dataset), SeenLines(db.conn, dataset)
-    descriptions: list[Record] = []
     counts = {
         resource.name: replace_records(
-            db.conn,
-            resource,
-            bundle,
-            provenance,
-            passing,
-            seen,
-            progress,
-            descriptions.append if resource is DATASET else lambda record: None,
+            db.conn, resource, bundle, provenance, passing, seen, progress
         )
         for resource in IN_ORDER
     }
-    passing.conclude(descriptions[0]["depends_on"] if descriptions else None, version)
+    passing.conclude(version)
     return {resource.name: counts[resource.name] for resource in RESOURCES}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from api.intake.among import SOURCES, essentials, may_name, open_codes
 from api.intake.evidence import check_locator
 from api.store.beside import StoreKnown, names_what_is_gone
-from schemas import FIGURE, RESOURCES
+from schemas import DATASET, FIGURE, RESOURCES
 from schemas.objects import Record
 from schemas.resource import Resource
 
@@ -34,6 +34,7 @@ class Passing:
         known = StoreKnown(connection, "")
         self._codes = lru_cache(known.codes)
         self._remembered: set[tuple[str, str]] = set()
+        self._depends_on: list[str] | None = None
 
         @lru_cache(SOURCES)
         def source(id_: str) -> Record | None:
@@ -53,6 +54,8 @@ class Passing:
             codes, read = self._codes(place.field.concept), several(place)
             if not codes.issuperset(code for record in records for code in read(record)):
                 raise Wrong(place.path)
+        if resource is DATASET and records and self._depends_on is None:
+            self._depends_on = records[0]["depends_on"]
         if resource is FIGURE:
             for record in records:
                 source = self._source(record["source"]["id"])
@@ -73,11 +76,12 @@ class Passing:
             self._remembered.clear()
         self._remembered |= used
 
-    def conclude(self, depends_on: list[str] | None, version: int) -> None:
+    def conclude(self, version: int) -> None:
         """Whether all that was named is there, now that all rows of a version are written: by the
         records that were seen, and by those whose lines were passed over. Raises Wrong."""
         if names_what_is_gone(self._connection, self._dataset, version):
             raise Wrong(self._dataset)
+        depends_on = self._depends_on
         for target in RESOURCES:
             owners = self._connection.execute(
                 f"SELECT DISTINCT t.dataset FROM {NAMED} AS n LEFT JOIN {target.name} AS t "

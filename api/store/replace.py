@@ -216,10 +216,8 @@ def replace_records(
     passing: Passing,
     seen: SeenLines,
     progress: Progress,
-    keep: Callable[[Record], None],
 ) -> Counts:
-    """Write what a bundle says of a resource; `keep` is called with each record that is read.
-    Raises Wrong."""
+    """Write what a bundle says of a resource. Raises Wrong."""
     expected = bundle.number_of(resource.name)
     replacing = Replacing(connection, resource, provenance, seen, expected)
     for some in batches(bundle.unread(resource.name), BATCH):
@@ -227,8 +225,6 @@ def replace_records(
         records = [_loaded(one, resource) for one, _ in left]
         passing.see(resource, records)
         replacing.take(records, [fingerprint for _, fingerprint in left])
-        for record in records:
-            keep(record)
         progress(len(some))
     seen.heed(resource, replacing.finish(), provenance.version)
     return replacing.counts
