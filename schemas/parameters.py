@@ -1,6 +1,6 @@
 """What may be asked of a resource: the query parameters that its declaration makes.
 
-The specification documents the same parameters that `schemas.query` reads a question by.
+The specification documents the same parameters that `schemas.reading` reads a question by.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
