@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -734,3 +735,14 @@ def test_a_collection_is_named_after_its_version(client: CheckedClient) -> None:
 )
 def test_no_pattern_of_an_address_is_suggested(client: CheckedClient, path: str) -> None:
     assert "<" not in client.get(path).get_json()["detail"]
+
+
+def test_a_file_of_the_page_is_the_same_behind_the_cache_a_second_later(
+    client: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count()
+    monkeypatch.setattr(
+        "werkzeug.wrappers.response.http_date", lambda: f"Mon, 30 Nov 2026 10:10:{next(seconds):02}"
+    )
+    assert client.get("/apidocs/assets/swagger-ui.css").status_code == 200
+    assert next(seconds) == 3
