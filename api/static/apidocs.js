@@ -14,3 +14,33 @@ window.ui = SwaggerUIBundle({
   presets: [SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
 });
+
+// swagger-ui has dark colours, and leaves it to the page when.
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const followColours = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", followColours);
+followColours();
+
+// swagger-ui names few of its controls: a screen reader would say "Add string item" or nothing for
+// each of a hundred parameters. A control is named by its parameter, which stands in its row.
+function nameControls() {
+  place.querySelector("#servers")?.setAttribute("aria-label", "Server");
+  for (const row of place.querySelectorAll("tr[data-param-name]")) {
+    const name = row.dataset.paramName;
+    for (const control of row.querySelectorAll("input, select, textarea")) {
+      control.setAttribute("aria-label", name);
+    }
+    for (const button of row.querySelectorAll(".json-schema-form-item-add")) {
+      button.setAttribute("aria-label", `${button.textContent}: ${name}`);
+    }
+    for (const button of row.querySelectorAll(".json-schema-form-item-remove")) {
+      button.setAttribute("aria-label", `Remove item: ${name}`);
+    }
+  }
+  for (const choice of place.querySelectorAll(".examples-select-element")) {
+    choice.setAttribute("aria-label", "Example");
+  }
+  // What scrolls in itself is scrolled with the keyboard too.
+  for (const code of place.querySelectorAll("pre.microlight")) code.tabIndex = 0;
+}
+new MutationObserver(nameControls).observe(place, { childList: true, subtree: true });
