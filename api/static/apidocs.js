@@ -1,6 +1,16 @@
 "use strict";
 // Starts swagger-ui on the document that the page names. A file of its own: the page's policy
 // allows no inline script.
+
+// Where a value does not fit, swagger-ui sends nothing and says so by a red frame alone. It is sent:
+// the service says what is wrong and what was meant. Of what is missing no address can be made.
+const MISSING = "Required field is not provided";
+const fits = (_, system) => (state, operation) =>
+  !system.specSelectors.validationErrors(operation).some((error) => error.includes(MISSING));
+const askTheService = {
+  statePlugins: { spec: { wrapSelectors: { validateBeforeExecute: fits } } },
+};
+
 const place = document.getElementById("swagger-ui");
 window.ui = SwaggerUIBundle({
   url: place.dataset.document,
@@ -12,6 +22,7 @@ window.ui = SwaggerUIBundle({
   tryItOutEnabled: true,
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
+  plugins: [askTheService],
   layout: "BaseLayout",
 });
 

@@ -52,6 +52,13 @@ PALE = [
     ".opblock-summary-method", ".info small .version", ".info .version-stamp .version",
     ".info .url", ".parameter__in", ".btn.cancel", ".btn.execute", ".header-col",
 ]  # fmt: skip
+# As if somebody typed it: React listens to the event.
+TYPE = """
+const field = document.querySelector(arguments[0]);
+const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+set.call(field, arguments[1]);
+field.dispatchEvent(new Event("input", { bubbles: true }));
+"""
 LINKS = "return [...document.querySelectorAll('nav a, link[rel=alternate]')].map(link => link.href)"
 
 
@@ -163,6 +170,34 @@ def test_a_new_item_of_a_list_begins_with_the_example(page: Browser) -> None:
     page.run(f'document.querySelector("{PROGRAM} .json-schema-form-item-add").click()')
     begun = page.until(f'return document.querySelector("{PROGRAM} input")?.value')
     assert begun == "procompite"
+
+
+def test_a_value_that_does_not_fit_is_sent_and_the_service_tells_what_is_wrong(
+    page: Browser,
+) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    field = f"#{LIST_FIGURES} tr[data-param-name='program__ne'] input"
+    page.run(TYPE, field, "Procompite!")
+    # It takes over what was typed a moment after.
+    page.until(
+        "return window.ui.getSystem().specSelectors.parameterValues(['/figures', 'get'])"
+        ".toJS()['query.program__ne'] !== undefined"
+    )
+    page.run(f"document.querySelector('#{LIST_FIGURES} .execute').click()")
+    told = page.until(
+        f"return document.querySelector('#{LIST_FIGURES} .live-responses-table')?.textContent"
+    )
+    assert "'program__ne'" in told, told
+
+
+def test_without_a_required_value_nothing_is_sent_and_its_field_is_marked(page: Browser) -> None:
+    block = "operations-search-search"
+    open_operation(page, block, "/search")
+    page.requests()
+    page.run(f"document.querySelector('#{block} .execute').click()")
+    page.until(f"return document.querySelector('#{block} input.invalid') !== null")
+    assert page.requests() == []
+    assert page.errors() == []
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
