@@ -25,6 +25,9 @@ def parameter(asked: Parameter) -> Json:
     if asked.deprecated:
         found |= {"deprecated": True, "description": f"{asked.help} {asked.deprecated.note}"}
     if asked.many:
+        # A form begins each new one with it, or else with letters that fit the pattern by chance.
+        if asked.example and not asked.choices:
+            schema["examples"] = _example(asked)
         schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": asked.most}
         found |= {"style": "form", "explode": False}
     if asked.goes_with:

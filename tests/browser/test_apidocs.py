@@ -22,6 +22,44 @@ SHOWN = "return [...document.querySelectorAll('.opblock')].map(block => block.id
 WIDTH = "return [document.documentElement.scrollWidth, window.innerWidth]"
 PHONE = (390, 844)
 LIST_FIGURES = "operations-figures-list_figures"
+PROGRAM = f"#{LIST_FIGURES} tr[data-param-name='program']"
+# The control and the name of each that can be used in an operation.
+CONTROLS = """
+const row = `#${arguments[0]} tr[data-param-name]`;
+return [...document.querySelectorAll(`${row} :is(input, select, button)`)]
+  .map(control => [control.closest("tr").dataset.paramName, control.getAttribute("aria-label")])
+"""
+# How far the letters of what is found stand out from what they stand on, as WCAG 2 reckons it.
+CONTRASTS = """
+const channels = colour => colour.match(/[\\d.]+/g).map(Number);
+const light = colour => channels(colour).slice(0, 3)
+  .map(part => part / 255)
+  .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+  .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+const painted = element => {
+  const colour = getComputedStyle(element).backgroundColor;
+  return channels(colour)[3] === undefined || channels(colour)[3] === 1
+    ? colour : element.parentElement ? painted(element.parentElement) : "rgb(255, 255, 255)";
+};
+return arguments[0].map(selector => {
+  const element = document.querySelector(selector);
+  const [dim, bright] = [light(getComputedStyle(element).color), light(painted(element))]
+    .sort((one, other) => one - other);
+  return [selector, (bright + 0.05) / (dim + 0.05)];
+});
+"""
+PALE = [
+    ".opblock-summary-method", ".info small .version", ".info .version-stamp .version",
+    ".info .url", ".parameter__in", ".btn.cancel", ".btn.execute", ".header-col",
+]  # fmt: skip
+# As if somebody typed it: React listens to the event.
+TYPE = """
+const field = document.querySelector(arguments[0]);
+const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+set.call(field, arguments[1]);
+field.dispatchEvent(new Event("input", { bubbles: true }));
+"""
+LINKS = "return [...document.querySelectorAll('nav a, link[rel=alternate]')].map(link => link.href)"
 
 
 @pytest.fixture
@@ -113,6 +151,85 @@ def test_the_page_fits_a_phone(browser: Browser, address: str) -> None:
     browser.run(f"document.querySelector('#{LIST_FIGURES}').scrollIntoView()")
     keep_screenshot(browser, "phone_operation")
     assert browser.run(WIDTH) == [PHONE[0], PHONE[0]]
+
+
+def test_each_control_of_a_parameter_has_its_name(page: Browser) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    page.run(f'document.querySelector("{PROGRAM} .json-schema-form-item-add").click()')
+    page.until(f'return document.querySelector("{PROGRAM} input[aria-label]") !== null')
+    controls = page.run(CONTROLS, LIST_FIGURES)
+    assert len(controls) > 100
+    assert [found for found in controls if found[0] not in (found[1] or "")] == []
+    ours = [called for name, called in controls if name == "program"]
+    assert ours == ["program", "Remove item: program", "Add string item: program"]
+    assert page.run("return document.querySelectorAll('select:not([aria-label])').length") == 0
+
+
+def test_a_new_item_of_a_list_begins_with_the_example(page: Browser) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    page.run(f'document.querySelector("{PROGRAM} .json-schema-form-item-add").click()')
+    begun = page.until(f'return document.querySelector("{PROGRAM} input")?.value')
+    assert begun == "procompite"
+
+
+def test_a_value_that_does_not_fit_is_sent_and_the_service_tells_what_is_wrong(
+    page: Browser,
+) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    field = f"#{LIST_FIGURES} tr[data-param-name='program__ne'] input"
+    page.run(TYPE, field, "Procompite!")
+    # It takes over what was typed a moment after.
+    page.until(
+        "return window.ui.getSystem().specSelectors.parameterValues(['/figures', 'get'])"
+        ".toJS()['query.program__ne'] !== undefined"
+    )
+    page.run(f"document.querySelector('#{LIST_FIGURES} .execute').click()")
+    told = page.until(
+        f"return document.querySelector('#{LIST_FIGURES} .live-responses-table')?.textContent"
+    )
+    assert "'program__ne'" in told, told
+
+
+def test_without_a_required_value_nothing_is_sent_and_its_field_is_marked(page: Browser) -> None:
+    block = "operations-search-search"
+    open_operation(page, block, "/search")
+    page.requests()
+    page.run(f"document.querySelector('#{block} .execute').click()")
+    page.until(f"return document.querySelector('#{block} input.invalid') !== null")
+    assert page.requests() == []
+    assert page.errors() == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_page_has_the_colours_that_are_wanted_and_can_be_read(
+    page: Browser, colours: str
+) -> None:
+    page.prefer(colours)
+    page.until(
+        "return document.documentElement.classList.contains('dark-mode') === arguments[0]",
+        colours == "dark",
+    )
+    open_operation(page, LIST_FIGURES, "/figures")
+    page.until("return document.querySelector('.header-col') !== null")
+    keep_screenshot(page, f"apidocs_{colours}")
+    pale = {what: round(by, 2) for what, by in page.run(CONTRASTS, PALE) if by < 4.5}
+    assert pale == {}
+
+
+def test_what_scrolls_is_reached_with_the_keyboard(page: Browser) -> None:
+    open_operation(page, LIST_FIGURES, "/figures")
+    page.until("return document.querySelector('pre.microlight') !== null")
+    code = "return [...document.querySelectorAll('pre.microlight')].map(one => one.tabIndex)"
+    assert set(page.run(code)) == {0}
+
+
+def test_what_the_page_links_to_is_there(page: Browser, address: str) -> None:
+    links = page.run(LINKS)
+    assert len(links) == 6
+    for link in links:
+        assert link.startswith(f"{address}/")
+        with urlopen(link) as answer:  # noqa: S310
+            assert answer.status == 200
 
 
 @pytest.fixture

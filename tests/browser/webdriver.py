@@ -74,8 +74,12 @@ class Browser:
     def resize(self, width: int, height: int) -> None:
         """As a phone of that many CSS pixels shows it."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True}
-        command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": metrics}
-        self._ask("POST", "/goog/cdp/execute", command)
+        self._emulate("setDeviceMetricsOverride", metrics)
+
+    def prefer(self, colours: str) -> None:
+        """As for somebody who wants `light` or `dark` pages."""
+        wanted = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
+        self._emulate("setEmulatedMedia", wanted)
 
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._ask("GET", "/screenshot")))
@@ -96,6 +100,10 @@ class Browser:
             for event in events
             if event["method"] == "Network.requestWillBeSent"
         ]
+
+    def _emulate(self, what: str, parameters: dict[str, Any]) -> None:
+        command = {"cmd": f"Emulation.{what}", "params": parameters}
+        self._ask("POST", "/goog/cdp/execute", command)
 
     def _started(self) -> int:
         assert self.process.stdout

@@ -147,3 +147,17 @@ def test_every_operation_is_described_alike() -> None:
         assert operation["x-stability"] in ("stable", "experimental")
         assert set(operation["tags"]) <= tags
         assert {"400", "405", "500", "503"} <= set(operation["responses"])
+
+
+def test_each_list_that_is_asked_for_says_what_one_item_looks_like() -> None:
+    asked = [
+        resolve(DOCUMENT, parameter)
+        for item in DOCUMENT["paths"].values()
+        for parameter in item["get"].get("parameters", ())
+    ]
+    lists = {one["name"]: one["schema"] for one in asked if one["schema"].get("type") == "array"}
+    assert len(lists) > 50
+    for name, schema in lists.items():
+        shown = schema["items"].get("enum") or schema["items"].get("examples")
+        assert shown, name
+        Draft202012Validator(schema).validate(shown[:1])
