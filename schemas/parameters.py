@@ -98,7 +98,8 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
 
 def _help(what: str, kind: Any, operator: str) -> str:
     """What is said of a filter."""
-    help_ = f"{what} {OPERATORS[operator]}."
+    # What has a clause of its own in it ends the clause before it goes on.
+    help_ = f"{what}{',' * (', ' in what)} {OPERATORS[operator]}."
     return f"{help_} {DATE_ALONE}" if isinstance(kind, Instant) and operator != "isnull" else help_
 
 

@@ -3400,15 +3400,15 @@ export interface components {
         };
     };
     parameters: {
-        /** @description One amount over all regions, or one for each is one of these. */
+        /** @description One amount over all regions, or one for each, is one of these. */
         allocation: ("joint" | "each")[];
-        /** @description One amount over all regions, or one for each is one of these. */
+        /** @description One amount over all regions, or one for each, is one of these. */
         allocation__in: ("joint" | "each")[];
-        /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
+        /** @description One amount over all regions, or one for each, is not stated (true) or is stated (false). */
         allocation__isnull: boolean;
-        /** @description One amount over all regions, or one for each is not this, or not stated. */
+        /** @description One amount over all regions, or one for each, is not this, or not stated. */
         allocation__ne: "joint" | "each";
-        /** @description One amount over all regions, or one for each is none of these, or not stated. */
+        /** @description One amount over all regions, or one for each, is none of these, or not stated. */
         allocation__nin: ("joint" | "each")[];
         /** @description A part of the archive, as `prev-archive` or `next_url` leads to it: what one data version brought. It never changes. Without it, the newest changes. */
         archive: string;
@@ -3494,15 +3494,15 @@ export interface components {
         metric__ne: string;
         /** @description What is measured is none of these, or not stated. */
         metric__nin: string[];
-        /** @description Whose doing it is, where no programme is named is one of these. */
+        /** @description Whose doing it is, where no programme is named, is one of these. */
         organization: string[];
-        /** @description Whose doing it is, where no programme is named is one of these. */
+        /** @description Whose doing it is, where no programme is named, is one of these. */
         organization__in: string[];
-        /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
+        /** @description Whose doing it is, where no programme is named, is not stated (true) or is stated (false). */
         organization__isnull: boolean;
-        /** @description Whose doing it is, where no programme is named is not this, or not stated. */
+        /** @description Whose doing it is, where no programme is named, is not this, or not stated. */
         organization__ne: string;
-        /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
+        /** @description Whose doing it is, where no programme is named, is none of these, or not stated. */
         organization__nin: string[];
         /** @description Which page, within the first 10000 records; beyond them use `cursor`. */
         page: number;
@@ -3642,21 +3642,21 @@ export interface components {
         stated_on__ne: string;
         /** @description When it was stated is none of these, or not stated. */
         stated_on__nin: string[];
-        /** @description Achieved, planned, ... is one of these. */
+        /** @description Achieved, planned, ..., is one of these. */
         status: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
-        /** @description Achieved, planned, ... is one of these. */
+        /** @description Achieved, planned, ..., is one of these. */
         status__in: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
-        /** @description Achieved, planned, ... is not this, or not stated. */
+        /** @description Achieved, planned, ..., is not this, or not stated. */
         status__ne: "achieved" | "in_progress" | "planned" | "target" | "unclear";
-        /** @description Achieved, planned, ... is none of these, or not stated. */
+        /** @description Achieved, planned, ..., is none of these, or not stated. */
         status__nin: ("achieved" | "in_progress" | "planned" | "target" | "unclear")[];
-        /** @description Currency, or what is counted is one of these. */
+        /** @description Currency, or what is counted, is one of these. */
         unit: string[];
-        /** @description Currency, or what is counted is one of these. */
+        /** @description Currency, or what is counted, is one of these. */
         unit__in: string[];
-        /** @description Currency, or what is counted is not this, or not stated. */
+        /** @description Currency, or what is counted, is not this, or not stated. */
         unit__ne: string;
-        /** @description Currency, or what is counted is none of these, or not stated. */
+        /** @description Currency, or what is counted, is none of these, or not stated. */
         unit__nin: string[];
         /** @description When the content last changed is at least this. A date alone is its first moment, 00:00 UTC. */
         updated_at: string;
@@ -4065,9 +4065,9 @@ export interface operations {
                 kind?: ("created" | "changed" | "deleted")[];
                 /** @description The data set that says so is one of these. */
                 dataset?: components["parameters"]["dataset"];
-                /** @description The programme itself, and what names it or did is one of these. */
+                /** @description The programme itself, and what names it or did, is one of these. */
                 program?: string[];
-                /** @description The region itself, and what names it or did is one of these. */
+                /** @description The region itself, and what names it or did, is one of these. */
                 region?: string[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -4576,15 +4576,15 @@ export interface operations {
                 program__nin?: components["parameters"]["program__nin"];
                 /** @description The programme that it is about is not stated (true) or is stated (false). */
                 program__isnull?: components["parameters"]["program__isnull"];
-                /** @description Whose doing it is, where no programme is named is one of these. */
+                /** @description Whose doing it is, where no programme is named, is one of these. */
                 organization?: components["parameters"]["organization"];
-                /** @description Whose doing it is, where no programme is named is not this, or not stated. */
+                /** @description Whose doing it is, where no programme is named, is not this, or not stated. */
                 organization__ne?: components["parameters"]["organization__ne"];
-                /** @description Whose doing it is, where no programme is named is one of these. */
+                /** @description Whose doing it is, where no programme is named, is one of these. */
                 organization__in?: components["parameters"]["organization__in"];
-                /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
+                /** @description Whose doing it is, where no programme is named, is none of these, or not stated. */
                 organization__nin?: components["parameters"]["organization__nin"];
-                /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
+                /** @description Whose doing it is, where no programme is named, is not stated (true) or is stated (false). */
                 organization__isnull?: components["parameters"]["organization__isnull"];
                 /** @description What is measured is one of these. */
                 metric?: components["parameters"]["metric"];
@@ -4602,13 +4602,13 @@ export interface operations {
                 measure__in?: components["parameters"]["measure__in"];
                 /** @description Money or a count is none of these, or not stated. */
                 measure__nin?: components["parameters"]["measure__nin"];
-                /** @description Currency, or what is counted is one of these. */
+                /** @description Currency, or what is counted, is one of these. */
                 unit?: components["parameters"]["unit"];
-                /** @description Currency, or what is counted is not this, or not stated. */
+                /** @description Currency, or what is counted, is not this, or not stated. */
                 unit__ne?: components["parameters"]["unit__ne"];
-                /** @description Currency, or what is counted is one of these. */
+                /** @description Currency, or what is counted, is one of these. */
                 unit__in?: components["parameters"]["unit__in"];
-                /** @description Currency, or what is counted is none of these, or not stated. */
+                /** @description Currency, or what is counted, is none of these, or not stated. */
                 unit__nin?: components["parameters"]["unit__nin"];
                 /** @description The value as printed is one of these. */
                 value?: components["parameters"]["value"];
@@ -4670,13 +4670,13 @@ export interface operations {
                 qualifier__in?: components["parameters"]["qualifier__in"];
                 /** @description How the value was hedged is none of these, or not stated. */
                 qualifier__nin?: components["parameters"]["qualifier__nin"];
-                /** @description Achieved, planned, ... is one of these. */
+                /** @description Achieved, planned, ..., is one of these. */
                 status?: components["parameters"]["status"];
-                /** @description Achieved, planned, ... is not this, or not stated. */
+                /** @description Achieved, planned, ..., is not this, or not stated. */
                 status__ne?: components["parameters"]["status__ne"];
-                /** @description Achieved, planned, ... is one of these. */
+                /** @description Achieved, planned, ..., is one of these. */
                 status__in?: components["parameters"]["status__in"];
-                /** @description Achieved, planned, ... is none of these, or not stated. */
+                /** @description Achieved, planned, ..., is none of these, or not stated. */
                 status__nin?: components["parameters"]["status__nin"];
                 /** @description First day of its period is one of these. */
                 period_start?: components["parameters"]["period_start"];
@@ -4764,15 +4764,15 @@ export interface operations {
                 region__isnull?: components["parameters"]["region__isnull"];
                 /** @description The region that it speaks of is one of these, or is the whole country of one of them. */
                 covers?: components["parameters"]["covers"];
-                /** @description One amount over all regions, or one for each is one of these. */
+                /** @description One amount over all regions, or one for each, is one of these. */
                 allocation?: components["parameters"]["allocation"];
-                /** @description One amount over all regions, or one for each is not this, or not stated. */
+                /** @description One amount over all regions, or one for each, is not this, or not stated. */
                 allocation__ne?: components["parameters"]["allocation__ne"];
-                /** @description One amount over all regions, or one for each is one of these. */
+                /** @description One amount over all regions, or one for each, is one of these. */
                 allocation__in?: components["parameters"]["allocation__in"];
-                /** @description One amount over all regions, or one for each is none of these, or not stated. */
+                /** @description One amount over all regions, or one for each, is none of these, or not stated. */
                 allocation__nin?: components["parameters"]["allocation__nin"];
-                /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
+                /** @description One amount over all regions, or one for each, is not stated (true) or is stated (false). */
                 allocation__isnull?: components["parameters"]["allocation__isnull"];
                 /** @description Where it was stated is one of these. */
                 source?: components["parameters"]["source"];
@@ -5635,15 +5635,15 @@ export interface operations {
                 program__nin?: components["parameters"]["program__nin"];
                 /** @description The programme that it is about is not stated (true) or is stated (false). */
                 program__isnull?: components["parameters"]["program__isnull"];
-                /** @description Whose doing it is, where no programme is named is one of these. */
+                /** @description Whose doing it is, where no programme is named, is one of these. */
                 organization?: components["parameters"]["organization"];
-                /** @description Whose doing it is, where no programme is named is not this, or not stated. */
+                /** @description Whose doing it is, where no programme is named, is not this, or not stated. */
                 organization__ne?: components["parameters"]["organization__ne"];
-                /** @description Whose doing it is, where no programme is named is one of these. */
+                /** @description Whose doing it is, where no programme is named, is one of these. */
                 organization__in?: components["parameters"]["organization__in"];
-                /** @description Whose doing it is, where no programme is named is none of these, or not stated. */
+                /** @description Whose doing it is, where no programme is named, is none of these, or not stated. */
                 organization__nin?: components["parameters"]["organization__nin"];
-                /** @description Whose doing it is, where no programme is named is not stated (true) or is stated (false). */
+                /** @description Whose doing it is, where no programme is named, is not stated (true) or is stated (false). */
                 organization__isnull?: components["parameters"]["organization__isnull"];
                 /** @description What is measured is one of these. */
                 metric?: components["parameters"]["metric"];
@@ -5661,13 +5661,13 @@ export interface operations {
                 measure__in?: components["parameters"]["measure__in"];
                 /** @description Money or a count is none of these, or not stated. */
                 measure__nin?: components["parameters"]["measure__nin"];
-                /** @description Currency, or what is counted is one of these. */
+                /** @description Currency, or what is counted, is one of these. */
                 unit?: components["parameters"]["unit"];
-                /** @description Currency, or what is counted is not this, or not stated. */
+                /** @description Currency, or what is counted, is not this, or not stated. */
                 unit__ne?: components["parameters"]["unit__ne"];
-                /** @description Currency, or what is counted is one of these. */
+                /** @description Currency, or what is counted, is one of these. */
                 unit__in?: components["parameters"]["unit__in"];
-                /** @description Currency, or what is counted is none of these, or not stated. */
+                /** @description Currency, or what is counted, is none of these, or not stated. */
                 unit__nin?: components["parameters"]["unit__nin"];
                 /** @description The value as printed is one of these. */
                 value?: components["parameters"]["value"];
@@ -5729,13 +5729,13 @@ export interface operations {
                 qualifier__in?: components["parameters"]["qualifier__in"];
                 /** @description How the value was hedged is none of these, or not stated. */
                 qualifier__nin?: components["parameters"]["qualifier__nin"];
-                /** @description Achieved, planned, ... is one of these. */
+                /** @description Achieved, planned, ..., is one of these. */
                 status?: components["parameters"]["status"];
-                /** @description Achieved, planned, ... is not this, or not stated. */
+                /** @description Achieved, planned, ..., is not this, or not stated. */
                 status__ne?: components["parameters"]["status__ne"];
-                /** @description Achieved, planned, ... is one of these. */
+                /** @description Achieved, planned, ..., is one of these. */
                 status__in?: components["parameters"]["status__in"];
-                /** @description Achieved, planned, ... is none of these, or not stated. */
+                /** @description Achieved, planned, ..., is none of these, or not stated. */
                 status__nin?: components["parameters"]["status__nin"];
                 /** @description First day of its period is one of these. */
                 period_start?: components["parameters"]["period_start"];
@@ -5823,15 +5823,15 @@ export interface operations {
                 region__isnull?: components["parameters"]["region__isnull"];
                 /** @description The region that it speaks of is one of these, or is the whole country of one of them. */
                 covers?: components["parameters"]["covers"];
-                /** @description One amount over all regions, or one for each is one of these. */
+                /** @description One amount over all regions, or one for each, is one of these. */
                 allocation?: components["parameters"]["allocation"];
-                /** @description One amount over all regions, or one for each is not this, or not stated. */
+                /** @description One amount over all regions, or one for each, is not this, or not stated. */
                 allocation__ne?: components["parameters"]["allocation__ne"];
-                /** @description One amount over all regions, or one for each is one of these. */
+                /** @description One amount over all regions, or one for each, is one of these. */
                 allocation__in?: components["parameters"]["allocation__in"];
-                /** @description One amount over all regions, or one for each is none of these, or not stated. */
+                /** @description One amount over all regions, or one for each, is none of these, or not stated. */
                 allocation__nin?: components["parameters"]["allocation__nin"];
-                /** @description One amount over all regions, or one for each is not stated (true) or is stated (false). */
+                /** @description One amount over all regions, or one for each, is not stated (true) or is stated (false). */
                 allocation__isnull?: components["parameters"]["allocation__isnull"];
                 /** @description Where it was stated is one of these. */
                 source?: components["parameters"]["source"];
