@@ -130,7 +130,9 @@ def indexes(resource: Resource) -> dict[str, str]:
     for path, collated in dict.fromkeys(looked_up):
         column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
-            found[index_name(resource, 1, column.name)] = f"({ordered[column.name]}, id)"
+            # Of a version long ago the rows that came later are passed without being looked at.
+            parts = f"{ordered[column.name]}, id, from_version"
+            found[index_name(resource, 1, column.name)] = f"({parts})"
     for index in resource.indexes:
         parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
         # The versions stand in it: one index is enough for the current rows and for those before.

@@ -3,13 +3,16 @@
 from functools import lru_cache
 from typing import Any
 
+from api.store.dialect import unsearched
+
 
 @lru_cache(maxsize=256)
 def in_version(at: int | None, of: str = "") -> str:
     """SQL for rows that hold at a version (the parameter `at`), or now; `of` is the name that their
     table has in the query, where it must be said."""
     prefix = f"{of}." if of else ""
-    return lasting(at, f"{prefix}from_version", f"{prefix}to_version")
+    # By when they came no rows are searched for: nearly all came before most versions.
+    return lasting(at, unsearched(f"{prefix}from_version"), f"{prefix}to_version")
 
 
 def lasting(at: int | None, begun: str, ended: str) -> str:
