@@ -28,8 +28,7 @@ from api.store.engine import (
     open_writer,
     refuse_foreign,
 )
-from api.store.narrow import narrow_columns
-from api.store.rows import BATCH, create_indexes, insert_rows, made_row
+from api.store.rows import BATCH, create_indexes, indexes, insert_rows, made_row
 from api.store.summaries import create_summaries, rebuild_summaries, summary_layout
 from schemas import RESOURCES
 from schemas.compact import parse
@@ -56,13 +55,8 @@ def layout() -> list[Any]:
                 ],
                 [join.table for join in joins(resource)],
                 list(resource.text),
-                [[sort.path, sort.collated, sort.latest_first] for sort in resource.sorts],
-                [list(index) for index in resource.indexes],
-                [list(pair) for pair in resource.orders],
-                list(resource.carried),
+                indexes(resource),
                 list(resource.contest or ()),
-                list(resource.search.called) if resource.search else [],
-                narrow_columns(resource) if resource.groups else [],
             ]
             for resource in RESOURCES
         ],

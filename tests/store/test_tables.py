@@ -1,6 +1,7 @@
 """The tables follow from the declarations, and change with them."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,19 @@ def test_the_layout_is_current_when_no_step_is_left_to_be_applied(db: Database) 
     assert migrations().pending(db)
     assert not is_current(db.conn)
     empty.conn.close()
+
+
+def test_indexes_that_hold_something_else_are_another_layout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a database that is there would keep those that it has."""
+    declared = layout_name()
+    less = replace(FIGURE, orders=())
+    others = [resource for resource in RESOURCES if resource is not FIGURE]
+    monkeypatch.setattr("api.store.tables.RESOURCES", (*others, FIGURE))
+    reordered = layout_name()
+    monkeypatch.setattr("api.store.tables.RESOURCES", (*others, less))
+    assert len({declared, reordered, layout_name()}) == 3
 
 
 def test_a_database_of_the_declared_layout_is_left_as_it_is(long: Database) -> None:
