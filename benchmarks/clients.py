@@ -209,7 +209,7 @@ class History:
         return self._known[key]
 
 
-ORDER_BY = {"id": "id", "-updated_at": "updated_at DESC, id"}
+ORDER_BY = {"id": "id", "-updated_at": "updated_at DESC, id DESC"}
 ORDERS = tuple(ORDER_BY)
 
 

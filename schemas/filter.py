@@ -91,23 +91,16 @@ class Contest(NamedTuple):
 
 
 class Sort(NamedTuple):
-    """One thing to sort by; `collated` sorts names as Spanish does, without regard to accents.
-
-    `latest_first` says that it is mostly asked for in descending order: what has the same date
-    comes by id then too, so that its index must stand the other way round.
-    """
+    """One thing to sort by; `collated` sorts names as Spanish does, without regard to accents."""
 
     name: str
     path: str
     collated: bool = False
-    latest_first: bool = False
 
 
-def sort_by(
-    name: str, *, path: str | None = None, collated: bool = False, latest_first: bool = False
-) -> Sort:
+def sort_by(name: str, *, path: str | None = None, collated: bool = False) -> Sort:
     """Declare a sort by the field at `path` (the name itself, if none is given)."""
-    return Sort(name, path or name, collated, latest_first)
+    return Sort(name, path or name, collated)
 
 
 PROVENANCE_FILTERS = (
@@ -129,4 +122,4 @@ PROVENANCE_FILTERS = (
         example="2021-04-28T00:00:00Z",
     ),
 )
-PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at", latest_first=True))
+PROVENANCE_SORTS = (sort_by("id"), sort_by("updated_at"))

@@ -195,7 +195,7 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
         Parameter(
             "sort",
             Text(),
-            "Sorted by these; `-` turns one round. The id breaks ties.",
+            "Sorted by these; `-` turns one round. The id breaks ties, and goes as the last.",
             f"-{sorts[-1]}",
             many=True,
             default="id",

@@ -104,7 +104,7 @@ SOURCE = Resource(
             example="b861df5e0911aa7363c9f479ce1c95efd6a27a7e5de27f34bfb3691a430e397a",
         ),
     ),
-    own_sorts=(sort_by("published_on", latest_first=True), sort_by("title", collated=True)),
+    own_sorts=(sort_by("published_on"), sort_by("title", collated=True)),
     text=("id", "title"),
     label="title",
     summary=("publisher", "published_on", "language", "possibly_translated", "url"),

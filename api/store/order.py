@@ -19,11 +19,15 @@ class Key(NamedTuple):
 
 @lru_cache(maxsize=256)
 def sort_keys(resource: Resource, sort: tuple[Ordering, ...]) -> tuple[Key, ...]:
-    """The columns of a sort; the id comes last and breaks ties."""
+    """The columns of a sort; the id comes last and breaks ties.
+
+    It goes the way of what it follows: a list that is turned round is the same list from its end,
+    and is read from the other end of the same index.
+    """
     declared = {s.name: s for s in resource.sorts}
     by_name = {column.name: column for column in columns(resource)}
     keys = []
-    for ordering in (*sort, Ordering("id", False)):
+    for ordering in (*sort, Ordering("id", sort[-1].descending)):
         chosen = declared[ordering.name]
         column = by_name[column_name(chosen.path, collated=chosen.collated)]
         keys.append(Key(column.name, ordering.descending, column.nullable))

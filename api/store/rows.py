@@ -11,7 +11,6 @@ from api.store.columns import (
     CARRIED,
     Cell,
     carrying_index,
-    column_name,
     columns,
     index_name,
     joined_values,
@@ -112,17 +111,15 @@ def indexes(resource: Resource) -> dict[str, str]:
         f"{table}_from": "(from_version, id)",
         f"{table}_to": "(to_version, id) WHERE to_version IS NOT NULL",
     }
-    descending = {column_name(sort.path) for sort in resource.sorts if sort.latest_first}
-    ordered = {c.name: c.name + " DESC" * (c.name in descending) for c in columns(resource)}
     for column in columns(resource):
         if column.searched and column.name != "id":
             name = index_name(resource, None, column.name)
-            found[name] = f"({ordered[column.name]}, id, to_version) {current}"
+            found[name] = f"({column.name}, id, to_version) {current}"
     for column_, sort in resource.orders:
         name = index_name(resource, None, f"{column_}_{sort}")
         found[name] = f"({column_}, {sort}, id, to_version) {current}"
     for column_ in resource.carried:
-        parts = ", ".join(dict.fromkeys([ordered[column_], "id", "to_version", "from_version"]))
+        parts = ", ".join(dict.fromkeys([column_, "id", "to_version", "from_version"]))
         found[carrying_index(resource, column_)] = f"({parts}, body) {current} AND {CARRIED}"
     found |= narrow_indexes(resource)
     looked_up = [(sort.path, sort.collated) for sort in resource.sorts]
@@ -131,8 +128,7 @@ def indexes(resource: Resource) -> dict[str, str]:
         column = next(c for c in columns(resource) if (c.path, c.collated) == (path, collated))
         if column.name != "id":
             # Of a version long ago the rows that came later are passed without being looked at.
-            parts = f"{ordered[column.name]}, id, from_version"
-            found[index_name(resource, 1, column.name)] = f"({parts})"
+            found[index_name(resource, 1, column.name)] = f"({column.name}, id, from_version)"
     for index in resource.indexes:
         parts = ", ".join(f"{c.removeprefix('-')}{' DESC' * c.startswith('-')}" for c in index)
         # The versions stand in it: one index is enough for the current rows and for those before.

@@ -129,9 +129,11 @@ def figures(draw: st.DrawFn, at_least: int = 0) -> list[dict[str, Any]]:
 def in_order(
     resource: Resource, records: Iterable[dict[str, Any]], asked: Sequence[Ordering]
 ) -> list[str]:
-    """The ids in the order of a sort: what is not stated comes last, the id breaks ties."""
+    """The ids in the order of a sort: what is not stated comes last; the id breaks ties, and goes
+    the way of the last."""
     sorts = {sort.name: sort for sort in resource.sorts}
-    ordered = sorted(records, key=lambda record: str(record["id"]))
+    down = asked[-1].descending
+    ordered = sorted(records, key=lambda record: str(record["id"]), reverse=down)
     for ordering in reversed(asked):
         ordered = _by(ordered, sorts[ordering.name], descending=ordering.descending)
     return [record["id"] for record in ordered]
