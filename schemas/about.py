@@ -51,6 +51,16 @@ ORIGINS = {
 }
 
 
+def with_retirement(text: Bilingual, deprecated: Deprecation | None) -> Bilingual:
+    """What is told of a thing, and that it is being retired, where it is."""
+    if deprecated is None:
+        return text
+    return Bilingual(
+        f"{text.en.removesuffix('.')}. {deprecated.note}",
+        f"{text.es.removesuffix('.')}. {deprecated.note_es}",
+    )
+
+
 class About(NamedTuple):
     """What people are told of a field; `of` are the fields that it follows from, `unit` is what
     its numbers count."""
@@ -75,17 +85,10 @@ def about(
     """A field's metadata: what it means in English and in Spanish, what it is called in both
     (in small letters, for the middle of a sentence), where it comes from; and whether it is being
     retired. The document has the English."""
-    found = About(
-        Bilingual(en, es), Bilingual(*label), origin, of, Bilingual(*unit) if unit else None
-    )
-    if deprecated is None:
-        return {"description": en, "about": found}
-    return {
-        "description": f"{en}. {deprecated.note}",
-        "deprecated": True,
-        "deprecation": deprecated,
-        "about": found,
-    }
+    meaning = with_retirement(Bilingual(en, es), deprecated)
+    found = About(meaning, Bilingual(*label), origin, of, Bilingual(*unit) if unit else None)
+    retired = {"deprecated": True, "deprecation": deprecated} if deprecated else {}
+    return {"description": meaning.en, **retired, "about": found}
 
 
 def described(en: str) -> dict[str, Any]:

@@ -14,3 +14,9 @@ class Deprecation(NamedTuple):
         """The sentence that the documentation adds."""
         gone = f"; it may be gone from {self.sunset} on" if self.sunset else ""
         return f"Deprecated since {self.since}{gone}."
+
+    @property
+    def note_es(self) -> str:
+        """The same sentence in Spanish."""
+        gone = f"; puede desaparecer a partir del {self.sunset}" if self.sunset else ""
+        return f"Obsoleto desde el {self.since}{gone}."

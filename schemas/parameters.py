@@ -3,11 +3,12 @@
 The specification documents the same parameters that `schemas.reading` reads a question by.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from schemas.codes import LANGUAGES
+from schemas.deprecation import Deprecation
 from schemas.facet import FACET_SIZE, LARGEST_FACET, facets
 from schemas.fields import Amount, AskedAmount, Flag, Text, Whole
 from schemas.fields.asked import Cursor, Phrase, VersionOrInstant
@@ -90,7 +91,7 @@ def asked_by(filters: Sequence[Filter], places: Mapping[str, Place]) -> tuple[Pa
                     place=place,
                     operator=operator,
                     interval=declared.interval,
-                    deprecated=declared.deprecated or place.field.metadata.get("deprecation"),
+                    deprecated=declared.deprecated or place.retired,
                 )
             )
     return tuple(found)
@@ -141,11 +142,9 @@ def shape_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parame
             "id",
             many=True,
             choices=members,
-            deprecated_choices={
-                name: found["deprecation"]
-                for name, found in ((m, resource.instance.fields[m].metadata) for m in members)
-                if "deprecation" in found
-            },
+            deprecated_choices=_retired(
+                (m, resource.instance.fields[m].metadata.get("deprecation")) for m in members
+            ),
         ),
         Parameter(
             "include",
@@ -183,9 +182,15 @@ def dictionary_parameters(
     )
 
 
+def _retired(choices: Iterable[tuple[str, Deprecation | None]]) -> dict[str, Deprecation]:
+    """{choice: how it is retired} of those that are being retired."""
+    return {name: deprecation for name, deprecation in choices if deprecation}
+
+
 def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Parameter, ...]:
     """Every parameter of a collection, in the order in which the documentation shows them."""
     sorts = tuple(sort.name for sort in resource.sorts)
+    sorted_by = [(sort.name, resource.asked_places[sort.path].retired) for sort in resource.sorts]
     filters = filter_parameters(resource)
     return (
         *filters,
@@ -200,6 +205,9 @@ def list_parameters(resource: Resource, formats: Sequence[str]) -> tuple[Paramet
             many=True,
             default="id",
             choices=(*sorts, *(f"-{name}" for name in sorts)),
+            deprecated_choices=_retired(
+                (f"{turn}{name}", retired) for turn in ("", "-") for name, retired in sorted_by
+            ),
         ),
         RECORDS_ON_A_PAGE,
         Parameter(
@@ -258,6 +266,11 @@ def facet_parameters(resource: Resource) -> tuple[Parameter, ...]:
             names[0],
             many=True,
             choices=names,
+            deprecated_choices=_retired(
+                (asked.name, asked.deprecated)
+                for asked in filter_parameters(resource)
+                if asked.name in names
+            ),
         ),
         Parameter(
             "facet_size",

@@ -10,26 +10,29 @@ from typing import Any, NamedTuple
 from marshmallow import Schema, fields
 
 from schemas.codes import LANGUAGES
+from schemas.deprecation import Deprecation
 from schemas.fields import LanguageMap, Text
 
 
 class Member(NamedTuple):
     """A field of a schema: where it is, as it is declared, and what it holds (of a list, the
     elements); whether it may occur several times, and whether it may be missing or within what may
-    be missing."""
+    be missing; how it is being retired, by itself or with what it is in."""
 
     path: str
     field: Any
     inner: Any
     many: bool
     nullable: bool
+    retired: Deprecation | None
 
 
 class Place(NamedTuple):
     """A leaf of a schema: where it is, what it holds, whether it may occur several times.
 
     What is no member of a record but follows from it has a place too: `derive` finds its value;
-    `told_by` is the member that says so, where one does.
+    `told_by` is the member that says so, where one does. `retired` says how it is being retired,
+    by itself or with what it is in.
     """
 
     path: str
@@ -38,6 +41,7 @@ class Place(NamedTuple):
     nullable: bool
     derive: Callable[[Any], Any] | None = None
     told_by: str | None = None
+    retired: Deprecation | None = None
 
     def values(self, record: Any) -> list[Any]:
         """Every value that a record (JSON-like) has here; nulls are left out."""
@@ -64,25 +68,30 @@ class Place(NamedTuple):
 
 
 def members(
-    schema: Schema, prefix: str = "", many: bool = False, null: bool = False
+    schema: Schema,
+    prefix: str = "",
+    many: bool = False,
+    null: bool = False,
+    retired: Deprecation | None = None,
 ) -> Iterator[Member]:
     """Every field of a schema in the order of its declaration, and after a field what is in it."""
     for name, field in schema.fields.items():
         inner, several = (field.inner, True) if isinstance(field, fields.List) else (field, many)
         nullable = null or bool(field.allow_none)
-        yield Member(f"{prefix}{name}", field, inner, several, nullable)
+        retiring = field.metadata.get("deprecation", retired)
+        yield Member(f"{prefix}{name}", field, inner, several, nullable, retiring)
         if isinstance(inner, fields.Nested):
-            yield from members(inner.schema, f"{prefix}{name}.", several, nullable)
+            yield from members(inner.schema, f"{prefix}{name}.", several, nullable, retiring)
 
 
 def places(schema: Schema) -> Iterator[Place]:
     """Every leaf of a schema, in the order of its declaration."""
-    for path, _, inner, many, nullable in members(schema):
+    for path, _, inner, many, nullable, retired in members(schema):
         if isinstance(inner, LanguageMap):
             for language in LANGUAGES:
-                yield Place(f"{path}.{language}", Text(), many, nullable)
+                yield Place(f"{path}.{language}", Text(), many, nullable, retired=retired)
         elif not isinstance(inner, fields.Nested):
-            yield Place(path, inner, many, nullable)
+            yield Place(path, inner, many, nullable, retired=retired)
 
 
 def values_at(record: Any, path: str) -> list[Any]:

@@ -16,7 +16,7 @@ from api.spec.schemas import property_of
 from api.wire.formats.as_csv import columns
 from api.wire.links import Links
 from schemas import RESOURCES
-from schemas.about import ORIGINS, About, Bilingual
+from schemas.about import ORIGINS, About, Bilingual, with_retirement
 from schemas.compact import dump, parse
 from schemas.fields import Amount, Code, LanguageMap, Reference
 from schemas.objects import Json
@@ -55,7 +55,7 @@ def _resource(resource: Resource, links: Links) -> Json:
     return {
         "name": resource.name,
         "noun": resource.noun.as_map,
-        "description": resource.help.as_map,
+        "description": with_retirement(resource.help, resource.deprecated).as_map,
         "link": links.collection(resource),
         "example": links.item(resource, resource.example),
         "fields": [_field(resource, one, example, links) for one in _in_order(resource)],

@@ -99,8 +99,8 @@ def _described""",
     Mutant(
         "retired members are marked",
         "schemas/about.py",
-        '        "deprecated": True,\n',
-        "",
+        '{"deprecated": True, "deprecation"',
+        '{"deprecation"',
         DEPRECATION,
     ),
     Mutant(

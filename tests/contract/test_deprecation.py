@@ -5,15 +5,18 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from marshmallow import fields
 from werkzeug.datastructures import Headers
 
+from api.spec.dictionary import dictionary
 from api.spec.operations import collection_paths
 from api.spec.schemas import component_schemas
 from api.views.collection import collection_blueprint
+from api.wire.links import Links
 from schemas import Resource
 from schemas.about import STATED, about
 from schemas.deprecation import Deprecation
-from schemas.fields import Text
+from schemas.fields import Code, LanguageMap, Text
 from schemas.organization import ORGANIZATION, OrganizationSchema
 
 Ask = Callable[[Resource, str], Headers]
@@ -42,6 +45,21 @@ RETIRING = replace(
         for declared in ORGANIZATION.own_filters
     ),
 )
+
+
+class RenamedSchema(OrganizationSchema):
+    name = LanguageMap(
+        required=True,
+        metadata=about("Name", "Nombre", ("name", "nombre"), STATED, deprecated=FIELD),
+    )
+    roles = fields.List(
+        Code("organization-roles"),
+        load_default=list,
+        metadata=about("Roles", "Papeles", ("roles", "papeles"), STATED, deprecated=FILTER),
+    )
+
+
+RENAMED = replace(ORGANIZATION, schema=RenamedSchema)
 RETIRED = replace(ORGANIZATION, deprecated=RESOURCE)
 
 
@@ -87,10 +105,43 @@ def test_a_retired_filter_is_documented_and_told_to_who_uses_it(asked: Ask) -> N
     assert "Deprecation" not in asked(RETIRING, "/organizations?role=funder")
 
 
+def test_who_sorts_by_a_retired_field_or_counts_by_a_retired_filter_is_told(asked: Ask) -> None:
+    for sort in ("name_es", "-name_en", "kind,name_en"):
+        assert asked(RENAMED, f"/organizations?sort={sort}")["Deprecation"] == FIELD_SINCE
+    assert "Deprecation" not in asked(RENAMED, "/organizations?sort=kind")
+    assert asked(RETIRING, "/organizations?facets=kind")["Deprecation"] == "@1874966400"
+    assert "Deprecation" not in asked(RETIRING, "/organizations?facets=role")
+
+
+def test_the_dictionary_tells_of_a_retired_field_and_resource_in_each_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = replace(RETIRING, deprecated=RESOURCE)
+    monkeypatch.setattr("api.spec.dictionary.RESOURCES", (both,))
+    (told,) = dictionary(Links("", "quipu.invalid,2021"))["resources"]
+    assert told["description"]["en"].endswith(
+        ". Deprecated since 2028-01-01; it may be gone from 2028-12-31 on."
+    )
+    assert told["description"]["es"].endswith(
+        ". Obsoleto desde el 2028-01-01; puede desaparecer a partir del 2028-12-31."
+    )
+    meanings = {field["path"]: field["meaning"] for field in told["fields"]}
+    assert meanings["acronym"] == {
+        "en": "Its short name. Deprecated since 2030-01-31; it may be gone from 2031-01-31 on.",
+        "es": "Su nombre corto. Obsoleto desde el 2030-01-31; puede desaparecer a partir del "
+        "2031-01-31.",
+    }
+    assert "Deprecated" not in meanings["id"]["en"]
+
+
 def test_the_filter_of_a_retired_field_is_retired_with_it() -> None:
     filters = replace(RETIRING, own_filters=(ORGANIZATION.own_filters[0]._replace(path="acronym"),))
     operation = collection_paths([filters])["/organizations"]["get"]
     assert next(p for p in operation["parameters"] if p["name"] == "kind")["deprecated"] is True
+    for path, item in collection_paths([RENAMED]).items():
+        retired = {p["name"] for p in item["get"]["parameters"] if p.get("deprecated")}
+        names = {"role", "role__ne", "role__in", "role__nin", "role__isnull"}
+        assert retired == (set() if "{" in path else names)
 
 
 def test_a_retired_resource_is_documented_and_told_in_every_answer(asked: Ask) -> None:
