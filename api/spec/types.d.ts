@@ -5327,7 +5327,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "name_en" | "name_es" | "acronym" | "kind" | "status" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-acronym" | "-kind" | "-status" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -5504,7 +5504,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "name_en" | "name_es" | "ubigeo_inei" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-ubigeo_inei" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -5927,7 +5927,7 @@ export interface operations {
                 counted?: boolean;
                 /** @description Counted in this cell of a sum of what the other filters find, as the links of `/aggregates` name it. */
                 cell?: string[];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "value" | "lower" | "upper" | "program" | "metric" | "status" | "period_end" | "stated_on" | "label_en" | "label_es" | "updated_at" | "-id" | "-value" | "-lower" | "-upper" | "-program" | "-metric" | "-status" | "-period_end" | "-stated_on" | "-label_en" | "-label_es" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -6113,7 +6113,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "published_on" | "title" | "updated_at" | "-id" | "-published_on" | "-title" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -6300,7 +6300,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "name_en" | "name_es" | "kind" | "updated_at" | "-id" | "-name_en" | "-name_es" | "-kind" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -6467,7 +6467,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "concept" | "name_en" | "name_es" | "updated_at" | "-id" | "-concept" | "-name_en" | "-name_es" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
@@ -6626,7 +6626,7 @@ export interface operations {
                 updated_since?: components["parameters"]["updated_since"];
                 /** @description Holds all of these words, whatever their accents and case; the last one also finds what begins with it. */
                 q?: components["parameters"]["q"];
-                /** @description Sorted by these; `-` turns one round. The id breaks ties. */
+                /** @description Sorted by these; `-` turns one round. The id breaks ties, and goes as the last. */
                 sort?: ("id" | "title_en" | "updated_at" | "-id" | "-title_en" | "-updated_at")[];
                 /** @description Records on a page. */
                 per_page?: components["parameters"]["per_page"];
