@@ -67,7 +67,7 @@ STORE = (
     Mutant(
         "the id breaks ties",
         "api/store/order.py",
-        'for ordering in (*sort, Ordering("id", False)):',
+        'for ordering in (*sort, Ordering("id", sort[-1].descending)):',
         "for ordering in sort:",
         f"{LISTS} {PAGING}",
     ),

@@ -200,7 +200,7 @@ def test_conflicts_are_those_that_count_and_cannot_both_be_true(
     while page["links"]["next"]:
         page = client.get(page["links"]["next"]).get_json()
         ids += [record["id"] for record in page["results"]]
-    assert ids == ["denies", "agrees", "asked", "repeats", "preferred"]
+    assert ids == ["denies", "repeats", "asked", "agrees", "preferred"]
     for format_ in ("csv", "ndjson"):
         text = client.get(f"/figures?conflicts=true&fields=id&format={format_}").text
         assert [id_ for id_ in contested if id_ in text] == contested
