@@ -64,7 +64,7 @@ def read_cursor(text: str, keys: int) -> Cursor:
         raise NoSuchPlace
     # One of old does not say which data it is of.
     state = after.pop(0) if len(after) == keys + 1 else ""
-    if len(after) != keys or not isinstance(after[-1], str) or not isinstance(state, str):
+    if len(after) != keys or not isinstance(after[-1], str) or not _is_state(state):
         raise NoSuchPlace
     return Cursor(int(version), state, asked, tuple(after))
 
@@ -94,9 +94,9 @@ def read_since(text: str) -> Since:
     match names:
         case []:
             return Since(version)
-        case [state]:
+        case [state] if state and _is_state(state):
             return Since(version, state=state)
-        case [id_, resource, *states] if len(states) <= 1:
+        case [id_, resource, *states] if len(states) <= 1 and all(map(_is_state, states)):
             return Since(version + 1, id_, resource, *states)
     raise NoSuchPlace
 
@@ -126,6 +126,11 @@ def _place(text: str) -> tuple[int, list[str]]:
     ):
         raise NoSuchPlace
     return int(version), names
+
+
+def _is_state(one: Any) -> bool:
+    """Whether it is the beginning of a hash, or empty: fewer letters are those of many hashes."""
+    return isinstance(one, str) and len(one) in (0, STATE)
 
 
 def _packed(value: Any) -> str:

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.store.text import sort_key
-from api.wire.cursor import Cursor, NoSuchPlace, read_cursor, write_cursor
+from api.wire.cursor import (
+    Cursor,
+    NoSuchPlace,
+    read_cursor,
+    read_since,
+    write_cursor,
+    write_since,
+)
 from schemas.fields import Text
 from schemas.fields.asked import Cursor as CursorField
 
@@ -33,6 +40,16 @@ def test_what_no_record_holds_leads_nowhere(key: str) -> None:
     forged = text.rpartition(".")[0] + "." + _packed([key, "id"])
     with pytest.raises(NoSuchPlace):
         read_cursor(forged, 2)
+
+
+@pytest.mark.parametrize("state", ["0", "0123456", "012345678"])
+def test_what_is_not_as_much_of_a_hash_as_places_carry_leads_nowhere(state: str) -> None:
+    """A letter alone is the beginning of every sixteenth hash."""
+    with pytest.raises(NoSuchPlace):
+        read_cursor(write_cursor(Cursor(7, state, "0123456789ab", ("id",))), 1)
+    for place in (write_since(7, state), write_since(7, state, "id", "figures")):
+        with pytest.raises(NoSuchPlace):
+            read_since(place)
 
 
 def _packed(keys: list[str]) -> str:
