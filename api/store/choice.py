@@ -1,8 +1,9 @@
 """Which way a page is found: what the stored numbers say of it.
 
-Of each facet it is stored how many current rows have each of its values. From these follows how
-far along its order a page is likely to end, and how many rows would be gathered for it. They may be
-wrong for a page: values go together.
+Of each facet it is stored how many current rows have each of its values; of other columns it is
+seen in their index where what is asked leaves few. From these numbers follows how far along its
+order a page is likely to end, and how many rows would be gathered for it. They may be wrong for a
+page: values go together.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from api.store.conditions import used_columns
-from api.store.known import Share, shares_of
+from api.store.known import FEW, Parts, Share, Stretch, shares_of, stretches_of
 from api.store.order import sort_keys
 from api.store.results import Count
 from schemas.filter import SAYS
@@ -33,22 +34,45 @@ class Page(NamedTuple):
 
 class Sizes(NamedTuple):
     """What is known of a question before its rows are read: how many it finds, if they were
-    counted; the shares, and how many rows there are, then how many have the values of each share.
-    Without `numbers` there is no choice. `common` is whether very many rows hold the words that
-    are asked for."""
+    counted; its parts of which numbers are known, and how many rows there are, then how many each
+    part leaves. Without `numbers` there is no choice. `common` is whether very many rows hold the
+    words that are asked for; `many` are the stretches that have more rows than were counted."""
 
     found: Count | None
-    shares: Sequence[Share]
+    parts: Sequence[Share | Stretch]
     numbers: Sequence[int]
     common: bool = False
+    many: Sequence[Stretch] = ()
 
 
-def shares(resource: Resource, query: Query, at: int | None) -> list[Share] | None:
+def parts_of(resource: Resource, query: Query, at: int | None) -> Parts | None:
     """Of what the numbers must be known to choose; None where there is no choice."""
     if query.is_of_a_sum or _is_in_order(resource, query, at):
         return None
-    known = shares_of(resource, query)
-    return known if known or query.q is not None else None
+    # The indexes are of current rows.
+    stretches = stretches_of(resource, query) if at is None else []
+    parts = Parts(shares_of(resource, query), stretches)
+    return parts if any(parts) or query.q is not None else None
+
+
+def sizes_of(found: Count | None, parts: Parts, numbers: Sequence[int]) -> Sizes:
+    """What is known by numbers: how many rows there are, how many each share leaves, and how many
+    each stretch has, if those are few."""
+    stored = 1 + len(parts.shares)
+    sizes = Sizes(found, parts.shares, numbers[:stored], many=parts.stretches)
+    return with_counted(sizes, numbers[stored:], FEW)
+
+
+def with_counted(sizes: Sizes, numbers: Sequence[int], most: int) -> Sizes:
+    """Sizes, and how many rows the stretches that have many turned out to have, no further than one
+    past `most`."""
+    counted = list(zip(sizes.many, numbers, strict=True))
+    known = [(stretch, number) for stretch, number in counted if number <= most]
+    return sizes._replace(
+        parts=[*sizes.parts, *(stretch for stretch, _ in known)],
+        numbers=[*sizes.numbers, *(number for _, number in known)],
+        many=[stretch for stretch, number in counted if number > most],
+    )
 
 
 def _is_in_order(resource: Resource, query: Query, at: int | None) -> bool:
@@ -75,11 +99,11 @@ def is_pair(resource: Resource, share: Share, column: str, at: int | None) -> bo
 
 class Choice(NamedTuple):
     """How far along the order a page is likely to end, and how many rows are to be gathered for it
-    at least: those of the smallest share."""
+    at least: those of the smallest part."""
 
     steps: float
-    fewest: float
-    smallest: Share | None
+    fewest: int
+    smallest: Share | Stretch | None
 
 
 def choose(
@@ -89,20 +113,38 @@ def choose(
     sizes: Sizes,
 ) -> Choice:
     """What the numbers say of a page in an order; conditions `along` say where in it it stands."""
-    there, *having = sizes.numbers
-    # Of an older version the numbers are only guessed from: now there may be no rows at all.
-    rows = max(1, there)
-    left = {
-        share: max(1, rows - number if share.negated else number)
-        for share, number in zip(sizes.shares, having, strict=True)
-    }
+    rows, left = _left(sizes)
     beside = [one for one in query.conditions if one not in along]
-    dense = prod(number / rows for share, number in left.items() if share.condition in beside)
-    unknown = len(beside) - sum(share.condition in beside for share in sizes.shares)
+    dense = prod(number / rows for part, number in left.items() if part.conditions[0] in beside)
+    known = [one for part in left for one in part.conditions]
+    unknown = len({one.place.path for one in beside if one not in known})
     dense /= UNKNOWN ** (unknown + (query.q is not None))
     if sizes.found and sizes.found.exact and not along:
         dense = max(sizes.found.number, 1) / rows
-    said = [share for share in sizes.shares if not share.negated]
-    smallest = min(said, key=lambda share: left[share], default=None)
-    fewest = min(left[smallest], rows) if smallest else rows
+    smallest, fewest = smallest_of(sizes)
     return Choice((page.offset + page.limit) / max(dense, SPARSEST), fewest, smallest)
+
+
+def smallest_of(sizes: Sizes) -> tuple[Share | Stretch | None, int]:
+    """The part that leaves the fewest rows, and how many; of nothing known all rows."""
+    rows, left = _left(sizes)
+    said = [part for part in left if not part.negated]
+    smallest = min(said, key=lambda part: left[part], default=None)
+    return smallest, min(left[smallest], rows) if smallest else rows
+
+
+def column_of_few(sizes: Sizes) -> str | None:
+    """The column whose index finds all that is asked for among few rows, if there is one."""
+    smallest, fewest = smallest_of(sizes) if sizes.numbers else (None, 0)
+    return smallest.column if smallest and fewest <= FEW else None
+
+
+def _left(sizes: Sizes) -> tuple[int, dict[Share | Stretch, int]]:
+    """How many rows there are, and how many each part leaves."""
+    there, *having = sizes.numbers
+    # Of an older version the numbers are only guessed from: now there may be no rows at all.
+    rows = max(1, there)
+    return rows, {
+        part: max(1, rows - number if part.negated else number)
+        for part, number in zip(sizes.parts, having, strict=True)
+    }

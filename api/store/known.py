@@ -1,22 +1,31 @@
-"""How many current rows meet what is asked, where that is stored: counts, totals and conflicts."""
+"""How many current rows meet what is asked: where that is stored, in counts, totals and conflicts;
+or where it is seen in an index that they are few."""
 
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from api.store.columns import column_name, encode
+from api.store.columns import column_name, columns_by_path, encode, index_name
+from api.store.conditions import COMPARISONS, matching
 from api.store.conflicts import conflict_table
 from api.store.counts import counts_table
-from api.store.statement import Statement, listed
+from api.store.dialect import read_by
+from api.store.statement import Statement, counted_to, listed
 from api.store.totals import total_for
 from schemas import FIGURE
 from schemas.facet import facets
-from schemas.filter import DENIES, NAMES
+from schemas.filter import DENIES, NAMES, SAYS
+from schemas.parameters import PAGED_ROWS
 from schemas.query import Condition, Query
 from schemas.region import country_of
 from schemas.resource import Resource
 
 KNOWN = (*NAMES, *DENIES, "isnull")
+# What finds rows between two places of a column's index, or at some places of it.
+FOUND_IN_AN_INDEX = (*SAYS, *COMPARISONS, "isnull")
+# Rows of which no number is stored are counted so far, to see whether they are few: in half a
+# millisecond. A capped count goes no further.
+FEW = PAGED_ROWS
 # Every record is of one data set.
 ALL = "name = 'dataset'"
 
@@ -33,6 +42,11 @@ class Share(NamedTuple):
     negated: bool
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What its rows meet."""
+        return (self.condition,)
+
+    @property
     def column(self) -> str | None:
         """The column that has an index to gather its rows by."""
         place = self.condition.place
@@ -44,14 +58,41 @@ class Share(NamedTuple):
         return not self.negated and len(self.values) == 1
 
 
+class Stretch(NamedTuple):
+    """All that is asked of a column beyond what is stored: current rows that stand together in its
+    index, mostly, between some bounds. Where they are few, that is seen there."""
+
+    column: str
+    conditions: tuple[Condition, ...]
+
+    @property
+    def negated(self) -> bool:
+        return False
+
+    @property
+    def is_one(self) -> bool:
+        return False
+
+
+class Parts(NamedTuple):
+    """What is asked, as far as numbers tell how many current rows it leaves."""
+
+    shares: Sequence[Share]
+    stretches: Sequence[Stretch]
+
+
 def shares_of(resource: Resource, query: Query) -> list[Share]:
     """The conditions of a question of which it is stored how many rows meet them."""
     names = _by_path(resource)
     return [
         _share(condition, names[condition.place.path])
         for condition in query.conditions
-        if condition.place.path in names and condition.operator in KNOWN
+        if _is_stored(resource, condition)
     ]
+
+
+def _is_stored(resource: Resource, condition: Condition) -> bool:
+    return condition.operator in KNOWN and condition.place.path in _by_path(resource)
 
 
 @cache
@@ -70,19 +111,50 @@ def _share(condition: Condition, name: str) -> Share:
     return Share(condition, name, tuple(texts), negated=condition.operator in DENIES)
 
 
+def stretches_of(resource: Resource, query: Query) -> list[Stretch]:
+    """What a question asks of columns that have an index, and is not stored."""
+    there = columns_by_path(resource)
+    asked: dict[str, list[Condition]] = {}
+    for one in query.conditions:
+        column = there.get(one.place.path)
+        found = one.operator in FOUND_IN_AN_INDEX and not one.interval
+        if found and column and column.searched and not _is_stored(resource, one):
+            asked.setdefault(column.name, []).append(one)
+    return [Stretch(column, tuple(conditions)) for column, conditions in asked.items()]
+
+
+def stretches_statement(resource: Resource, stretches: Sequence[Stretch], most: int) -> Statement:
+    """One row: how many rows each stretch has, no further than one past `most`."""
+    counted = [_in_the_index(resource, stretch, most) for stretch in stretches]
+    parameters = {name: value for one in counted for name, value in one.parameters.items()}
+    return Statement(f"SELECT {', '.join(f'({one.sql})' for one in counted)}", parameters)
+
+
+def _in_the_index(resource: Resource, stretch: Stretch, most: int) -> Statement:
+    where, parameters = matching(resource, Query(conditions=stretch.conditions), None)
+    table = read_by(resource.name, index_name(resource, None, stretch.column))
+    return counted_to(most, f"FROM {table} WHERE {' AND '.join(where)}", parameters, "most")
+
+
 def sizes_statement(
-    resource: Resource, counting: Statement | None, known: Sequence[Share] | None
+    resource: Resource, counting: Statement | None, parts: Parts | None
 ) -> Statement:
-    """One row: what another statement counts, if there is one; then, unless `known` is None, how
-    many rows there are, and how many have the values of each share."""
+    """One row: what another statement counts, if there is one; then, where there are parts, how
+    many rows there are, how many have the values of each share, and how many each stretch has, no
+    further than one past `FEW`."""
     sql = [counting.sql] if counting else []
     parameters = {**counting.parameters} if counting else {}
-    if known is not None:
-        sql.append(_sum(resource, ALL))
-    for number, share in enumerate(known or ()):
+    if parts is None:
+        return Statement(f"SELECT ({sql[0]})", parameters)
+    sql.append(_sum(resource, ALL))
+    for number, share in enumerate(parts.shares):
         marks, values = listed(f"s{number}_", share.values)
         parameters |= values
         sql.append(_sum(resource, f"name = '{share.name}' AND value IN ({marks})"))
+    for stretch in parts.stretches:
+        counted = _in_the_index(resource, stretch, FEW)
+        parameters |= counted.parameters
+        sql.append(counted.sql)
     return Statement(f"SELECT {', '.join(f'({one})' for one in sql)}", parameters)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from api.store.columns import CARRIED, carrying_index, text_table
+from api.store.columns import CARRIED, carrying_index, index_name, text_table
 from api.store.conditions import matching, used_columns
 from api.store.counted import found_by
 from api.store.dialect import as_bytes, match_whole, read_by, text_rows
 from api.store.order import going_on, ordered, sort_keys
-from api.store.statement import Statement, counted_to, listed
+from api.store.statement import Clauses, Statement, counted_to, listed
 from api.store.text import fold
 from api.store.versions import in_version, version_parameters
 from schemas.query import Ordering, Query
@@ -88,17 +88,37 @@ def common_words_statement(resource: Resource, query: Query) -> Statement:
     return Statement(sql, {"words": words, "enough": COMMON})
 
 
-def stream_statement(resource: Resource, query: Query, at: int | None) -> Statement:
-    """The bodies of all rows that match, in order, as UTF-8: (body)."""
+def stream_statement(
+    resource: Resource, query: Query, at: int | None, column: str | None = None
+) -> Statement:
+    """The bodies of all rows that match, in order, as UTF-8: (body). Of the current rows, they may
+    be those that the index of a `column` finds, and sorted."""
     _, order, carrying = _page_shape(resource, query.sort)
-    table, where, parameters = _rows(resource, query, at, carrying)
+    if column is None:
+        table, where, parameters = _rows(resource, query, at, carrying)
+    else:
+        table, (where, parameters) = by_column(resource, query, column)
     sql = f"SELECT {as_bytes('body')} FROM {table} WHERE {' AND '.join(where)} {order}"
     return Statement(sql, parameters)
 
 
-def count_statement(resource: Resource, query: Query, at: int | None, cap: int | None) -> Statement:
-    """How many rows match; no further than one past `cap`."""
-    rows, (where, parameters) = resource.name, found_by(resource, query, at)
+def by_column(resource: Resource, query: Query, column: str) -> tuple[str, Clauses]:
+    """The table as its current rows are read by the index of a column, and what a question asks of
+    each of these: the other filters find none."""
+    table = read_by(resource.name, index_name(resource, None, column))
+    return table, matching(resource, query, None, f"{resource.name}.row + 0")
+
+
+def count_statement(
+    resource: Resource, query: Query, at: int | None, cap: int | None, column: str | None = None
+) -> Statement:
+    """How many rows match; no further than one past `cap`. Of the current rows, they may be those
+    that the index of a `column` finds."""
+    rows, (where, parameters) = (
+        by_column(resource, query, column)
+        if column and query.q is None
+        else (resource.name, found_by(resource, query, at))
+    )
     if "q" in parameters and query.counted is None and not query.cell:
         # From the words on: a list of all that hold them would have to be made first.
         words, others = parameters["q"], matching(resource, query._replace(q=None), at, "found")

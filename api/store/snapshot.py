@@ -8,7 +8,7 @@ from api.store.aggregates import read_cell, read_cells
 from api.store.cells import all_of, cells
 from api.store.changes import Span, changes_statement, last_changes_statement
 from api.store.checks import check_statement, last_check_statement
-from api.store.choice import Page, Sizes
+from api.store.choice import Page, Sizes, column_of_few
 from api.store.counterparts import count_counterparts_statement, counterparts_statement
 from api.store.excluded import read_excluded
 from api.store.facets import facets_statement, read_facets
@@ -104,7 +104,9 @@ class Snapshot:
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""
-        batches = self._reader.batches(stream_statement(resource, query, at))
+        sizes = self.sizes(resource, query._replace(count="none"), at)
+        statement = stream_statement(resource, query, at, column_of_few(sizes))
+        batches = self._reader.batches(statement)
         return chain.from_iterable([body for (body,) in rows] for rows in batches)
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:

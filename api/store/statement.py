@@ -16,10 +16,11 @@ Rows = list[tuple[Any, ...]]
 Run = Callable[[Statement], Rows]
 
 
-def counted_to(cap: int, found: str, parameters: Mapping[str, Any]) -> Statement:
-    """How many rows there are (`found` is SQL from FROM on), no further than one past `cap`."""
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :cap) AS counted"
-    return Statement(sql, {**parameters, "cap": cap + 1})
+def counted_to(cap: int, found: str, parameters: Mapping[str, Any], name: str = "cap") -> Statement:
+    """How many rows there are (`found` is SQL from FROM on), no further than one past `cap`; `name`
+    is what the parameter for it is called."""
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 {found} LIMIT :{name}) AS counted"
+    return Statement(sql, {**parameters, name: cap + 1})
 
 
 class Clauses(NamedTuple):

@@ -7,31 +7,32 @@ facets, which are stored. They may be wrong for a page: what is asked for may al
 end. So an index is followed only so far, and then the rows are gathered all the same. Whichever way
 they are found, they are the same rows.
 
+Of a column without such numbers it is seen in its index whether what is asked leaves few rows.
+Where it leaves more they are counted before the order is followed far, or once it has been followed
+in vain.
+
 Some pairs of a filter and a sort have an order of their own: what stands in a join table, by id,
 and what the resource declares.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any, NamedTuple
 
+from api.store.along import along, followed, gathered
 from api.store.choice import Page, Sizes, choose, is_pair
-from api.store.columns import index_name, join_table
-from api.store.conditions import matching, used_columns
-from api.store.dialect import as_bytes, holding, read_by
-from api.store.known import Share
-from api.store.order import Key, going_on, ordered, sort_keys
+from api.store.conditions import used_columns
+from api.store.known import FEW, Share, Stretch
+from api.store.order import sort_keys
 from api.store.query import page_statement
+from api.store.sizes import look_further
 from api.store.statement import Rows, Run, Statement
-from api.store.text import fold
-from schemas.query import Condition, Query
+from schemas.query import Query
 from schemas.resource import Resource
 
 # An index is followed so many times further than the numbers say that it takes.
 SLACK = 2
 # And so far at least: less is not worth a guess.
 LEAST = 300
-WALKED = "w.walked"
 # Rows whose text is read for words, at most: to read one takes what ten entries of the list of all
 # rows that hold them take.
 FARTHEST = 5000
@@ -45,7 +46,7 @@ def find_page(
     """(body, key, key, ...) of a page. `run` gives the rows of a statement."""
     if not sizes.numbers:
         return run(page_statement(resource, query, at, *page))
-    statements = page_statements(resource, query, at, page, sizes)
+    statements = page_statements(run, resource, query, at, page, sizes)
     rows = run(next(statements))
     while len(rows) < page.limit:
         try:
@@ -57,6 +58,7 @@ def find_page(
 
 
 def page_statements(
+    run: Run,
     resource: Resource,
     query: Query,
     at: int | None,
@@ -66,60 +68,50 @@ def page_statements(
     """(body, key, key, ...) of a page where there is a choice. Each statement finds all of it if it
     finds as many rows as it may; the last one does in any case. Who sends how many rows each has
     found saves some."""
-    known = sizes.shares
     keys = sort_keys(resource, query.sort)
     first = keys[0].column
-    pair = next((one for one in known if is_pair(resource, one, first, at)), None)
-    along = [one for one in query.conditions if used_columns(one) == (first,)]
-    along += [pair.condition] if pair else []
-    choice = choose(query, page, along, sizes)
-    ordered_rows = (
-        _along_values(resource, pair)
-        if pair and pair.condition.place.many
-        else _along_index(resource, query, at, along, _index(resource, at, pair, first))
-    )
-    walk = partial(_walk, resource, query, at, page, keys, ordered_rows)
+    shares = [one for one in sizes.parts if isinstance(one, Share)]
+    pair = next((one for one in shares if is_pair(resource, one, first, at)), None)
+    standing = [one for one in query.conditions if used_columns(one) == (first,)]
+    standing += [pair.condition] if pair else []
+    order = along(resource, query, at, first, standing, pair)
+    walk = partial(followed, resource, query, at, page, keys, order)
+    chosen = partial(choose, query, page, standing)
+    choice = chosen(sizes)
+    if choice.steps * SLACK > FEW:
+        sizes = look_further(run, resource, sizes, int(choice.steps * SLACK))
+        choice = chosen(sizes)
     if pair and pair is choice.smallest:
         # Its rows are read in their order: to read all of them is to gather them.
         yield walk(ALL)
         return
-    column = choice.smallest.column if choice.smallest and at is None else None
-    in_order = column and first == "id" and choice.smallest and choice.smallest.is_one
+    in_order = at is None and first == "id" and _is_one_column(choice.smallest)
     far = max(int(choice.steps * SLACK), LEAST) + 1
     if sizes.common and not in_order:
         yield from _past_words(partial(walk, reading=True), page, choice.fewest)
     elif not in_order and far < choice.fewest:
-        yield walk(far)
+        found = yield walk(far)
+        if sizes.many:
+            choice = chosen(look_further(run, resource, sizes, choice.fewest))
+            farther = _farther(page, far, found, choice.fewest)
+            if far < farther < choice.fewest:
+                yield walk(farther)
+    column = choice.smallest.column if choice.smallest and at is None else None
     if column:
-        yield _gather(resource, query, page, keys, column)
+        yield gathered(resource, query, page, keys, column)
     else:
         yield page_statement(resource, query, at, *page)
 
 
-def _index(resource: Resource, at: int | None, pair: Share | None, column: str) -> str:
-    return index_name(resource, at, f"{pair.column}_{column}" if pair else column)
+def _farther(page: Page, far: int, found: int | None, fewest: int) -> int:
+    """How far to follow an order once more, where so far too few were found: as far as it takes if
+    they lie as they did; where there were none, the half of what it takes to gather them."""
+    return int(far * page.limit / found * SLACK) if found else fewest // 2
 
 
-class Along(NamedTuple):
-    """What is followed: a table that is read in its own order, and where in it the rows stand."""
-
-    table: str
-    where: list[str]
-    parameters: dict[str, Any]
-
-
-def _along_index(
-    resource: Resource, query: Query, at: int | None, conditions: Sequence[Condition], index: str
-) -> Along:
-    narrowed = query._replace(conditions=tuple(conditions), q=None)
-    where, parameters = matching(resource, narrowed, at)
-    return Along(read_by(resource.name, index), where, parameters)
-
-
-def _along_values(resource: Resource, share: Share) -> Along:
-    """The rows of every version that have one of several values, by their ids."""
-    table = join_table(resource, share.condition.place.path)
-    return Along(table, ["value = :walked_value"], {"walked_value": share.values[0]})
+def _is_one_column(part: Share | Stretch | None) -> bool:
+    """Whether the rows of a part stand together in the index of its column, by their ids."""
+    return part is not None and part.is_one and part.column is not None
 
 
 def _past_words(
@@ -136,60 +128,3 @@ def _past_words(
     far = int((page.offset + page.limit) / share * SLACK)
     if far <= min(FARTHEST, fewest):
         yield walk(far)
-
-
-def _walk(
-    resource: Resource,
-    query: Query,
-    at: int | None,
-    page: Page,
-    keys: Sequence[Key],
-    along: Along,
-    far: int,
-    *,
-    reading: bool = False,
-) -> Statement:
-    """Along an order, so far; what its rows say is looked at one after the other. Words are looked
-    for in a list of all rows that hold them, or by `reading` each row's text."""
-    table, where, parameters = along
-    if page.after is not None:
-        where, parameters = going_on(where, parameters, keys, page.after)
-    walked = (
-        f"SELECT row AS walked FROM {table} WHERE {' AND '.join(where)} "
-        f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :far"
-    )
-    found = matching(resource, query._replace(q=None) if reading else query, at, WALKED)
-    looked_at = found.sql
-    if reading:
-        looked_at = f"{looked_at} AND {holding(resource.name, 'body', 'phrase')}"
-        parameters = {**parameters, "phrase": fold(query.q or "")}
-    return _cut(
-        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} FROM ({walked}) AS w "
-        f"CROSS JOIN {resource.name} WHERE row = walked AND {looked_at} LIMIT :limit",
-        {**found.parameters, **parameters, "far": far},
-        page,
-    )
-
-
-def _gather(
-    resource: Resource, query: Query, page: Page, keys: Sequence[Key], column: str
-) -> Statement:
-    """By the index of one column, of current rows; then sorted."""
-    name = resource.name
-    where, parameters = matching(resource, query, None, f"{name}.row + 0")
-    if page.after is not None:
-        where, parameters = going_on(where, parameters, keys, page.after)
-    return _cut(
-        f"SELECT {as_bytes('body')}, {', '.join(key.column for key in keys)} "
-        f"FROM {read_by(name, index_name(resource, None, column))} WHERE {' AND '.join(where)} "
-        f"ORDER BY {', '.join(map(ordered, keys))} LIMIT :limit",
-        parameters,
-        page,
-    )
-
-
-def _cut(sql: str, parameters: dict[str, Any], page: Page) -> Statement:
-    parameters = {**parameters, "limit": page.limit}
-    if page.offset:
-        return Statement(f"{sql} OFFSET :offset", {**parameters, "offset": page.offset})
-    return Statement(sql, parameters)

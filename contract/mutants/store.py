@@ -44,6 +44,27 @@ STORE = (
         WAYS,
     ),
     Mutant(
+        "what the order does not lead to is counted, and gathered",
+        "api/store/ways.py",
+        "            choice = chosen(look_further(run, resource, sizes, choice.fewest))\n",
+        "",
+        WAYS,
+    ),
+    Mutant(
+        "of several filters the one that leaves the fewest is counted by",
+        "api/store/sizes.py",
+        "        column = smallest.column if smallest else None\n",
+        "        column = None\n",
+        WAYS,
+    ),
+    Mutant(
+        "a stream of few is not read along the order",
+        "api/store/choice.py",
+        "    return smallest.column if smallest and fewest <= FEW else None\n",
+        "    return None\n",
+        WAYS,
+    ),
+    Mutant(
         "words to search for are quoted",
         "api/store/dialect.py",
         """return " ".join('"{}"'.format(word.replace('"', '""')) for word in words)""",

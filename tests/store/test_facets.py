@@ -13,7 +13,6 @@ from api.store.engine import Database
 from api.store.facets import facets_statement
 from api.store.pool import Store
 from api.store.snapshot import Snapshot
-from api.store.statement import Run
 from schemas import FIGURE, RESOURCES, Resource
 from schemas.facet import Values, facets
 from schemas.parameter import Parameter
@@ -21,6 +20,7 @@ from schemas.parameters import filter_parameters, list_parameters
 from schemas.query import Query
 from schemas.reading import read_query
 from tests.contract.model import matches
+from tests.store.plans import rows_of
 from tests.store.summed import summed_figures
 from tests.store.test_sums import FILTERS, everything, load_all
 
@@ -156,10 +156,6 @@ FEW_LEFT = [
     "q=plan",
     "stated_on=2021-04-28",
 ]
-
-
-def rows_of(db: Database) -> Run:
-    return lambda statement: db.conn.execute(*statement).fetchall()
 
 
 @pytest.mark.parametrize("at", [None, 3], ids=["now", "then"])

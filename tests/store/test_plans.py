@@ -8,11 +8,13 @@ import pytest
 
 from api.cli.database import now
 from api.store.changes import last_changes_statement
-from api.store.choice import Page, Sizes, shares
+from api.store.choice import Page, parts_of, sizes_of
+from api.store.columns import index_name
+from api.store.conditions import COMPARISONS
 from api.store.counterparts import counterparts_statement
 from api.store.engine import Database
 from api.store.load import load_dataset
-from api.store.query import count_statement, page_statement
+from api.store.query import count_statement, page_statement, stream_statement
 from api.store.relevance import Sought
 from api.store.search import called, candidate_rows
 from api.store.ways import page_statements
@@ -25,7 +27,7 @@ from schemas.reading import read_query
 from schemas.resource import Resource
 from schemas.search import SEARCHED
 from tests.store.generated import bundle_of, figure
-from tests.store.plans import asked, plan
+from tests.store.plans import asked, plan, rows_of
 
 VERSIONS = [None, 4]
 
@@ -107,15 +109,13 @@ def plans(
     db: Database, resource: Resource, query: Query, number: int, at: int | None = None
 ) -> list[list[str]]:
     """The plan of each statement that finds a page, where each filter leaves so many rows."""
-    known = shares(resource, query, at)
+    parts = parts_of(resource, query, at)
     page = Page(None, 51)
-    numbers = [ROWS - number if share.negated else number for share in known or ()]
-    sizes = Sizes(None, known or (), [] if known is None else [ROWS, *numbers])
-    statements = (
-        page_statements(resource, query, at, page, sizes)
-        if sizes.numbers
-        else [page_statement(resource, query, at, *page)]
-    )
+    if parts is None:
+        return [plan(db, page_statement(resource, query, at, *page))]
+    having = [ROWS - number if one.negated else number for part in parts for one in part]
+    sizes = sizes_of(None, parts, [ROWS, *having])
+    statements = page_statements(rows_of(db), resource, query, at, page, sizes)
     return [plan(db, statement) for statement in statements]
 
 
@@ -163,15 +163,42 @@ def test_whatever_leaves_few_rows_is_found_by_its_own_index(
             assert any(step.startswith(f"SEARCH {resource.name} USING ") for step in last), last
 
 
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_whatever_lies_between_bounds_and_is_few_is_found_by_its_own_index(
+    db: Database, resource: Resource
+) -> None:
+    """Every filter by bounds with every sort, whichever way; a count and a stream of them too."""
+    bounds = [one for one in filter_parameters(resource) if one.operator in COMPARISONS]
+    for filter_ in bounds:
+        for sort in (f"{way}{sort.name}" for sort in resource.sorts for way in ("", "-")):
+            query = asked(resource, ("sort", sort), (filter_.name, str(filter_.example)))
+            parts = parts_of(resource, query, None)
+            if parts is None:
+                # The index of the sort has them, in its order.
+                assert {
+                    one.path for one in resource.sorts if one.name == sort.removeprefix("-")
+                } == {filter_.place.path}
+                continue
+            (stretch,) = parts.stretches
+            index = index_name(resource, None, stretch.column)
+            *_, last = plans(db, resource, query, SPARSE)
+            for steps in (
+                last,
+                plan(db, count_statement(resource, query, None, 10, stretch.column)),
+                plan(db, stream_statement(resource, query, None, stretch.column)),
+            ):
+                assert any(f"INDEX {index} " in step for step in steps), (filter_.name, sort, steps)
+
+
 def test_of_two_filters_the_one_that_leaves_fewer_finds_the_rows(db: Database) -> None:
     query = asked(FIGURE, ("metric", "plans"), ("program", "procompite"), ("sort", "-stated_on"))
-    known = shares(FIGURE, query, None)
-    assert known
-    assert [share.name for share in known] == ["metric", "program"]
+    parts = parts_of(FIGURE, query, None)
+    assert parts
+    assert [share.name for share in parts.shares] == ["metric", "program"]
     for numbers, index in (((ROWS, 5, 900), "metric"), ((ROWS, 900, 5), "program")):
-        statements = page_statements(
-            FIGURE, query, None, Page(None, 51), Sizes(None, known, numbers)
-        )
+        sizes = sizes_of(None, parts, numbers)
+        page = Page(None, 51)
+        statements = page_statements(rows_of(db), FIGURE, query, None, page, sizes)
         *_, last = [plan(db, statement) for statement in statements]
         assert f"USING INDEX figures_now_{index} " in " ".join(last)
 

@@ -17,8 +17,8 @@ from schemas.group import grouped_by
 from schemas.query import Ordering
 from schemas.reading import read_query
 from tests.store.generated import BOTH, figure
+from tests.store.plans import rows_of
 from tests.store.summed import summed_bundle
-from tests.store.test_facets import rows_of
 from tests.store.test_sums import ASKED, paged
 
 GROUPS = [

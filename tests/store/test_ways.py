@@ -1,6 +1,5 @@
 """Whichever way a page is found, it is the same page; what is stored is what would be counted."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.cli.database import now
-from api.store.choice import Page, Sizes, shares
+from api.store.choice import Page, Sizes, parts_of, sizes_of
 from api.store.engine import Database
-from api.store.known import known_count_statement
+from api.store.known import FEW, known_count_statement
 from api.store.load import load_dataset
 from api.store.pool import Store
-from api.store.query import COMMON, count_statement, page_statement
+from api.store.query import COMMON, count_statement, page_statement, stream_statement
 from api.store.results import Count
-from api.store.statement import Statement
+from api.store.sizes import look_further
+from api.store.statement import Rows, Statement
 from api.store.ways import find_page, page_statements
 from schemas import FIGURE, RESOURCES
 from schemas.filter import Sort
@@ -25,6 +25,7 @@ from schemas.parameters import list_parameters
 from schemas.query import Query
 from schemas.reading import read_query
 from tests.store.generated import bundle_of, figure, figures
+from tests.store.plans import asked, rows_of
 
 ON_ONE_DATABASE = settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -75,25 +76,24 @@ def test_every_way_finds_the_same_page(
             after = first[1:] if first else None
         page = Page(after, limit, offset)
         expected = db.conn.execute(*page_statement(FIGURE, query, at, *page)).fetchall()
-        stored = shares(FIGURE, query, at)
+        parts = parts_of(FIGURE, query, at)
         # Numbers of any size: they may be wrong, and only choose the way.
-        number = st.integers(0, 1000)
+        number = st.integers(0, 1000) | st.just(FEW + 1)
         counts = st.none() | st.builds(Count, number, st.booleans())
-        numbers = [1000, *(data.draw(number) for _ in stored)] if stored is not None else []
-        common = query.q is not None and data.draw(st.booleans())
-        sizes = Sizes(data.draw(counts), stored or (), numbers, common)
+        numbers = [1000, *(data.draw(number) for part in parts or () for _ in part)]
+        found = data.draw(counts)
+        sizes = sizes_of(found, parts, numbers) if parts else Sizes(found, (), ())
+        sizes = sizes._replace(common=query.q is not None and data.draw(st.booleans()))
+        run = rows_of(db)
         plain = [page_statement(FIGURE, query, at, *page)]
-        *some, last = page_statements(FIGURE, query, at, page, sizes) if numbers else plain
+        ways = page_statements(run, FIGURE, query, at, page, sizes)
+        *some, last = ways if sizes.numbers else plain
         for statement in some:
             found = db.conn.execute(*statement).fetchall()
             assert found == expected[: len(found)]
             assert len(found) < limit or found == expected
         assert db.conn.execute(*last).fetchall() == expected
-        assert find_page(partial(rows_of, db), FIGURE, query, at, page, sizes) == expected
-
-
-def rows_of(db: Database, statement: Statement) -> list[tuple[Any, ...]]:
-    return db.conn.execute(*statement).fetchall()
+        assert find_page(run, FIGURE, query, at, page, sizes) == expected
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_common_words_are_read_along_the_order_as_long_as_that_leads_on(
 
     def run(statement: Statement) -> list[tuple[Any, ...]]:
         done.append("read" if "holds_words" in statement.sql else "listed")
-        return rows_of(db, statement)
+        return rows_of(db)(statement)
 
     found = find_page(run, FIGURE, query, None, page, Sizes(None, (), [10_000], common=True))
-    assert found == rows_of(db, page_statement(FIGURE, query, None, *page))
+    assert found == rows_of(db)(page_statement(FIGURE, query, None, *page))
     assert done == statements
 
 
@@ -158,6 +158,106 @@ def test_what_stands_at_the_other_end_of_the_order_is_found_all_the_same(
     assert len(rows.bodies) == 5
     assert rows.more
     assert all(b'"metric":"services"' in body for body in rows.bodies)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "ways"),
+    [
+        # All over the order; some at its beginning and many behind; many behind; few, at its end.
+        ("lower__gte=0", ["followed"]),
+        ("stated_on__lt=2021-01-01", ["followed", "counted", "followed"]),
+        ("lower__gte=450", ["followed", "counted", "followed"]),
+        ("lower__gte=1900", ["followed", "counted", "gathered"]),
+        ("lower__gte=450&lower__lt=500", ["followed", "counted", "gathered"]),
+        # The order begins there.
+        ("value__gte=1900&stated_on__lt=2021-01-01", ["followed"]),
+    ],
+)
+def test_what_lies_between_bounds_is_gathered_where_the_order_does_not_lead_to_it(
+    db: Database, bounds: str, ways: list[str]
+) -> None:
+    def stated(n: int) -> dict[str, str]:
+        is_early = n >= 400 or n % 60 == 0
+        return {"organization": "produce", "on": "2020-06-01" if is_early else "2021-04-28"}
+
+    records = [figure(f"f-{n:04}", n, attribution=stated(n)) for n in range(2000)]
+    load_dataset(db, bundle_of(records), now)
+    query = asked(FIGURE, ("sort", "value"), *pairs_of(bounds))
+    page = Page(None, 10)
+    done: list[str] = []
+
+    def run(statement: Statement) -> Rows:
+        kinds = {"walked": "followed", "COUNT": "counted", "INDEXED BY": "gathered"}
+        done.append(next((kind for text, kind in kinds.items() if text in statement.sql), "asked"))
+        return rows_of(db)(statement)
+
+    parts = parts_of(FIGURE, query, None)
+    assert parts is not None
+    sizes = sizes_of(None, parts, [10_000, *(FEW + 1 for _ in parts.stretches)])
+    found = find_page(run, FIGURE, query, None, page, sizes)
+    assert found == rows_of(db)(page_statement(FIGURE, query, None, *page))
+    assert done == ways
+
+
+def test_of_several_filters_the_one_that_leaves_the_fewest_finds_what_is_counted_and_streamed(
+    db: Database, database: Path
+) -> None:
+    load_dataset(db, bundle_of([figure(f"f-{n}", n) for n in range(60)]), now)
+    said: list[str] = []
+    store = Store(str(database), 10_000, said.append)
+    for bounds, column in (
+        ("value__gte=58&value__lt=60&status=achieved", "value"),
+        ("value__gte=3&status=target", "status"),
+    ):
+        query = asked(FIGURE, *pairs_of(bounds))
+        index = f"INDEXED BY figures_now_{column} "
+        said.clear()
+        with store.snapshot() as snapshot:
+            count = snapshot.count(FIGURE, query, None)
+            assert index in said[-1]
+            bodies = list(snapshot.stream(FIGURE, query, None))
+            assert index in said[-1]
+        assert count == Count(len(bodies), exact=True)
+        assert bodies
+    store.close()
+
+
+def pairs_of(text: str) -> list[tuple[str, str]]:
+    return [(name, value) for name, _, value in (part.partition("=") for part in text.split("&"))]
+
+
+@ON_ONE_DATABASE
+@given(records=figures(), query=questions())
+def test_whichever_index_finds_them_the_same_rows_are_counted_and_streamed(
+    db: Database, records: list[dict[str, Any]], query: Query
+) -> None:
+    load_dataset(db, bundle_of(records), now)
+    parts = parts_of(FIGURE, query, None)
+    counted = rows_of(db)(count_statement(FIGURE, query, None, None))
+    streamed = rows_of(db)(stream_statement(FIGURE, query, None))
+    for one in (one for part in parts or () for one in part if one.column):
+        assert rows_of(db)(count_statement(FIGURE, query, None, None, one.column)) == counted
+        assert rows_of(db)(stream_statement(FIGURE, query, None, one.column)) == streamed
+
+
+@ON_ONE_DATABASE
+@given(records=figures(), query=questions())
+def test_what_stands_between_bounds_is_counted_no_further_than_is_asked(
+    db: Database, records: list[dict[str, Any]], query: Query
+) -> None:
+    load_dataset(db, bundle_of(records), now)
+    parts = parts_of(FIGURE, query, None)
+    if parts is None or not parts.stretches:
+        return
+    having = [
+        rows_of(db)(count_statement(FIGURE, Query(conditions=one.conditions), None, None))[0][0]
+        for one in parts.stretches
+    ]
+    for most in (0, 2, 1000):
+        sizes = Sizes(None, (), [1000], many=parts.stretches)
+        found = look_further(rows_of(db), FIGURE, sizes, most)
+        assert found.numbers == [1000, *(number for number in having if number <= most)]
+        assert len(found.parts) + len(found.many) == len(having)
 
 
 @ON_ONE_DATABASE
