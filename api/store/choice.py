@@ -134,7 +134,7 @@ def smallest_of(sizes: Sizes) -> tuple[Share | Stretch | None, int]:
 
 
 def column_of_few(sizes: Sizes) -> str | None:
-    """The column whose index finds all that is asked for among few rows, if there is one."""
+    """The column whose index finds all current rows that are asked for among few, if one does."""
     smallest, fewest = smallest_of(sizes) if sizes.numbers else (None, 0)
     return smallest.column if smallest and fewest <= FEW else None
 

@@ -31,11 +31,16 @@ def read_sizes(
     """
     cap = PAGED_ROWS if query.count == "capped" else None
     parts = parts_of(resource, query, at)
-    remembered = state if cap is not None else None
     if query.count == "none":
-        return _sizes(run, resource, None, parts)
+        return _sizes(run, resource, parts)
+    remembered = state if cap is not None else None
     if remembered is not None and plenty.is_beyond(remembered, resource, query):
-        return _sizes(run, resource, Count(PAGED_ROWS, exact=False), parts)
+        found = Count(PAGED_ROWS, exact=False)
+        if parts is None:
+            return Sizes(found, (), ())
+        # What is beyond is all that is asked, and so it is known to be many.
+        sizes = _sizes(run, resource, Parts(parts.shares, ()))
+        return sizes._replace(found=found, many=parts.stretches)
     counting = known_count_statement(resource, query) if at is None else None
     several = at is None and len(query.conditions) > 1
     if parts is None or counting is not None or not several:
@@ -44,7 +49,7 @@ def read_sizes(
         found = _count(number, cap)
         sizes = Sizes(found, (), ()) if parts is None else sizes_of(found, parts, numbers)
     else:
-        sizes = look_further(run, resource, _sizes(run, resource, None, parts), FAR)
+        sizes = look_further(run, resource, _sizes(run, resource, parts), FAR)
         smallest, _ = smallest_of(sizes)
         column = smallest.column if smallest else None
         ((number,),) = run(count_statement(resource, query, at, cap, column))
@@ -55,12 +60,12 @@ def read_sizes(
     return sizes
 
 
-def _sizes(run: Run, resource: Resource, found: Count | None, parts: Parts | None) -> Sizes:
-    """The sizes where nothing is counted, or was before."""
+def _sizes(run: Run, resource: Resource, parts: Parts | None) -> Sizes:
+    """The sizes where nothing is counted along with them."""
     if parts is None:
-        return Sizes(found, (), ())
+        return Sizes(None, (), ())
     (numbers,) = run(sizes_statement(resource, None, parts))
-    return sizes_of(found, parts, numbers)
+    return sizes_of(None, parts, numbers)
 
 
 def _count(number: int, cap: int | None) -> Count:

@@ -104,9 +104,10 @@ class Snapshot:
 
     def stream(self, resource: Resource, query: Query, at: int | None) -> Iterator[bytes]:
         """Every body that matches, in order, as UTF-8, a few at a time."""
-        sizes = self.sizes(resource, query._replace(count="none"), at)
-        statement = stream_statement(resource, query, at, column_of_few(sizes))
-        batches = self._reader.batches(statement)
+        column = None
+        if at is None:
+            column = column_of_few(self.sizes(resource, query._replace(count="none"), at))
+        batches = self._reader.batches(stream_statement(resource, query, at, column))
         return chain.from_iterable([body for (body,) in rows] for rows in batches)
 
     def items(self, resource: Resource, ids: Sequence[str], at: int | None) -> dict[str, str]:
