@@ -17,7 +17,8 @@ MINUS = re.compile(r"(?<!\w)[-\u2212](?:(?:[A-Z]{1,3}s?[^\w\s]{0,2}|[^\w\s]{1,2}
 # Any digits: what to look at when none are a number.
 DIGITS = re.compile(r"[0-9](?:[.,\s]?[0-9])*")
 # Characters that are not seen, and in which a word may be broken.
-UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+NOT_SEEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+UNSEEN = re.compile(f"[{NOT_SEEN}]")
 
 
 class Reading(NamedTuple):

@@ -25,7 +25,8 @@ from schemas.resource import Resource
 
 def facets_statement(resource: Resource, query: Query, at: int | None) -> Statement:
     """(name, value, number, was chosen) of each facet that is asked for: its most frequent
-    values, one more than asked, and those that its filter names, how rare they may be."""
+    values, and those that its filter names, how rare they may be. Of the most frequent there is one
+    more than all that may be shown: so it is seen whether any is left."""
     parameters: dict[str, Any] = {"size": query.facet_size + 1}
     counted, parts = [], []
     for facet in chosen(resource, query):
@@ -37,7 +38,7 @@ def facets_statement(resource: Resource, query: Query, at: int | None) -> Statem
         rows = (
             f"SELECT '{facet.name}' AS name, value, number, {{}} AS chosen FROM count_{facet.name}"
         )
-        top = f"{rows.format(0)} ORDER BY number DESC, value LIMIT :size"
+        top = f"{rows.format(0)} ORDER BY number DESC, value LIMIT :size + {len(named)}"
         parts.append(f"SELECT * FROM ({top}) AS top_{facet.name}")
         if named:
             parts.append(f"{rows.format(1)} WHERE value IN ({marks})")
@@ -61,7 +62,7 @@ def read_facets(
         kept = {*frequent[: query.facet_size], *named}
         ordered = sorted(kept, key=lambda row: (-row[1], row[0]))
         values = [Value(value_of(facet.place, text), number) for text, number in ordered]
-        found[facet.name] = Values(values, more=len(frequent) > query.facet_size)
+        found[facet.name] = Values(values, more=not kept.issuperset(frequent))
     return found
 
 

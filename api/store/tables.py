@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 # Part of the fingerprint: raise it when the tables change for another reason than a declaration.
-LAYOUT = 8
+LAYOUT = 9
 LAYOUT_PREFIX = "layout-"
 
 

@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-# The accents that letters of European languages are taken apart into; and whatever is not ASCII.
-_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+from schemas.printed import NOT_SEEN
+
+# The accents that letters of European languages are taken apart into, and what is not seen, such as
+# where a word may be broken; and whatever is not ASCII.
+_NO_LETTERS = re.compile(f"[\u0300-\u034e\u0350-\u036f{NOT_SEEN}]+")
 # Letters that Unicode takes for letters of their own, and who searches for the plain ones.
 _PLAINLY = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe",
@@ -25,7 +28,7 @@ MOST_NS = 5
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, words of `[a-z0-9]` parted by single blanks."""
+    """Lower case, without accents and what is not seen; words of `[a-z0-9]` parted by blanks."""
     single = _in_bytes(text)
     if single is None:
         return " ".join(_WORDS(_bare(text)))
@@ -71,7 +74,7 @@ def _bare(text: str) -> str:
         return text.lower()
     # Folded twice: what is taken apart may hold capitals, as '№' does.
     plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    plain = _ACCENTS.sub("", plain).translate(_PLAINLY)
+    plain = _NO_LETTERS.sub("", plain).translate(_PLAINLY)
     if plain.isascii():
         return plain
     return _OTHER.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], plain)

@@ -1,6 +1,7 @@
 """Numbers: exact amounts, whole numbers, measured numbers; and the flag that JSON takes for one."""
 
 import math
+import operator
 import re
 from collections.abc import Callable
 from decimal import Context, Decimal
@@ -109,11 +110,17 @@ def number_of(value: Decimal | None) -> int | float | None:
 
 
 def enclosing(value: Decimal, outwards: float) -> int | float | None:
-    """An exact decimal as a number that a double carries: itself, or the next one `outwards`."""
-    nearest = float(value)
-    shown = _as_read(nearest)
-    if shown != value and (shown > value) != (outwards > value):
-        shown = _as_read(math.nextafter(nearest, outwards))
+    """An exact decimal as a number that a double carries: itself, or the next one `outwards`.
+
+    Past 15 digits the double is not just what is written for it: 922349549364378.2 is ...378.25.
+    Both must enclose, because some read the digits, and others the double.
+    """
+    beyond = operator.ge if outwards > value else operator.le
+    number = float(value)
+    while (shown := _as_read(number)) != value and not (
+        beyond(shown, value) and beyond(Decimal(number), value)
+    ):
+        number = math.nextafter(number, outwards)
     return number_of(shown)
 
 

@@ -91,6 +91,15 @@ def test_a_cut_facet_says_so_and_keeps_what_is_selected(client: CheckedClient) -
     assert counts == sorted(counts, reverse=True)
 
 
+@pytest.mark.parametrize("size", range(1, 7))
+def test_a_facet_is_cut_only_where_a_value_is_left(client: CheckedClient, size: int) -> None:
+    """Also where what is selected is shown beside the most frequent."""
+    every = asked(client, "/figures?facets=status")["status"]["values"]
+    for selected in ("", "&status=unclear", "&status=unclear,target", "&status=achieved,planned"):
+        found = asked(client, f"/figures?facets=status&facet_size={size}{selected}")["status"]
+        assert found["more"] == (len(found["values"]) < len(every))
+
+
 def test_what_is_not_stated_is_a_value_too(client: CheckedClient) -> None:
     (none,) = [
         one
