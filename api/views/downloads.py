@@ -20,9 +20,10 @@ from api.wire.answer import Answer, Environ, Headers
 from api.wire.caching import entity_tag, stamps, unchanged
 from api.wire.encoding import GZIP, negotiated
 from api.wire.formats import CSV
-from api.wire.link_header import link_header
+from api.wire.link_header import Link, link_header
 from api.wire.problems import Problem, for_now, unavailable
 from api.wire.ranges import Slice, Unsatisfiable, asked_slice
+from api.wire.standards.csvw import MEDIA_TYPE as CSVW
 from api.wire.standards.csvw import SUFFIX
 from schemas.compact import dump
 from schemas.nearest import nearest
@@ -132,22 +133,21 @@ def _answer(service: Service, environ: Environ, query: Query, file: File) -> Ans
         ("Repr-Digest", held.digest),
         ("Last-Modified", http_date(modified)),
         ("Content-Disposition", f'attachment; filename="{name}"'),
-        ("Link", link_header(_links(service, file, path, release, pinned=pinned))),
+        ("Link", _links(service, file, path, release, pinned=pinned)),
     )
     return _sent(content, part, held.size, headers, service.store.turns.pace().rest, ended)
 
 
-def _links(
-    service: Service, file: File, path: str, release: Release, *, pinned: bool
-) -> dict[str, str | None]:
+def _links(service: Service, file: File, path: str, release: Release, *, pinned: bool) -> str:
     links, pin = service.links, [("as_of", str(release.version))]
+    # What describes it names it: by the address that was asked.
+    metadata = links.to(f"{path}{SUFFIX}", pin if pinned else ())
     described = file.name.endswith(f".{CSV.name}")
-    return {
-        "self": links.to(path, pin),
-        "latest": links.to(path),
-        # What describes it names it: by the address that was asked.
-        "describedby": links.to(f"{path}{SUFFIX}", pin if pinned else ()) if described else None,
-    }
+    return link_header(
+        {"self": links.to(path, pin), "latest": links.to(path)},
+        # Readers of CSV on the Web follow it by its type alone.
+        [Link("describedby", metadata, CSVW)] if described else (),
+    )
 
 
 def _made(

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import brotli
-from werkzeug.http import parse_accept_header
 
 from api.wire.answer import Answer, Environ
+from api.wire.weights import weights
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -109,10 +109,10 @@ def choose_encoding(accepted: str, offered: tuple[Encoding, ...] = ENCODINGS) ->
 
     A coding that is only accepted by `*` is not chosen: whoever knows it, names it.
     """
-    weights = {name.lower(): weight for name, weight in parse_accept_header(accepted)}
-    best = max(offered, key=lambda encoding: weights.get(encoding.name, 0.0))
-    weight = weights.get(best.name, 0.0)
-    return best if weight > 0 and weight >= weights.get("identity", 0.0) else None
+    wanted = {name.lower(): weight for name, weight in weights(accepted)}
+    best = max(offered, key=lambda encoding: wanted.get(encoding.name, 0.0))
+    weight = wanted.get(best.name, 0.0)
+    return best if weight > 0 and weight >= wanted.get("identity", 0.0) else None
 
 
 def encode(environ: Environ, answer: Answer) -> Answer:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 # What a proxy has room for beside the other headers of an answer, as they come: 4 KB for all.
 LONGEST_HEADER = 3_000
 # The links of an answer that have a registered relation, by their names there.
-RELATIONS = {
-    name: name for name in ("self", "first", "prev", "next", "collection", "describedby")
-} | {
+RELATIONS = {name: name for name in ("self", "first", "prev", "next", "collection")} | {
     "latest": "latest-version",
     "previous": "predecessor-version",
 }

@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import dump_options_header, parse_accept_header, parse_options_header
+from werkzeug.http import dump_options_header, parse_options_header
 
 from api.wire.formats.form import Offered
 from api.wire.problems import Problem
+from api.wire.weights import weights
 
 Choice = TypeVar("Choice", bound=Offered)
 # What a longer `Accept` was taken for is not remembered.
@@ -46,7 +47,7 @@ def choose_format(
 @lru_cache(maxsize=256)
 def _best(accept: str, types: tuple[str, ...]) -> str | None:
     """The type that a client accepts best; the first where it names none that can be read."""
-    asked = [(_plain(value, types), weight) for value, weight in parse_accept_header(accept)]
+    asked = [(_plain(value, types), weight) for value, weight in weights(accept)]
     ranges = [value for value, _ in asked if value.split(";")[0].count("/") == 1]
     return MIMEAccept(asked).best_match(types) if ranges else types[0]
 

@@ -53,6 +53,23 @@ def csvw_problems(metadata: Path) -> Problems:
     return [] if sound else [f"{metadata.name}: {w.message}" for w in document.warnings] or ["?"]
 
 
+def check_csvw_on_the_web(folder: Path) -> Problems:
+    """csvw finds, by the address of a version's file alone, what describes its columns."""
+    address = (folder / "address").read_text(encoding="utf-8")
+    package, found = json.loads((folder / "datapackage.json").read_bytes()), []
+    for resource in package["resources"]:
+        file = f"{resource['name']}.csv"
+        with warnings.catch_warnings():
+            # It warns of every link that leads elsewhere.
+            warnings.simplefilter("ignore")
+            document = CSVW(f"{address}/downloads/{file}?as_of={package['version']}")
+        titles = [column.titles.getfirst() for column in document.tables[0].tableSchema.columns]
+        header = (folder / "downloads" / file).read_text("utf-8").split("\n")[0].strip()
+        if titles != header.split(","):
+            found.append(f"{file} is described as {titles}")
+    return found
+
+
 def check_sums(folder: Path) -> Problems:
     """sha256sum on the unzipped package."""
     result = subprocess.run(
@@ -129,6 +146,11 @@ CHECKS = (
                 "downloads/regions.csv-metadata.json", '"datatype": "json"', '"datatype": "jsn"'
             ),
         },
+    ),
+    Check(
+        "CSV on the Web by its address (csvw)",
+        check_csvw_on_the_web,
+        {"another column": replaced("downloads/regions.csv", "capital", "capitol")},
     ),
     Check(
         "Checksums (sha256sum)",

@@ -86,6 +86,7 @@ def test_problems_are_coded_too(client: CheckedClient) -> None:
         ("GZIP", "gzip"),
         ("br;q=0.5, gzip;q=0.9", "gzip"),
         ("zstd;q=0, br", "br"),
+        ("br;q=.5, gzip;q=.9", "gzip"),
         ("gzip;q=0.1, identity", None),
         ("identity", None),
         ("deflate", None),

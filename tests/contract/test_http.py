@@ -392,6 +392,9 @@ def test_each_problem_that_is_answered_is_explained_at_its_address(client: Check
         ("text/csv", "text/csv"),
         ("text/*", "text/csv"),
         ("text/csv;q=0.5, application/json;q=0.4", "text/csv"),
+        # As older versions of Java send it, whatever is asked for.
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "application/json"),
+        ("text/csv;Q=.5, application/json;q=.75", "application/json"),
         ("application/x-ndjson", "application/x-ndjson"),
         ("application/geo+json, application/json;q=0.9", "application/geo+json"),
         (";;;", "application/json"),
