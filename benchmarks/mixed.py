@@ -52,9 +52,9 @@ PATHS = 100_000
 
 def measure(rows: int, workers: int) -> dict[str, Any]:
     """The sixteen clients alone, then everything at once until the load is done."""
+    source = quipu_database(rows)  # it makes the folder, too
     with TemporaryDirectory(prefix="quipu-bench-", dir=BUILD) as name:
         folder = Path(name)
-        source = quipu_database(rows)
         database = copy_of(source, folder / "quipu.db")
         read_through(database)
         changed = write_records(folder / "changed.ndjson", _changed(rows))

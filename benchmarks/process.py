@@ -5,6 +5,7 @@ It stays in the session of who runs it: Linux shares the processors between sess
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,12 +76,12 @@ def running(
 
     It has started when it answers `ready`, a path, with 200.
     """
-    prefix = ["taskset", "-c", str(SERVER_CORE)] if pinned and len(CORES) > 1 else []
+    run = _on_core(SERVER_CORE, command) if pinned else list(command)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as out:
         begun = time.perf_counter()
         process = subprocess.Popen(
-            [*prefix, *command],
+            run,
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -102,7 +103,15 @@ def free_port() -> int:
 
 def on_client_core(command: Sequence[str]) -> list[str]:
     """The command, to be run on the core that no server is on."""
-    return ["taskset", "-c", str(CLIENT_CORE), *command] if len(CORES) > 1 else list(command)
+    return _on_core(CLIENT_CORE, command)
+
+
+def _on_core(core: int, command: Sequence[str]) -> list[str]:
+    if len(CORES) == 1:
+        return list(command)
+    if shutil.which("taskset") is None:
+        raise SystemExit("taskset is not installed (util-linux): it keeps a process on one core")
+    return ["taskset", "-c", str(core), *command]
 
 
 def processes(group: int) -> list[Path]:
@@ -164,9 +173,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait(SECONDS_TO_END)
     # One that is killed is there for a moment more.
     late = time.monotonic() + SECONDS_TO_END
-    while (left := processes(process.pid)) and time.monotonic() < late:
-        for folder in left:
-            with suppress(ProcessLookupError):
-                os.kill(int(folder.name), signal.SIGKILL)
+    while processes(process.pid) and time.monotonic() < late:
+        # All of them at once: one that is left for a moment may have started another.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         time.sleep(SECONDS_BETWEEN_LOOKS)
     process.wait()

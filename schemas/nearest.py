@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 # How much alike two words are, from 0 to 1, of which one is taken for the other.
 ALIKE = 0.6
@@ -18,6 +19,13 @@ def nearest(word: str, known: Iterable[str], alike: float = ALIKE) -> tuple[str 
     meant; nothing of either where none is so much alike. The same word in other letters, small or
     capital, is nearer than any other."""
     return most_alike(word, *_comparable(word, known, alike))
+
+
+# What is misspelt once is misspelt in every record.
+@lru_cache(1000)
+def meant_of(word: str, few: tuple[str, ...]) -> str:
+    """The end of a sentence that asks which field or code of a record was meant by what is none."""
+    return nearest(word, few, NEAR)[1]
 
 
 class Guesses:

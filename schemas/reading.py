@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import ValidationError
 
+from schemas.cut import cut
 from schemas.deprecation import Deprecation
 from schemas.direct import text_loader
 from schemas.elsewhere import called_here
@@ -87,7 +88,7 @@ def read_query(
 def _unknown(name: str, known: Collection[str], guesses: Guesses) -> Mistake:
     meant = called_here(name, known) or guesses.nearest(name, known)[0]
     message = f"is not a parameter of this address{asking(meant)}"
-    return Mistake(name, "unknown", message, meant)
+    return Mistake(cut(name), "unknown", message, meant)
 
 
 def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
@@ -97,7 +98,9 @@ def _refused(parameter: Parameter, parts: list[str], message: str) -> Mistake:
         if parameter.choices and part not in parameter.choices:
             meant, _ = nearest(part, parameter.choices, NEAR)
             break
-    return Mistake(parameter.name, "invalid", message + asking(meant), meant)
+    # A closed list asks by itself.
+    asks = asking(meant)
+    return Mistake(parameter.name, "invalid", message.removesuffix(asks) + asks, meant)
 
 
 def _reading(parameter: Parameter, parts: list[str]) -> Reading:

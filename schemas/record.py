@@ -1,13 +1,12 @@
 """What every record of every resource has in common."""
 
-from functools import lru_cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, post_dump
 
 from schemas.about import SYSTEM, about
 from schemas.fields import Instant, Reference, Whole
-from schemas.nearest import NEAR, asking, nearest
+from schemas.nearest import asking, meant_of
 
 # Where a record comes from and since when it reads as it does: written by the store.
 PROVENANCE = ("dataset", "version", "updated_at")
@@ -30,13 +29,11 @@ class StrictSchema(Schema):
                 said[0] += _meant(str(name), fields)
 
 
-# What is misspelt once is misspelt in every record.
-@lru_cache(1000)
 def _meant(name: str, fields: tuple[str, ...]) -> str:
     """The end of a sentence that asks which field was meant by what is none."""
     if name.lower() == "true" and "on" in fields:
         return f"{asking('on')} It must be quoted: YAML 1.1 takes it for true"
-    return nearest(name, fields, NEAR)[1]
+    return meant_of(name, fields)
 
 
 class RecordSchema(StrictSchema):

@@ -8,6 +8,7 @@ from typing import IO
 
 import click
 
+from api.cli.choice import OneOf
 from api.cli.report import writing
 from api.settings import Settings
 from api.store.engine import Unavailable
@@ -18,6 +19,7 @@ from api.wire.formats import FORMATS, Page
 from schemas import BY_NAME, RESOURCES
 from schemas.compact import dump, parse
 from schemas.fields.time import DATE_ALONE
+from schemas.nearest import nearest
 from schemas.parameters import AS_OF, list_parameters
 from schemas.query import Query
 from schemas.reading import read_query
@@ -28,12 +30,12 @@ WHOLE = tuple(format_.name for format_ in FORMATS if format_.whole)
 
 
 @click.command()
-@click.argument("resource", required=False, type=click.Choice([r.name for r in RESOURCES]))
+@click.argument("resource", required=False, type=OneOf([r.name for r in RESOURCES]))
 @click.option("--dataset", help="A whole data set as NDJSON, ready for `quipu load`.")
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(WHOLE),
+    type=OneOf(WHOLE),
     default=LOADED,
     show_default=True,
     help="How the records of RESOURCE are written.",
@@ -117,7 +119,9 @@ def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | N
     datasets = BY_NAME["datasets"]
     _, mistakes = read_query(list_parameters(datasets, WHOLE), [("id", dataset)])
     if mistakes or not snapshot.items(datasets, [dataset], at):
-        raise click.ClickException(f"there is no data set {dataset!r}")
+        listed = ("resource", datasets.name)
+        hint = nearest(dataset, snapshot.vocabulary({listed: []}, at)[listed])[1]
+        raise click.ClickException(f"there is no data set {dataset!r}{hint}")
     resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
     for resource in resources:
         query, _ = read_query(list_parameters(resource, WHOLE), [("dataset", dataset)])

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from api.cli.say import let_go, say
-from api.intake.finding import Finding, cut
+from api.intake.finding import Finding
 from api.store.load import Outcome, counted
+from schemas.cut import cut
 from schemas.release import COUNTED
 
 

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from api.intake.evidence import check_locator
-from api.intake.finding import Finding, cut
+from api.intake.finding import Finding
 from api.intake.read import Bundle
 from api.intake.records import CheckedRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
 from schemas.batches import batches
+from schemas.cut import cut
 from schemas.fields import Code
 from schemas.nearest import LETTERS, NEAR, Guesses
 from schemas.paths import Place, values_at

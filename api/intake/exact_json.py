@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from api.intake.exact_yaml import whole
-from api.intake.finding import Unreadable, encoding_hint, quoted
+from api.intake.finding import Unreadable, encoding_hint
+from schemas.cut import quoted
 from schemas.repeated import repeated
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from api.intake.finding import Unreadable, encoding_hint, quoted
+from api.intake.finding import Unreadable, encoding_hint
+from schemas.cut import quoted
 
 # Of a whole number that is read as one: no field takes so many.
 MOST_DIGITS = 100

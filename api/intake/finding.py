@@ -4,6 +4,8 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from schemas.cut import cut
+
 
 class Finding(NamedTuple):
     """One thing wrong: in which file, in which record, in which field, and why."""
@@ -21,8 +23,6 @@ class Unreadable(Exception):
     """A file that is no YAML or JSON; says where and why."""
 
 
-# Of what is quoted, so many characters are enough to find it.
-LONGEST = 100
 # A reason may quote what is wrong, whole.
 LONGEST_REASON = 1_000
 # What marshmallow says by itself, in the words of the house.
@@ -37,20 +37,6 @@ def encoding_hint(content: bytes) -> str:
     """The end of a sentence about what cannot be read: what it probably is instead of UTF-8."""
     is_utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\0" in content
     return "; it may be UTF-16: save it as UTF-8" if is_utf16 else ""
-
-
-def cut(text: str, longest: int = LONGEST) -> str:
-    """A text; of a long one its beginning, and how long it is."""
-    return text[:longest] + _beyond(text, longest)
-
-
-def quoted(text: str) -> str:
-    """A text in quotation marks; of a long one its beginning, and how long it is."""
-    return repr(text[:LONGEST]) + _beyond(text, LONGEST)
-
-
-def _beyond(text: str, longest: int) -> str:
-    return f"... ({len(text):,} characters)" if len(text) > longest else ""
 
 
 def flatten(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

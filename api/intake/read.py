@@ -18,6 +18,7 @@ from api.intake.exact_yaml import read_yaml
 from api.intake.finding import Finding, Unreadable
 from api.intake.lines import Lines, Unread, read, survey
 from api.intake.records import DATASETS, KINDS, Found, RawRecord, guarded, of_line, record_of
+from schemas.nearest import nearest
 
 NOT_DATA = ("__init__.py", "__pycache__", "README.md")
 SUFFIXES = (".yaml", ".yml", ".ndjson")
@@ -128,8 +129,9 @@ def _is_file(file: Path | Traversable) -> bool:
 def _gather_of_folder(file: Path | Traversable, bundle: Bundle, leave: Leave) -> None:
     kind = file.name.split(".")[0]
     if kind not in KINDS or not file.name.endswith(SUFFIXES):
-        names = ", ".join(KINDS)
-        reason = f"is not a file of records; expected .yaml or .ndjson named after one of: {names}"
+        names, hint = ", ".join(KINDS), "" if kind in KINDS else nearest(kind, KINDS)[1]
+        expected = f"expected .yaml or .ndjson named after one of: {names}{hint}"
+        reason = f"is not a file of records; {expected}"
         bundle.findings.append(Finding(file.name, "", "", reason))
     elif not _is_file(file):
         bundle.findings.append(Finding(file.name, "", "", _instead_of_a_file(file)))

@@ -4,8 +4,9 @@ schema made of one."""
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from api.intake.finding import Finding, Unreadable, cut, quoted
+from api.intake.finding import Finding, Unreadable
 from schemas import RESOURCES
+from schemas.cut import cut, quoted
 from schemas.nearest import nearest
 from schemas.resource import Resource
 

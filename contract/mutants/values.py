@@ -124,7 +124,8 @@ VALUES = (
         "a code of a closed list is one of it",
         TEXT,
         """        if self.choices and code not in self.choices:
-            raise self.make_error("closed", choices=", ".join(self.choices))
+            meant = meant_of(code, self.choices)
+            raise self.make_error("closed", choices=", ".join(self.choices), meant=meant)
 """,
         "",
         FIELDS,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, missing
 
 from schemas.codes import CLOSED, LANGUAGES
+from schemas.nearest import meant_of
 
 CONTROL = r"\u0000-\u001F\u007F"
 TEXT_PATTERN = rf"^[^{CONTROL}]+$"
@@ -115,7 +116,7 @@ class Word(Text):
 class Code(Word):
     """One of the codes of a list: an open one comes with the data, a closed one is checked here."""
 
-    default_error_messages = {"closed": "must be one of: {choices}"}
+    default_error_messages = {"closed": "must be one of: {choices}{meant}"}
 
     def __init__(self, concept: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -130,14 +131,15 @@ class Code(Word):
             return value  # what stands in a list is right in itself
         code = super()._deserialize(value, *args, **kwargs)
         if self.choices and code not in self.choices:
-            raise self.make_error("closed", choices=", ".join(self.choices))
+            meant = meant_of(code, self.choices)
+            raise self.make_error("closed", choices=", ".join(self.choices), meant=meant)
         return code
 
 
 class Choice(Word):
     """One of a few words that the program itself gives out; no codelist explains them."""
 
-    default_error_messages = {"choice": "must be one of: {choices}"}
+    default_error_messages = {"choice": "must be one of: {choices}{meant}"}
 
     def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -147,7 +149,8 @@ class Choice(Word):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         word = super()._deserialize(value, *args, **kwargs)
         if word not in self.choices:
-            raise self.make_error("choice", choices=", ".join(self.choices))
+            meant = meant_of(word, self.choices)
+            raise self.make_error("choice", choices=", ".join(self.choices), meant=meant)
         return word
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import process
 from benchmarks.answer import ask
 from benchmarks.process import DidNotStart, free_port, processes, running
 
@@ -56,3 +57,12 @@ def test_time_is_told_from_the_start_of_the_process(tmp_path: Path) -> None:
     begun = time.perf_counter()
     with running([sys.executable, "-c", SERVER, str(port)], port, "/", tmp_path / "log", {}) as one:
         assert 0 < one.start <= time.perf_counter() - begun
+
+
+def test_without_what_keeps_a_process_on_a_core_it_is_said_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "CORES", [0, 1])
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SystemExit, match=r"taskset is not installed \(util-linux\)"):
+        process.on_client_core(["true"])

@@ -148,6 +148,22 @@ def test_a_file_that_is_none_of_records_is_named(folder: Path, name: str) -> Non
     assert "is not a file of records" in finding.reason
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("figurs.yaml", "; did you mean 'figures'?"),
+        ("figures.csv", "codelists"),
+        ("ab.csv", "codelists"),
+    ],
+)
+def test_what_a_file_of_records_was_to_be_called_is_asked(
+    folder: Path, name: str, hint: str
+) -> None:
+    (folder / name).write_text("[]")
+    (finding,) = read_dataset(folder).findings
+    assert finding.reason.endswith(hint)
+
+
 def test_a_folder_where_a_file_should_be_is_named(folder: Path) -> None:
     (folder / "figures.yaml").mkdir()
     found = reasons(read_dataset(folder))

@@ -251,6 +251,14 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         "'plants' is not in the codelist of metrics; did you mean 'plans'?",
     ),
     (
+        "a code that is nearly one of its closed list",
+        "figures",
+        setting(PLANS, status="achived"),
+        "regional-plans-launched",
+        "status",
+        "must be one of: achieved, in_progress, planned, target, unclear; did you mean 'achieved'?",
+    ),
+    (
         "a code that is not in its closed list",
         "figures",
         setting(PLANS, status="done"),

@@ -60,6 +60,16 @@ def test_unknown_name_suggests_the_nearest(name: str, nearest: str | None) -> No
     assert (f"did you mean '{nearest}'?" in mistake.message) == (nearest is not None)
 
 
+def test_of_a_very_long_unknown_name_the_beginning_is_told() -> None:
+    (mistake,) = mistakes(f"{'x' * 5000}=1")
+    assert mistake.name == f"{'x' * 100}... (5,000 characters)"
+
+
+def test_a_list_of_the_programs_own_asks_once_what_was_meant() -> None:
+    (mistake,) = mistakes("status=achived")
+    assert mistake.message.count("did you mean") == 1
+
+
 def test_unknown_code_suggests_the_nearest() -> None:
     (mistake,) = mistakes("status=acheived")
     assert (mistake.code, mistake.suggestion) == ("invalid", "achieved")
