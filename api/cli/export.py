@@ -117,7 +117,8 @@ def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | N
     datasets = BY_NAME["datasets"]
     _, mistakes = read_query(list_parameters(datasets, WHOLE), [("id", dataset)])
     if mistakes or not snapshot.items(datasets, [dataset], at):
-        raise click.ClickException(f"there is no data set {dataset!r}")
+        then = "" if at is None else f" in data version {at}"
+        raise click.ClickException(f"there is no data set {dataset!r}{then}")
     resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
     for resource in resources:
         query, _ = read_query(list_parameters(resource, WHOLE), [("dataset", dataset)])

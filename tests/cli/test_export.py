@@ -110,7 +110,12 @@ def test_the_data_as_they_were_can_be_written(run: Run, dataset: Path) -> None:
         (["figures", "--format", "geojson"], 2, "figures cannot be written as geojson"),
         (["figures", "--as-of", "yesterday"], 2, "--as-of must be a data version"),
         (["figures", "--as-of", "1999-01-01"], 1, "no data at that version or moment"),
-        (["--dataset", "nothing"], 1, "there is no data set 'nothing'"),
+        (["--dataset", "nothing"], 1, "there is no data set 'nothing'\n"),
+        (
+            ["--dataset", "perumin-2021", "--as-of", "3"],
+            1,
+            "there is no data set 'perumin-2021' in data version 3\n",
+        ),
         (["--dataset", "\udcff"], 1, "there is no data set"),
         (["figures", "-o", "/nowhere/out"], 1, "/nowhere/out: No such file or directory"),
         (["figures", "-o", "/"], 2, "is a directory"),
