@@ -79,7 +79,7 @@ def _spelt(words: str) -> str:
 
 # Where Spanish is printed the other way round from Spain, by CLDR: with a decimal point.
 WITH_A_POINT = (
-    "419", "BR", "BZ", "CU", "DO", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "SV", "US",
+    "BR", "BZ", "CU", "DO", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "SV", "US",
 )  # fmt: skip
 # Where Portuguese is printed as in Portugal, by CLDR: anywhere but in Brazil.
 AS_IN_PORTUGAL = ("AO", "CH", "CV", "GQ", "GW", "LU", "MO", "MZ", "PT", "ST", "TL")

@@ -121,7 +121,8 @@ def _write_dataset(out: IO[bytes], snapshot: Snapshot, dataset: str, at: int | N
     if mistakes or not snapshot.items(datasets, [dataset], at):
         listed = ("resource", datasets.name)
         hint = nearest(dataset, snapshot.vocabulary({listed: []}, at)[listed])[1]
-        raise click.ClickException(f"there is no data set {dataset!r}{hint}")
+        then = "" if at is None else f" in data version {at}"
+        raise click.ClickException(f"there is no data set {dataset!r}{then}{hint}")
     resources = sorted(RESOURCES, key=lambda resource: resource.name != "datasets")
     for resource in resources:
         query, _ = read_query(list_parameters(resource, WHOLE), [("dataset", dataset)])

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from api.intake.evidence import check_locator
-from api.intake.finding import Finding
+from api.intake.finding import LONGEST_REASON, Finding
 from api.intake.read import Bundle
 from api.intake.records import CheckedRecord
 from schemas import CODELIST, DATASET, FIGURE, RESOURCES, SOURCE
@@ -20,6 +20,8 @@ from schemas.resource import Resource
 BATCH = 1000
 # So many sources are kept at hand.
 SOURCES = 10_000
+# So many codes are named where none is near.
+FEW = 12
 
 
 class Known(Protocol):
@@ -133,7 +135,8 @@ class Among:
                 for code in _held(record, place):
                     if code not in self._lists[concept]:
                         reason = f"{code!r} is not in the codelist of {concept}"
-                        reason += self._guesses.nearest(code, self._lists[concept], concept)[1]
+                        meant = self._guesses.nearest(code, self._lists[concept], concept)[1]
+                        reason += meant or _few(self._lists[concept])
                         yield Finding(record.raw.file, record.raw.name, place.path, reason)
 
     def locators(self, records: list[CheckedRecord]) -> Iterator[Finding]:
@@ -145,6 +148,12 @@ class Among:
             if source is not None:
                 for path, reason in check_locator(record.data, source):
                     yield Finding(record.raw.file, record.raw.name, path, reason)
+
+
+def _few(codes: frozenset[str]) -> str:
+    """What a list has, in brackets, if that is little enough to be read at a glance."""
+    few = 0 < len(codes) <= FEW and sum(map(len, codes)) <= LONGEST_REASON
+    return f" ({', '.join(sorted(codes))})" if few else ""
 
 
 def _held(record: CheckedRecord, place: Place) -> list[Any]:

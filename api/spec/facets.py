@@ -1,6 +1,6 @@
 """The schemas of what is said of the values that filters could take."""
 
-from api.spec.answers import complete, ref
+from api.spec.answers import complete, nullable, ref
 from schemas.objects import Json
 
 
@@ -16,6 +16,14 @@ def facet_answers() -> Json:
             {
                 "values": values,
                 "more": {"type": "boolean", "description": "Whether there are more values."},
+                "links": complete(
+                    {
+                        "clear": nullable(
+                            "string",
+                            "The list without the facet's own filter; null where none is set.",
+                        )
+                    }
+                ),
             }
         ),
         "FacetValue": complete(

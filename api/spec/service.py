@@ -133,6 +133,11 @@ def service_answers() -> Json:
                                 "type": "string",
                                 "description": "The collection as of this data version.",
                             },
+                            "item": {
+                                "type": "string",
+                                "description": "A record of it: an address to be filled in, "
+                                "RFC 6570.",
+                            },
                         }
                     ),
                 },

@@ -1756,6 +1756,10 @@ export interface components {
             values: components["schemas"]["FacetValue"][];
             /** @description Whether there are more values. */
             more: boolean;
+            links: {
+                /** @description The list without the facet's own filter; null where none is set. */
+                clear: string | null;
+            };
         };
         FacetValue: {
             /** @description As records have it; null for those that state none. */
@@ -2164,6 +2168,8 @@ export interface components {
                     link: string;
                     /** @description The collection as of this data version. */
                     pinned: string;
+                    /** @description A record of it: an address to be filled in, RFC 6570. */
+                    item: string;
                 };
             };
             links: {

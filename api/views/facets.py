@@ -1,4 +1,5 @@
-"""Facets in an answer: each value with its number and the link that chooses it."""
+"""Facets in an answer: each value with its number and the link that chooses it, and the link that
+chooses none."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,8 @@ from schemas.resource import Resource
 
 
 def counted_facets(resource: Resource, asked: Asked) -> dict[str, Any]:
-    """{name: {values, more}} of the facets asked for. Raises Problem where it takes too long."""
+    """{name: {values, more, links}} of the facets asked for. Raises Problem where it takes
+    too long."""
     query, release = asked.query, asked.release
     try:
         found = asked.snapshot.facets(resource, query, release.at)
@@ -49,7 +51,12 @@ def _as_json(resource: Resource, asked: Asked, facet: Facet, found: Values) -> d
             "links": {"apply": asked.links.collection(resource, pairs)},
         }
 
-    return {"values": [value(*one) for one in found.values], "more": found.more}
+    clear = asked.links.collection(resource, [*sorted(kept), pin]) if own else None
+    return {
+        "values": [value(*one) for one in found.values],
+        "more": found.more,
+        "links": {"clear": clear},
+    }
 
 
 def older(release: Release) -> str:

@@ -89,6 +89,8 @@ def _index(asked: Asked) -> Told:
                 "count_is_exact": found.exact,
                 "link": links.collection(resource),
                 "pinned": links.collection(resource, [("as_of", str(release.version))]),
+                # RFC 6570, as below.
+                "item": f"{links.collection(resource)}/{{id}}{{?as_of}}",
             }
             for resource in RESOURCES
             if (found := counts[resource.name]) is not None

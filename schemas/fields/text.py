@@ -46,10 +46,11 @@ class Text(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        if len(value) > self.longest:
-            raise self.make_error("too_long", longest=self.longest)
+        # First its form: of a date with a time behind it this says more than that it is too long.
         if not self._matches(value):
             raise self.make_error("pattern")
+        if len(value) > self.longest:
+            raise self.make_error("too_long", longest=self.longest)
         if not value.isascii() and self.stray.search(value):
             raise self.make_error("invalid" if HALF_PAIR.search(value) else "pattern")
         return value

@@ -124,6 +124,20 @@ def test_applying_a_value_keeps_the_rest_and_begins_at_the_first_page(
             assert kept in apply
 
 
+@pytest.mark.parametrize(
+    "own", ["status=target", "status__nin=planned,unclear", "status__ne=target"]
+)
+def test_what_a_facet_chose_can_be_taken_back(client: CheckedClient, own: str) -> None:
+    rest = "facets=status,measure&measure=count&per_page=1"
+    first = client.get(f"/figures?{rest}&{own}").get_json()
+    for address in (first["links"]["self"], first["links"]["next"]):
+        clear = asked(client, address)["status"]["links"]["clear"]
+        cleared, plain = client.get(clear).get_json(), client.get(f"/figures?{rest}").get_json()
+        assert clear == plain["links"]["self"]
+        assert cleared["meta"]["facets"]["status"]["links"] == {"clear": None}
+        assert cleared["meta"]["facets"]["measure"]["links"]["clear"]
+
+
 def test_facets_do_not_change_which_records_come(client: CheckedClient) -> None:
     page = client.get("/figures?per_page=2&sort=-value").get_json()
     further = client.get(f"{page['links']['next']}&facets=status")

@@ -267,3 +267,14 @@ def test_names_of_any_kind_and_length_are_gone_on_from(
     whole = client.get(f"/programs?sort={sort}&per_page=100").get_json()["results"]
     assert seen == [one["id"] for one in whole]
     assert {f"p-{n}" for n in range(len(texts))} <= set(seen)
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
+def test_a_record_of_a_list_is_where_the_index_says(
+    client: CheckedClient, resource: Resource
+) -> None:
+    item = client.get("/").get_json()["resources"][resource.name]["item"]
+    (record,) = client.get(f"/{resource.name}?per_page=1").get_json()["results"]
+    for as_of in ("", "?as_of=4"):
+        address = item.replace("{id}", record["id"]).replace("{?as_of}", as_of)
+        assert record.items() <= client.get(address).get_json().items()

@@ -272,7 +272,16 @@ WRONG: list[tuple[str, str, Edit, str, str, str]] = [
         setting(0, identifiers=[{"scheme": "pe_lex", "value": "29337"}]),
         "procompite",
         "identifiers.scheme",
-        "'pe_lex' is not in the codelist of identifier-schemes",
+        "'pe_lex' is not in the codelist of identifier-schemes (pe_law)",
+    ),
+    (
+        "a code that is like none of a few",
+        "organizations",
+        setting(0, kind="association"),
+        "produce",
+        "kind",
+        "'association' is not in the codelist of organization-kinds (council, development_bank, "
+        "event, government_level, industry_body, ministry, public_programme)",
     ),
     (
         "a code in capital letters",

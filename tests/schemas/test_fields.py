@@ -145,7 +145,38 @@ def test_a_question_may_hold_what_the_document_has_always_let_through(stray: str
 @pytest.mark.parametrize("field", TEXTS, ids=kind_of)
 def test_text_is_never_empty_and_never_too_long(field: Text) -> None:
     refusal(field, "")
-    assert f"at most {field.longest}" in refusal(field, "a" * (field.longest + 1))
+    refusal(field, "a" * (field.longest + 1))
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        (Text(), "a" * 2001),
+        (Slug(), "a" * 81),
+        (Code("metrics"), "a" * 41),
+        (Url(), "https://example.org/" + "a" * 2000),
+        (Cursor(), "v4.0123456789ab." + "a" * 12_000),
+    ],
+    ids=lambda value: kind_of(value) if isinstance(value, Text) else "",
+)
+def test_what_is_only_too_long_is_told_so(field: Text, text: str) -> None:
+    assert f"at most {field.longest}" in refusal(field, text)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "form"),
+    [
+        (Date(), "2024-03-01 10:00:00", "a date such as 2021-04-28"),
+        (RegionCode(), "PE-PIURA", "an ISO 3166-2 code such as PE-PIU"),
+        (Language(), "spanish", "a language such as 'en' or 'es-PE'"),
+        (Digest(), "sha256-" + "0" * 64, "64 hexadecimal digits"),
+        (Ubigeo(), "150101", "two digits"),
+    ],
+)
+def test_what_has_another_form_is_told_the_form_and_not_how_long_it_may_be(
+    field: Text, text: str, form: str
+) -> None:
+    assert form in refusal(field, text)
 
 
 @pytest.mark.parametrize(
