@@ -88,7 +88,6 @@ def load_dataset(
         if outcome.findings:
             outcome.version, outcome.counts = None, {}
     except Wrong:
-        outcome.counts = {}
         _explain(db, bundle, outcome)
     return outcome
 

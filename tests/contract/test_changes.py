@@ -272,6 +272,11 @@ def test_a_place_among_other_data_of_the_same_number_is_refused(
         ("since=v4294967295", 404, "since", "no_such_version"),
         ("since=v3.abcd", 404, "since", "no_such_place"),
         ("since=v3.WyJhIl0", 404, "since", "no_such_place"),
+        # It says twice of what data it is.
+        (
+            "since=v3.WyJhIiwiZmlndXJlcyIsIjAxMjM0NTY3IiwiMDEyMzQ1NjciXQ",
+            404, "since", "no_such_place",
+        ),
         ("since=v4.WyJhIiwiZmlndXJlcyJd", 404, "since", "no_such_version"),
         ("since=3", 400, "since", "invalid"),
         ("since=three", 400, "since", "invalid"),
@@ -287,7 +292,7 @@ def test_a_place_among_other_data_of_the_same_number_is_refused(
         ("per_page=101", 400, "per_page", "invalid"),
         ("format=csv", 400, "format", "invalid"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_is_refused_by_name(
     client: CheckedClient, question: str, status: int, name: str, code: str
 ) -> None:

@@ -279,6 +279,18 @@ def test_what_gains_by_it_comes_compressed_with_a_tag_of_its_own(
     assert client.get(address, headers={"If-None-Match": coded.headers["ETag"]}).status_code == 200
 
 
+@pytest.mark.parametrize("accept", ["br", "zstd, br", "br, gzip;q=0.5", "zstd;q=0.2, gzip"])
+def test_a_coding_that_files_do_not_come_in_changes_neither_their_bytes_nor_their_tag(
+    client: CheckedClient, whole: TestResponse, accept: str
+) -> None:
+    coded = client.get(FILE, headers={"Accept-Encoding": "gzip"})
+    assert coded.headers["ETag"] != whole.headers["ETag"]
+    expected = coded if "gzip" in accept else whole
+    answer = client.get(FILE, headers={"Accept-Encoding": accept})
+    assert answer.headers["ETag"] == expected.headers["ETag"]
+    assert answer.get_data() == expected.get_data()
+
+
 @pytest.mark.parametrize(
     ("accept", "compressed"),
     [

@@ -107,6 +107,23 @@ def test_where_a_list_goes_on_has_the_address_that_it_gives_itself(
             assert there["self"] == links[relation], relation
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "/regions?per_page=9&sort=-id",
+        "/figures?page=1&per_page=4",
+        "/releases?per_page=2",
+        "/search?q=cluster&per_page=2",
+    ],
+)
+def test_every_page_leads_back_to_the_first(client: CheckedClient, asked: str) -> None:
+    first, *others = pages(client, asked)
+    assert others
+    for page in others:
+        assert client.get(page["links"]["first"]).get_json()["results"] == first["results"]
+        assert client.get(page["links"]["self"]).get_json()["results"] == page["results"]
+
+
 def test_a_page_past_the_end_is_empty(client: CheckedClient) -> None:
     page = client.get("/figures?page=9").get_json()
     assert page["results"] == []

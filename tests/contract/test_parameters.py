@@ -296,6 +296,7 @@ def test_what_no_list_holds_is_told_not_just_empty(client: CheckedClient) -> Non
     told = {warning["name"]: warning["suggestion"] for warning in meta["warnings"]}
     assert told == {"program": "procompite", "metric": "services", "region": told["region"]}
     assert client.get("/figures?q=!!!").get_json()["meta"]["warnings"][0]["code"] == "no_words"
+    assert client.get("/figures?q=nowhere").get_json()["meta"]["warnings"] == []
     assert client.get("/figures?value=1").get_json()["meta"]["warnings"] == []
 
 
@@ -348,8 +349,12 @@ def test_every_route_is_documented_and_every_path_is_routed(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [f'[{2**63},"a"]', f'[{-(2**63)},"a"]', f'[{10**30},"a"]', "[" * 5000]
-)
+    "keys",
+    [
+        f'[{2**63},"a"]', f'[{-(2**63)},"a"]', f'[{10**30},"a"]', "[" * 5000,
+        '["01234567",[],"a"]', '["01234567",true,"a"]', '["01234567",1.5,"a"]',
+    ],
+)  # fmt: skip
 def test_what_no_key_can_be_leads_nowhere(client: CheckedClient, keys: str) -> None:
     page = client.get("/figures?sort=value&per_page=2").get_json()
     place = page["pagination"]["next_cursor"].rpartition(".")[0]

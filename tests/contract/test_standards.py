@@ -3,7 +3,9 @@
 That they are what the standards want, `make standards` asks validators that are not ours.
 """
 
+import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from flask import Flask
 
 from api.wire.formats.as_annotation import write as write_annotation
-from schemas import FIGURE, RESOURCES, Resource
+from schemas import BY_NAME, FIGURE, RESOURCES, Resource
 from schemas.table import table
 from tests.contract.conformance import CheckedClient
 from tests.contract.test_changes import drop
@@ -105,6 +107,19 @@ def test_a_closed_list_is_the_same_in_the_description_as_in_the_declaration(
             )
 
 
+def test_every_cell_is_as_the_description_demands(client: CheckedClient) -> None:
+    for described in client.get("/datapackage.json").get_json()["resources"]:
+        records = list(csv.DictReader(client.get(f"/{described['path']}").text.splitlines(True)))
+        for field in described["schema"]["fields"]:
+            demanded = field.get("constraints", {})
+            cells = [record[field["name"]] for record in records]
+            assert not demanded.get("required") or all(cells), field
+            assert not demanded.get("unique") or len(set(cells)) == len(cells), field
+            for cell in filter(None, cells):
+                assert cell in demanded.get("enum", (cell,)), field
+                assert re.fullmatch(demanded.get("pattern", "(?s:.*)"), cell), (field, cell)
+
+
 # DCAT
 
 
@@ -180,6 +195,25 @@ def test_each_record_can_be_had_in_the_words_of_schema_org(
         for node in nodes(answer):
             if set(node) == {"@type", "@id"}:
                 assert client.get(node["@id"]).status_code == 200
+
+
+def test_a_region_in_the_words_of_schema_org_has_its_place(client: CheckedClient) -> None:
+    for record in everything(client, BY_NAME["regions"]):
+        told = client.get(f"/regions/{record['id']}?format=jsonld").get_json()
+        place, geo = record["location"], told.get("geo")
+        assert told["@type"] == ("AdministrativeArea" if record["parent"] else "Country")
+        assert (geo and [geo["longitude"], geo["latitude"]]) == (place and place["coordinates"])
+        assert geo is None or geo["@type"] == "GeoCoordinates"
+
+
+def test_an_organization_in_the_words_of_schema_org_is_a_states_or_not(
+    client: CheckedClient,
+) -> None:
+    states = {"ministry", "public_programme", "government_level", "council"}
+    for record in everything(client, BY_NAME["organizations"]):
+        told = client.get(f"/organizations/{record['id']}?format=jsonld").get_json()
+        of_a_state = told["@type"] == "GovernmentOrganization"
+        assert of_a_state == (record["kind"] in states), record["kind"]
 
 
 def test_a_figure_in_the_words_of_schema_org_has_its_bounds(client: CheckedClient) -> None:

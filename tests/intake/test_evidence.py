@@ -51,6 +51,8 @@ def test_digits_are_found_where_they_stand(before: str, after: str, number: int)
         ("plans:25;", "25", []),
         ("3½ plans", "3", ["source.end"]),
         ("25 300 plans", "300", []),
+        ("2021S/. 25", "S/. 25", []),
+        ("25%¹", "25%", []),
     ],
 )
 def test_digits_are_not_cut_out_of_a_longer_number(

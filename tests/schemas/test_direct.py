@@ -191,6 +191,10 @@ class Served(Schema):
     by_name = fields.Dict()
 
 
+def test_a_schema_of_many_records_dumps_them_itself() -> None:
+    assert dumper(Part(many=True))([{"name": "a"}]) == [{"called": "a"}]
+
+
 TOLD = st.none() | st.text(max_size=3)
 PART = st.fixed_dictionaries({}, optional={"name": TOLD, "any": ODD})
 SERVED = st.fixed_dictionaries(

@@ -327,6 +327,20 @@ def test_what_is_asked_for_a_second_time_finds_a_place_in_a_full_cache(
     assert application.asked == before
 
 
+def test_what_was_asked_again_long_ago_makes_room(
+    cache: ResponseCache, application: Application
+) -> None:
+    for number in range(1000):
+        for _ in range(3):
+            ask(cache, f"/then?n={number}")
+    # The first time round it was asked again since; the second time it was not.
+    for _ in range(3):
+        ask(cache, "/now")
+    before = application.asked
+    ask(cache, "/now")
+    assert application.asked == before
+
+
 def test_what_is_remembered_of_questions_asked_once_is_bounded(cache: ResponseCache) -> None:
     for number in range(20_000):
         ask(cache, f"/once?n={number}")

@@ -116,3 +116,8 @@ def test_a_passage_does_not_end_between_a_letter_and_its_accent(begins: int) -> 
     shown = html.replace("<mark>", "").replace("</mark>", "").removesuffix("…")
     assert text.startswith(shown)
     assert not unicodedata.combining(text[len(shown)])
+
+
+def test_a_passage_whose_accents_do_not_end_is_shown_to_the_end_of_the_text() -> None:
+    text = "p" + "\u0301" * 2 * LONGEST
+    assert highlight(text, [(0, 1)]) == f"<mark>p</mark>{text[1:]}"
