@@ -48,7 +48,7 @@ def expected(
     kept = ordered[:size] + [
         one for one in ordered[size:] if one[0] in named or str(one[0]) in named
     ]
-    return kept, len(ordered) > size
+    return kept, len(ordered) > len(kept)
 
 
 def plain(values: Values) -> tuple[list[tuple[Any, int]], bool]:
